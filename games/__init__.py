@@ -1,0 +1,2 @@
+from games.alliance import AllianceGame
+from games.structures import AllianceStructure, Form

@@ -1,0 +1,64 @@
+"""Validators for arguments: each returns the checked value or raises `InvalidGameError`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from numbers import Real
+
+from games.errors import InvalidGameError
+
+
+def number(name: str, value: object) -> float:
+    """Return `value` as a float.
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no real number, or not finite.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InvalidGameError(f"`{name}` must be a number; got {value!r}")
+    result = float(value)
+    if not math.isfinite(result):
+        raise InvalidGameError(f"`{name}` must be finite; got {result}")
+    return result
+
+
+def at_least(name: str, value: object, low: float) -> float:
+    """Return `value` as a float that is not below `low`."""
+    result = number(name, value)
+    if result < low:
+        raise InvalidGameError(f"`{name}` must be at least {low:g}; got {result:g}")
+    return result
+
+
+def above(name: str, value: object, low: float) -> float:
+    """Return `value` as a float above `low`."""
+    result = number(name, value)
+    if result <= low:
+        raise InvalidGameError(f"`{name}` must be above {low:g}; got {result:g}")
+    return result
+
+
+def within(name: str, value: object, low: float, high: float) -> float:
+    """Return `value` as a float in the closed interval [low, high]."""
+    result = number(name, value)
+    if not low <= result <= high:
+        raise InvalidGameError(f"`{name}` must lie in [{low:g}, {high:g}]; got {result:g}")
+    return result
+
+
+def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
+    """Return `value` if it is one of the words in `allowed`."""
+    words = list(allowed)
+    if not isinstance(value, str) or value not in words:
+        raise InvalidGameError(f"`{name}` must be one of {', '.join(words)}; got {value!r}")
+    return value
+
+
+def label(name: str, value: object) -> str:
+    """Return `value` if it can name a player: a non-empty string without spaces at its ends."""
+    if not isinstance(value, str) or not value or value != value.strip():
+        raise InvalidGameError(f"`{name}` must be a non-empty name; got {value!r}")
+    return value

@@ -1,0 +1,92 @@
+"""The parameters of the alliance game that all candidates share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
+
+from games import checks
+
+CALIBRATED = "project default, calibrated in hindsight on three theatres (docs/model.md)"
+
+
+class Meaning(NamedTuple):
+    """What a parameter is: one line, and its unit."""
+
+    text: str
+    unit: str
+
+
+def _parameter(default: float, text: str, unit: str = "utility", high: float = 0.0) -> float:
+    metadata = {"meaning": Meaning(text, unit), "high": high}
+    value: float = field(default=default, metadata=metadata)
+    return value
+
+
+_POWER = "hegemon's capability = 1"
+_SHARE = "share, 0 to 1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """Shared parameters; see `docs/model.md` for the formulas they enter.
+
+    Shares and probabilities lie in [0, 1], all others are at least 0.
+
+    Raises
+    ------
+    InvalidGameError
+        If a value is out of range.
+
+    Examples
+    --------
+    >>> Parameters(cohesion=0.5).cohesion
+    0.5
+    """
+
+    deployment: float = _parameter(0.3, "power that the hegemon deploys to the theatre", _POWER)
+    adversary: float = _parameter(1.5, "adversary's power projected at threat 1", _POWER)
+    pledge_bilateral: float = _parameter(0.4, "share of its power a spoke pledges", _SHARE, 1)
+    pledge_multilateral: float = _parameter(1.0, "share of its power a member pledges", _SHARE, 1)
+    basing: float = _parameter(0.02, "worth of a candidate's bases to the hegemon", _POWER)
+    reliability: float = _parameter(0.9, "probability that a spoke honours", "probability", 1)
+    cohesion: float = _parameter(0.55, "probability that a bloc acts", "probability", 1)
+    k_bilateral: float = _parameter(0.003, "autonomy lost to each spoke", "security")
+    k_multilateral: float = _parameter(0.002, "autonomy lost to each bloc member", "security")
+    k_bloc: float = _parameter(0.04, "autonomy lost to having a bloc", "security")
+    shelter: float = _parameter(0.2, "share of the deployment that outsiders enjoy", _SHARE, 1)
+    guarantee_bilateral: float = _parameter(0.6, "share of it that a spoke is promised", _SHARE, 1)
+    guarantee_multilateral: float = _parameter(0.8, "share that a member is promised", _SHARE, 1)
+    exposure: float = _parameter(1.0, "adversary's power against a candidate, per unit", "ratio")
+    ally_cost_bilateral: float = _parameter(0.02, "a spoke's cost of alignment", "security")
+    ally_cost_multilateral: float = _parameter(0.03, "a member's cost of alignment", "security")
+    friction: float = _parameter(0.1, "a member's cost of each partner without affinity", "security")
+    affinity: float = _parameter(1.0, "affinity of two candidates", _SHARE, 1)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            high = item.metadata["high"]
+            given = getattr(self, item.name)
+            value = (
+                checks.within(item.name, given, 0, high)
+                if high
+                else checks.at_least(item.name, given, 0)
+            )
+            object.__setattr__(self, item.name, value)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all shared parameters."""
+    return tuple(item.name for item in fields(Parameters))
+
+
+def meaning(name: str) -> Meaning:
+    """Return what the parameter `name` means, with its unit."""
+    found: Meaning = Parameters.__dataclass_fields__[name].metadata["meaning"]
+    return found
+
+
+def default(name: str) -> float:
+    """Return the default of the parameter `name`."""
+    value: float = Parameters.__dataclass_fields__[name].default
+    return value

@@ -1,0 +1,158 @@
+"""The payoffs of the alliance game: the hegemon's prospect, and the candidates'.
+
+These functions state the model (docs/model.md) and are what certificates are computed from. The
+compiled kernel in `solver` states it a second time, for speed; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.parameters import Parameters
+from games.prospects import Prospect
+from games.structures import AllianceStructure
+
+if TYPE_CHECKING:
+    from games.alliance import AllianceGame
+
+Array = NDArray[np.float64]
+BATCH_ATOMS = 2**20
+
+
+class Pledges(NamedTuple):
+    """The treaties of a structure as independent sources of aid."""
+
+    aid: list[float]
+    probability: list[float]
+
+
+def security(own: Array | float, opposed: Array | float) -> Array:
+    """Return own / (own + opposed), the ratio contest success function (Tullock 1980).
+
+    Two powers of nothing are equally secure as one unopposed: 1.
+    """
+    a, b = np.broadcast_arrays(np.asarray(own, float), np.asarray(opposed, float))
+    total = a + b
+    return np.divide(a, total, out=np.ones_like(total), where=total > 0)
+
+
+def pledges(game: AllianceGame, structure: AllianceStructure) -> Pledges:
+    """Return the aid of each treaty if it is honoured, and the probability that it is."""
+    shared = game.parameters
+    worth = {
+        name: game.capabilities[name] + game.basings.get(name, shared.basing)
+        for name in structure.allies
+    }
+    aid = [shared.pledge_bilateral * worth[name] for name in structure.spokes]
+    odds = [game.reliabilities.get(name, shared.reliability) for name in structure.spokes]
+    aid += [
+        shared.pledge_multilateral * sum(worth[name] for name in bloc) for bloc in structure.blocs
+    ]
+    return Pledges(aid, odds + [shared.cohesion] * len(structure.blocs))
+
+
+def autonomy_cost(shared: Parameters, structure: AllianceStructure) -> float:
+    """Return the freedom of action that the hegemon gives up, in units of security."""
+    blocs = [shared.k_bloc + shared.k_multilateral * len(bloc) for bloc in structure.blocs]
+    return shared.k_bilateral * len(structure.spokes) + sum(blocs)
+
+
+def honoured_states(number: int) -> Array:
+    """Return every state of `number` treaties: 1 honoured, 0 not; shape (2^number, number)."""
+    states = np.arange(2**number)[:, np.newaxis] >> np.arange(number)
+    return (states & 1).astype(np.float64)
+
+
+def prospect(game: AllianceGame, structure: AllianceStructure, threat: float) -> Prospect:
+    """Return the hegemon's prospect: security less autonomy, over all states of its treaties."""
+    shared = game.parameters
+    aid, odds = (np.array(part) for part in pledges(game, structure))
+    states = honoured_states(aid.size)
+    chance = np.where(states == 1, odds, 1 - odds).prod(axis=1)
+    secured = security(shared.deployment + states @ aid, threat * shared.adversary)
+    return Prospect(secured - autonomy_cost(shared, structure), chance)
+
+
+def hegemon_values(
+    game: AllianceGame, structures: Sequence[AllianceStructure], threats: Sequence[float]
+) -> Array:
+    """Return the hegemon's value of many structures, in batches of equally many treaties.
+
+    More aid is more security, so the atoms of a prospect are ranked by aid once for all threats,
+    and their decision weights with them.
+
+    Returns
+    -------
+    ndarray, shape (len(threats), len(structures))
+    """
+    shared = game.parameters
+    points = [game.at(float(threat)).reference_point for threat in threats]
+    groups: dict[int, list[int]] = defaultdict(list)
+    sources = [pledges(game, structure) for structure in structures]
+    for index, source in enumerate(sources):
+        groups[len(source.aid)].append(index)
+    values = np.empty((len(threats), len(structures)))
+    for number, members in groups.items():
+        step = max(1, BATCH_ATOMS >> number)
+        for start in range(0, len(members), step):
+            batch = members[start : start + step]
+            aid = np.array([sources[i].aid for i in batch]).reshape(len(batch), number)
+            odds = np.array([sources[i].probability for i in batch]).reshape(len(batch), number)
+            lost = np.array([[autonomy_cost(shared, structures[i])] for i in batch])
+            total, chance = _ranked(aid, odds)
+            weights = game.preference.rank_weights(chance)
+            for row, (threat, point) in enumerate(zip(threats, points, strict=True)):
+                secured = security(shared.deployment + total, threat * shared.adversary)
+                values[row, batch] = game.preference.weighted_value(
+                    secured - lost - point, weights
+                )
+    return values
+
+
+def _ranked(aid: Array, odds: Array) -> tuple[Array, Array]:
+    """Return total aid in each state of each row's treaties, least first, and its probability."""
+    rows = aid.shape[0]
+    total, chance = np.zeros((rows, 1)), np.ones((rows, 1))
+    for column in range(aid.shape[1]):
+        gift, p = aid[:, column, np.newaxis], odds[:, column, np.newaxis]
+        total = np.concatenate([total, total + gift], axis=1)
+        chance = np.concatenate([chance * (1 - p), chance * p], axis=1)
+    order = np.argsort(total, axis=1)
+    return np.take_along_axis(total, order, axis=1), np.take_along_axis(chance, order, axis=1)
+
+
+def candidate_prospect(
+    game: AllianceGame, name: str, structure: AllianceStructure
+) -> Prospect:
+    """Return a candidate's prospect: its security less what alignment costs it."""
+    shared = game.parameters
+    own = game.capabilities[name]
+    opposed = game.exposures.get(name, shared.exposure) * shared.adversary * game.threat
+    if name not in structure.allies:
+        return Prospect.sure(float(_secure(own, shared.shelter * shared.deployment, opposed)))
+    if name in structure.spokes:
+        protection = shared.guarantee_bilateral * shared.deployment
+        return Prospect.sure(
+            float(_secure(own, protection, opposed)) - shared.ally_cost_bilateral
+        )
+    partners = structure.partners(name)
+    close = [affinity(game, name, other) for other in partners]
+    help_ = sum(a * game.capabilities[other] for a, other in zip(close, partners, strict=True))
+    cost = shared.ally_cost_multilateral + shared.friction * sum(1 - a for a in close)
+    protection = shared.guarantee_multilateral * shared.deployment
+    secured = _secure(own, np.array([protection, protection + help_]), opposed)
+    return Prospect(secured - cost, [1 - shared.cohesion, shared.cohesion])
+
+
+def affinity(game: AllianceGame, one: str, other: str) -> float:
+    """Return the affinity of two candidates, in [0, 1]."""
+    return game.affinity.get((min(one, other), max(one, other)), game.parameters.affinity)
+
+
+def _secure(own: float, protection: Array | float, opposed: float) -> Array:
+    return security(own + protection, opposed)
