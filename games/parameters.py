@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from games import checks
 
@@ -60,7 +60,9 @@ class Parameters:
     exposure: float = _parameter(1.0, "adversary's power against a candidate, per unit", "ratio")
     ally_cost_bilateral: float = _parameter(0.02, "a spoke's cost of alignment", "security")
     ally_cost_multilateral: float = _parameter(0.03, "a member's cost of alignment", "security")
-    friction: float = _parameter(0.1, "a member's cost of each partner without affinity", "security")
+    friction: float = _parameter(
+        0.1, "a member's cost of each partner without affinity", "security"
+    )
     affinity: float = _parameter(1.0, "affinity of two candidates", _SHARE, 1)
 
     def __post_init__(self) -> None:
@@ -88,5 +90,4 @@ def meaning(name: str) -> Meaning:
 
 def default(name: str) -> float:
     """Return the default of the parameter `name`."""
-    value: float = Parameters.__dataclass_fields__[name].default
-    return value
+    return cast(float, Parameters.__dataclass_fields__[name].default)

@@ -38,7 +38,8 @@ def security(own: Array | float, opposed: Array | float) -> Array:
     """
     a, b = np.broadcast_arrays(np.asarray(own, float), np.asarray(opposed, float))
     total = a + b
-    return np.divide(a, total, out=np.ones_like(total), where=total > 0)
+    share: Array = np.divide(a, total, out=np.ones_like(total), where=total > 0)
+    return share
 
 
 def pledges(game: AllianceGame, structure: AllianceStructure) -> Pledges:
@@ -108,9 +109,7 @@ def hegemon_values(
             weights = game.preference.rank_weights(chance)
             for row, (threat, point) in enumerate(zip(threats, points, strict=True)):
                 secured = security(shared.deployment + total, threat * shared.adversary)
-                values[row, batch] = game.preference.weighted_value(
-                    secured - lost - point, weights
-                )
+                values[row, batch] = game.preference.weighted_value(secured - lost - point, weights)
     return values
 
 
@@ -126,9 +125,7 @@ def _ranked(aid: Array, odds: Array) -> tuple[Array, Array]:
     return np.take_along_axis(total, order, axis=1), np.take_along_axis(chance, order, axis=1)
 
 
-def candidate_prospect(
-    game: AllianceGame, name: str, structure: AllianceStructure
-) -> Prospect:
+def candidate_prospect(game: AllianceGame, name: str, structure: AllianceStructure) -> Prospect:
     """Return a candidate's prospect: its security less what alignment costs it."""
     shared = game.parameters
     own = game.capabilities[name]
@@ -137,9 +134,7 @@ def candidate_prospect(
         return Prospect.sure(float(_secure(own, shared.shelter * shared.deployment, opposed)))
     if name in structure.spokes:
         protection = shared.guarantee_bilateral * shared.deployment
-        return Prospect.sure(
-            float(_secure(own, protection, opposed)) - shared.ally_cost_bilateral
-        )
+        return Prospect.sure(float(_secure(own, protection, opposed)) - shared.ally_cost_bilateral)
     partners = structure.partners(name)
     close = [affinity(game, name, other) for other in partners]
     help_ = sum(a * game.capabilities[other] for a, other in zip(close, partners, strict=True))

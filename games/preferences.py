@@ -93,7 +93,8 @@ class Preference(ABC):
             Arrays that broadcast with `gains`.
         """
         weight = np.where(gains >= 0, weights.gain, weights.loss)
-        return (weight * self.utility(gains)).sum(axis=-1)
+        value: Array = (weight * self.utility(gains)).sum(axis=-1)
+        return value
 
     def value(self, prospect: Prospect, reference: float = 0.0) -> float:
         """Return the value of `prospect` against `reference`.

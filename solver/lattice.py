@@ -8,7 +8,7 @@ are others (its *packed* form).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,32 @@ class Lattice:
     blocs: Ints
     starts: Ints
     place: Ints
+
+    @cached_property
+    def bloc_masks(self) -> Ints:
+        """Mask of the bloc of each structure, shape (structures,)."""
+        return np.repeat(self.blocs, np.diff(self.starts))
+
+    @cached_property
+    def packed(self) -> Ints:
+        """Packed spokes of each structure, shape (structures,)."""
+        return np.arange(self.size) - np.repeat(self.starts[:-1], np.diff(self.starts))
+
+    @cached_property
+    def spoke_masks(self) -> Ints:
+        """Mask of the spokes of each structure, shape (structures,)."""
+        masks = np.zeros(self.size, dtype=np.int64)
+        for candidate in range(self.n):
+            outside = (self.bloc_masks >> candidate & 1) == 0
+            bit = self.packed >> self.rank_outside(self.bloc_masks, candidate) & 1
+            masks |= np.where(outside, bit, 0) << candidate
+        return masks
+
+    def rank_outside(self, blocs: Ints, candidate: int) -> Ints:
+        """Return the place of `candidate` among those outside each bloc, in packed form."""
+        below = (1 << candidate) - 1
+        rank: Ints = np.bitwise_count(~blocs & below).astype(np.int64)
+        return rank
 
     @property
     def size(self) -> int:

@@ -3,64 +3,123 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame
-from games.errors import NotApplicableError
-from solver import kernel
+from games import AllianceGame, NotApplicableError
+from solver.kernel import Blocs, Levels, bloc_values
 from solver.lattice import Lattice, lattice, subset_sums
+from solver.subsets import spoke_sets
+from solver.weights import taste_of
 
 Array = NDArray[np.float64]
 
 EXACT_LIMIT = 12
 
 
-def all_values(
-    game: AllianceGame,
-    threats: Sequence[float],
-    wanted: NDArray[np.bool_] | None = None,
-) -> Array:
-    power = np.array([t * game.parameters.adversary for t in threats])
-    reference = np.array([game.at(float(t)).reference_point for t in threats])
-    return values_at(game, power, reference, wanted)
+class Frame(NamedTuple):
+    """Levels at which to value structures.
+
+    Attributes
+    ----------
+    power : ndarray, shape (levels,)
+        The adversary's projected power.
+    reference : ndarray, shape (levels,)
+        The hegemon's reference point.
+    """
+
+    power: Array
+    reference: Array
 
 
-def values_at(game, power, reference, wanted=None):
+def frame_of(game: AllianceGame, threats: Sequence[float]) -> Frame:
+    """Return the levels of `game` at `threats`."""
+    games = [game.at(float(threat)) for threat in threats]
+    return Frame(
+        np.array([level.threat * level.parameters.adversary for level in games]),
+        np.array([level.reference_point for level in games]),
+    )
+
+
+def check_size(game: AllianceGame) -> None:
+    """Raise `NotApplicableError` if the game is too large for exact work."""
     n = len(game.candidates)
-    grid = lattice(n)
+    if n > EXACT_LIMIT:
+        raise NotApplicableError(
+            f"{n} candidates are too many for exact work: 2 * 4^{n} = {2 * 4.0**n:.1e} outcomes,"
+            f" the limit is {EXACT_LIMIT} candidates; keep the strongest ones with"
+            f" game.strongest({EXACT_LIMIT})"
+        )
+
+
+def hegemon_values(
+    game: AllianceGame, frame: Frame, wanted: NDArray[np.bool_] | None = None
+) -> Array:
+    """Return the hegemon's value of the structures of the family `bloc_and_spokes`.
+
+    Cost: about 2 * 4^n atoms, each with two decision weights (once) and one multiplication (each
+    level). Threads share the blocs; results do not depend on their number.
+
+    Parameters
+    ----------
+    frame : Frame
+        The levels.
+    wanted : ndarray of bool, shape (structures,), optional
+        Which structures to value; all by default.
+
+    Returns
+    -------
+    ndarray, shape (levels, structures)
+        In the order of `solver.lattice`; NaN where not wanted.
+
+    Raises
+    ------
+    NotApplicableError
+        If there are more than 12 candidates.
+    """
+    check_size(game)
+    grid = lattice(len(game.candidates))
     shared = game.parameters
-    worth = np.array([c + game.basings.get(k, shared.basing) for k, c in game.capabilities.items()])
-    odds = np.array([game.reliabilities.get(k, shared.reliability) for k in game.candidates])
-    sums = subset_sums(shared.pledge_bilateral * worth)
-    ranked = np.argsort(sums, kind="stable")
-    aid = sums[ranked]
-    starts, ranks, chances = kernel.list_subsets(ranked, odds)
-    bloc_sums = shared.pledge_multilateral * subset_sums(worth)
-    if wanted is None:
-        wanted = np.ones(grid.size, bool)
-    values = np.full((power.size, grid.size), np.nan)
-    p = game.preference
-    gw, lw = p.weighting_gains, p.weighting_losses
-    shape=(p.alpha,p.beta,p.loss_aversion)
-    gains=(gw.code,*gw.constants)
-    losses=(lw.code,*lw.constants)
-    jobs=[]
-    sizes=np.bitwise_count(grid.blocs)
-    for size in range(n+1):
-        if size==1: continue
-        idx=np.flatnonzero(sizes==size)
-        parts = 2 if 2<=size<=5 else 1
-        for part in np.array_split(idx,parts):
-            if part.size: jobs.append((size,part))
-    def run(job):
-        size,part=job
-        members=grid.blocs[part].astype(np.int64)
-        lost=shared.k_bilateral*np.arange(n+1)+(shared.k_bloc+shared.k_multilateral*size if size else 0.0)
-        kernel.bloc_values(members,size,n,wanted,ranked,aid,starts,ranks,chances,bloc_sums[members],grid.starts[part].astype(np.int64),lost,shared.cohesion,shared.deployment,power,reference,shape,gains,losses,values)
+    worth = np.array(
+        [
+            capability + game.basings.get(name, shared.basing)
+            for name, capability in game.capabilities.items()
+        ]
+    )
+    reliability = np.array(
+        [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
+    )
+    sets = spoke_sets(subset_sums(shared.pledge_bilateral * worth), reliability)
+    levels = Levels(frame.power, frame.reference, shared.deployment)
+    taste = taste_of(game.preference)
+    asked = np.ones(grid.size, dtype=np.bool_) if wanted is None else wanted
+    values = np.full((frame.power.size, grid.size), np.nan)
+
+    def run(blocs: Blocs) -> None:
+        bloc_values(blocs, sets, levels, taste, asked, values)
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(run,jobs))
+        for _ in pool.map(
+            run, _shares(game, grid, shared.pledge_multilateral * subset_sums(worth))
+        ):
+            pass
     return values
+
+
+def _shares(game: AllianceGame, grid: Lattice, aid: Array) -> Iterator[Blocs]:
+    """Yield the blocs in shares of equal size of bloc; the sizes with most atoms are split."""
+    shared = game.parameters
+    n = grid.n
+    sizes = np.bitwise_count(grid.blocs)
+    for size in (2, 3, 4, 5, 0, *range(6, n + 1)):
+        places = np.flatnonzero(sizes == size)
+        for part in np.array_split(places, (os.cpu_count() or 1) if 2 <= size <= 5 else 1):
+            if part.size:
+                masks = grid.blocs[part]
+                fixed = shared.k_bloc + shared.k_multilateral * size if size else 0.0
+                lost = shared.k_bilateral * np.arange(n + 1) + fixed
+                yield Blocs(masks, grid.starts[part], aid[masks], lost, size, shared.cohesion)

@@ -1,0 +1,138 @@
+"""What defines an alliance game: its fields, checked and made immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from games import checks
+from games.affinity import Affinity, symmetric_affinity
+from games.errors import InvalidGameError, UnknownNameError
+from games.families import FAMILIES, Family
+from games.frozen import FrozenMapping
+from games.parameters import Parameters
+from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
+from games.references import Reference, ThreatReference
+from games.scenario import Scenario
+from games.structures import AllianceStructure
+
+Ratification = Literal["open", "unanimous"]
+RATIFICATIONS: tuple[Ratification, ...] = ("open", "unanimous")
+OVERRIDES = {"exposures": "exposure", "reliabilities": "reliability", "basings": "basing"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specification:
+    """The fields of an `AllianceGame`, where they are described."""
+
+    hegemon: str
+    capabilities: Mapping[str, float]
+    threat: float
+    preference: Preference = field(default=CumulativeProspectTheory())
+    reference: Reference = field(default=ThreatReference())
+    parameters: Parameters = field(default=Parameters())
+    exposures: Mapping[str, float] = field(default=FrozenMapping({}))
+    reliabilities: Mapping[str, float] = field(default=FrozenMapping({}))
+    basings: Mapping[str, float] = field(default=FrozenMapping({}))
+    affinity: Affinity = field(default=FrozenMapping({}))
+    family: Family = "bloc_and_spokes"
+    ratification: Ratification = "open"
+    frame: float | None = None
+    candidate_preference: Preference = field(default=ExpectedUtility())
+    candidate_reference: float = 0.0
+    scenario: Scenario | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        checks.label("hegemon", self.hegemon)
+        self._keep("capabilities", _positive_map(self.capabilities))
+        if self.hegemon in self.capabilities:
+            raise InvalidGameError(f"`capabilities` must not name the hegemon {self.hegemon!r}")
+        self._keep("threat", checks.within("threat", self.threat, 0, 1))
+        if self.frame is not None:
+            self._keep("frame", checks.within("frame", self.frame, 0, 1))
+        for name, kind in (
+            ("preference", Preference),
+            ("candidate_preference", Preference),
+            ("reference", Reference),
+            ("parameters", Parameters),
+        ):
+            if not isinstance(getattr(self, name), kind):
+                raise InvalidGameError(
+                    f"`{name}` must be a {kind.__name__}; got {getattr(self, name)!r}"
+                )
+        for name, single in OVERRIDES.items():
+            self._keep(name, self._overrides(name, single))
+        self._keep("affinity", symmetric_affinity(self.affinity, self.candidates))
+        checks.one_of("family", self.family, FAMILIES)
+        checks.one_of("ratification", self.ratification, RATIFICATIONS)
+        self._keep(
+            "candidate_reference", checks.number("candidate_reference", self.candidate_reference)
+        )
+
+    def _keep(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def _overrides(self, name: str, single: str) -> FrozenMapping[str, float]:
+        given: Mapping[str, float] = getattr(self, name)
+        for key in given:
+            self.check_candidate(key)
+        kept = {
+            key: getattr(replace(self.parameters, **{single: value}), single)
+            for key, value in given.items()
+        }
+        return FrozenMapping(kept)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The candidates, in the order in which they were given."""
+        return tuple(self.capabilities)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The hegemon, then the candidates."""
+        return (self.hegemon, *self.capabilities)
+
+    def check_candidate(self, name: str) -> str:
+        """Return `name` if it is a candidate's; raise `UnknownNameError` if not."""
+        if name not in self.capabilities:
+            raise UnknownNameError("candidate", name, self.candidates)
+        return name
+
+    def check(self, structure: AllianceStructure) -> AllianceStructure:
+        """Return `structure` if it is one of this game's.
+
+        Raises
+        ------
+        InvalidGameError
+            If it has another hegemon, or several blocs in the family `bloc_and_spokes`.
+        UnknownNameError
+            If it names a stranger.
+        """
+        if structure.hegemon != self.hegemon:
+            raise InvalidGameError(
+                f"`structure` must have the hegemon {self.hegemon!r}; got {structure.hegemon!r}"
+            )
+        for name in structure.allies:
+            self.check_candidate(name)
+        if self.family == "bloc_and_spokes" and len(structure.blocs) > 1:
+            raise InvalidGameError(
+                "`structure` must have one bloc at most in the family 'bloc_and_spokes'; got"
+                f" {len(structure.blocs)} (use family='blocs')"
+            )
+        return structure
+
+
+def _positive_map(capabilities: Mapping[str, float]) -> FrozenMapping[str, float]:
+    if not isinstance(capabilities, Mapping):
+        raise InvalidGameError(
+            f"`capabilities` must map each candidate to a number; got {capabilities!r}"
+        )
+    if not capabilities:
+        raise InvalidGameError("`capabilities` must name at least one candidate; got none")
+    return FrozenMapping(
+        {
+            checks.label("candidate", name): checks.at_least(f"capabilities[{name!r}]", value, 0)
+            for name, value in capabilities.items()
+        }
+    )

@@ -1,0 +1,174 @@
+"""Solve a game: find every structure that satisfies a solution concept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games import AllianceGame, AllianceStructure, NotApplicableError, UnknownNameError, checks
+from games.families import count
+from solver import coalition_proof, nash, pairwise, subgame_perfect
+from solver.concept import Concept
+from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
+from solver.stage import Stage, stage_of
+from solver.valuation import Valuation
+from solver.values import frame_of, hegemon_values
+
+CONCEPTS: dict[str, Concept] = {
+    module.CONCEPT.name: module.CONCEPT
+    for module in (subgame_perfect, nash, pairwise, coalition_proof)
+}
+TOLERANCE = 1e-9
+ENUMERATED_LIMIT = 3_000
+
+
+def concept_named(name: str) -> Concept:
+    """Return the solution concept `name`; raise `UnknownNameError` if there is none."""
+    if name not in CONCEPTS:
+        raise UnknownNameError("concept", name, CONCEPTS)
+    return CONCEPTS[name]
+
+
+def solve(
+    game: AllianceGame, concept: str = "subgame_perfect", *, tolerance: float = TOLERANCE
+) -> Solution:
+    """Return every structure that satisfies `concept` in `game`.
+
+    Parameters
+    ----------
+    game : AllianceGame
+        At one threat level.
+    concept : {"subgame_perfect", "nash", "pairwise", "coalition_proof"}
+    tolerance : float
+        Payoffs that differ by no more than this, as a share of the range of payoffs in the game
+        (the widest range of any player), count as equal.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such concept.
+    NotApplicableError
+        If the game is too large to search every structure: more than 12 candidates, or more than
+        3,000 structures in the family `blocs`.
+
+    Examples
+    --------
+    >>> import games
+    >>> game = games.AllianceGame(
+    ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
+    >>> solution = solve(game)
+    >>> print(solution.preferred.structure)
+    Athens: bloc {Chios, Naxos, Samos}
+    >>> solution.preferred.regret
+    0.0
+    """
+    checks.within("tolerance", tolerance, 0, 1)
+    wanted = concept_named(concept)
+    if game.family == "blocs":
+        return _solve_by_enumeration(game, wanted, tolerance)
+    stage = stage_of(game, hegemon_values(game, frame_of(game, [game.threat]))[0], tolerance)
+    return solution_of(stage, wanted, Valuation(game, stage.tolerance))
+
+
+def solution_of(stage: Stage, concept: Concept, values: Valuation) -> Solution:
+    """Return the solution of a stage; `values` certifies it."""
+    found = np.flatnonzero(concept.search(stage))
+    structures = LazyStructures(stage, ranked(stage, found))
+    assured = None
+    if concept is subgame_perfect.CONCEPT:
+        assured = subgame_perfect.security_level(stage)
+    return _solution(concept, values, structures, stage.grid.size, assured)
+
+
+def ranked(stage: Stage, found: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the structures `found`, the hegemon's best first.
+
+    Those that tie with the best stand first among equals by `preference_order`; further down, where
+    nothing hangs on it, ties stand in the order of the numbering.
+    """
+    order = found[np.argsort(-stage.hegemon[found], kind="stable")]
+    worth = stage.hegemon[order]
+    tied = int(np.count_nonzero(worth >= worth[0] - stage.tolerance)) if worth.size else 0
+    first = sorted(
+        order[:tied].tolist(), key=lambda index: preference_order(stage.structure(index))
+    )
+    return np.concatenate([np.array(first, dtype=np.int64), order[tied:]])
+
+
+class LazyStructures(Sequence[AllianceStructure]):
+    """Structures of a stage by their numbers, each built when it is read."""
+
+    def __init__(self, stage: Stage, numbers: NDArray[np.int64]) -> None:
+        self._stage = stage
+        self._numbers = numbers
+
+    def __getitem__(self, index: int | slice) -> AllianceStructure:  # type: ignore[override]
+        return self._stage.structure(int(self._numbers[index]))
+
+    def __len__(self) -> int:
+        return int(self._numbers.size)
+
+
+def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
+    """Solve by the definition: keep the structures without a deviation that gains."""
+    size = count(len(game.candidates), game.family)
+    if size > ENUMERATED_LIMIT:
+        raise NotApplicableError(
+            f"{len(game.candidates)} candidates have {size} structures in the family 'blocs';"
+            f" the limit is {ENUMERATED_LIMIT}; keep the strongest candidates with"
+            " game.strongest(6), or use family='bloc_and_spokes'"
+        )
+    structures = list(game.structures())
+    values = Valuation(game, 0.0)
+    values.prime(structures)
+    reach = [
+        max(payoffs) - min(payoffs)
+        for payoffs in (
+            [values.hegemon(s) for s in structures],
+            *([values.candidate(name, s) for s in structures] for name in game.candidates),
+        )
+    ]
+    values.tolerance = tolerance * max(reach)
+    kept = [s for s in structures if concept.regret(values, s) <= values.tolerance]
+    best = max((values.hegemon(s) for s in kept), default=0.0)
+    kept.sort(
+        key=lambda s: (
+            (0.0, *preference_order(s))
+            if values.hegemon(s) >= best - values.tolerance
+            else (best - values.hegemon(s), 0, 0, "")
+        )
+    )
+    assured = None
+    if concept is subgame_perfect.CONCEPT:
+        assured = max(map(values.hegemon, subgame_perfect.assured_structures(values)))
+    return _solution(concept, values, kept, size, assured)
+
+
+def _solution(
+    concept: Concept,
+    values: Valuation,
+    structures: Sequence[AllianceStructure],
+    searched: int,
+    assured: float | None,
+) -> Solution:
+    def certify(structure: AllianceStructure) -> Equilibrium:
+        appraisal = values.game.appraise(structure)
+        worth = {values.game.hegemon: appraisal.value}
+        worth |= {name: values.candidate(name, structure) for name in values.game.candidates}
+        return Equilibrium(structure, worth, concept.regret(values, structure), appraisal)
+
+    return Solution(
+        game=values.game,
+        concept=concept.name,
+        status=Status.SOLVED if structures else Status.EMPTY,
+        equilibria=EquilibriumSet(structures, certify),
+        tolerance=values.tolerance,
+        searched=searched,
+        security_level=assured,
+    )

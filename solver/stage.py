@@ -1,0 +1,130 @@
+"""A game at one threat level as arrays: what each structure is worth to each player."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games import AllianceGame, AllianceStructure
+from games.payoffs import affinity, security
+from solver.lattice import Lattice, lattice, subset_sums, to_masks, to_structure
+
+Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """Payoffs of every structure of the family `bloc_and_spokes` at one threat level.
+
+    A candidate's payoff depends on its own treaty alone, so three arrays hold all of them.
+
+    Attributes
+    ----------
+    game : AllianceGame
+    grid : Lattice
+        The numbering of the structures.
+    hegemon : ndarray, shape (structures,)
+    outside, spoke : ndarray, shape (n,)
+        Candidates' payoffs with no treaty and with a bilateral one.
+    bloc : ndarray, shape (2^n, n)
+        Payoff of each candidate in the bloc with that mask; of no meaning for who is outside it.
+    tolerance : float
+        Differences up to this are ties: `relative_tolerance` times the range of payoffs.
+    """
+
+    game: AllianceGame
+    grid: Lattice
+    hegemon: Array
+    outside: Array
+    spoke: Array
+    bloc: Array
+    tolerance: float
+
+    def willing(self) -> int:
+        """Mask of the candidates whom a spoke leaves no worse off than no treaty."""
+        return mask_of(self.spoke >= self.outside - self.tolerance)
+
+    def eager(self) -> int:
+        """Mask of the candidates whom a spoke leaves better off than no treaty."""
+        return mask_of(self.spoke > self.outside + self.tolerance)
+
+    def members(self) -> Bools:
+        """Whether each candidate is in each mask, shape (2^n, n)."""
+        masks = np.arange(1 << self.grid.n)[:, np.newaxis]
+        return (masks >> np.arange(self.grid.n) & 1).astype(np.bool_)
+
+    def individually_rational(self) -> Bools:
+        """Whether no candidate would rather be out of its treaty, shape (structures,)."""
+        unhappy: Bools = (self.bloc < self.outside - self.tolerance) & self.members()
+        stable: Bools = ~np.any(unhappy, axis=1)
+        refused = self.grid.spoke_masks & ~self.willing()
+        rational: Bools = stable[self.grid.bloc_masks] & (refused == 0)
+        return rational
+
+    def structure(self, index: int) -> AllianceStructure:
+        """Return the structure with number `index`."""
+        return to_structure(self.game.hegemon, self.game.candidates, *self.grid.masks(index))
+
+    def index(self, structure: AllianceStructure) -> int:
+        """Return the number of `structure`."""
+        return self.grid.index(*to_masks(self.game.candidates, structure))
+
+
+def mask_of(flags: Bools) -> int:
+    """Return the mask of the places that are true."""
+    return sum(1 << int(place) for place in np.flatnonzero(flags))
+
+
+def stage_of(game: AllianceGame, hegemon: Array, relative_tolerance: float) -> Stage:
+    """Return the stage of `game`, given the hegemon's value of every structure."""
+    outside, spoke, bloc = candidate_payoffs(game)
+    member = np.where(np.bitwise_count(np.arange(bloc.shape[0])) > 1, 1, 0).astype(np.bool_)
+    reach = [hegemon.max() - hegemon.min()]
+    for i in range(outside.size):
+        own = member & (np.arange(bloc.shape[0]) >> i & 1).astype(np.bool_)
+        payoffs = np.concatenate([[outside[i], spoke[i]], bloc[own, i]])
+        reach.append(payoffs.max() - payoffs.min())
+    return Stage(
+        game,
+        lattice(outside.size),
+        hegemon,
+        outside,
+        spoke,
+        bloc,
+        relative_tolerance * float(max(reach)),
+    )
+
+
+def candidate_payoffs(game: AllianceGame) -> tuple[Array, Array, Array]:
+    """Return `outside`, `spoke` and `bloc` of a stage: `games.payoffs` for all blocs at once."""
+    shared = game.parameters
+    names = game.candidates
+    n = len(names)
+    own = np.array([game.capabilities[name] for name in names])
+    exposure = np.array([game.exposures.get(name, shared.exposure) for name in names])
+    opposed = exposure * shared.adversary * game.threat
+    ties = np.array([[0.0 if a == b else affinity(game, a, b) for b in names] for a in names])
+    close = subset_sums_by_row(ties * own)
+    apart = subset_sums_by_row((1 - ties) * (1 - np.eye(n)))
+    cost = shared.ally_cost_multilateral + shared.friction * apart
+    protection = own + shared.guarantee_multilateral * shared.deployment
+    idle = security(np.broadcast_to(protection, close.shape), opposed) - cost
+    acting = security(protection + close, opposed) - cost
+    odds = np.array([1 - shared.cohesion, shared.cohesion])
+    taste, point = game.candidate_preference, game.candidate_reference
+    outcomes = np.stack([idle, acting], axis=-1) - point
+    bloc = taste.weighted_value(outcomes, taste.rank_weights(odds))
+    sheltered = security(own + shared.shelter * shared.deployment, opposed)
+    guarded = security(own + shared.guarantee_bilateral * shared.deployment, opposed)
+    outside = taste.utility(sheltered - point)
+    spoke = taste.utility(guarded - shared.ally_cost_bilateral - point)
+    return outside, spoke, bloc
+
+
+def subset_sums_by_row(matrix: Array) -> Array:
+    """Return the sum over each subset of each row's entries, shape (2^n, rows)."""
+    return np.stack([subset_sums(row) for row in matrix], axis=1)

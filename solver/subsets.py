@@ -1,0 +1,85 @@
+"""Compiled: for every set of spokes, which of them honour, ranked by the aid that this brings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver._jit import jit
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class SpokeSets(NamedTuple):
+    """The subsets of every set of spokes, least aid first.
+
+    Attributes
+    ----------
+    ranked : ndarray of int, shape (2^n,)
+        All sets of candidates, as masks, by the aid they bring as spokes.
+    aid : ndarray, shape (2^n,)
+        That aid, in the same order.
+    starts : ndarray of int, shape (2^n + 1,)
+        Where the list of each spoke set, by mask, begins.
+    ranks : ndarray of int, shape (3^n,)
+        Positions in `ranked` of the spoke set's subsets.
+    chances : ndarray, shape (3^n,)
+        Probability that just this subset of the spoke set honours.
+    """
+
+    ranked: Ints
+    aid: Array
+    starts: Ints
+    ranks: Ints
+    chances: Array
+
+
+def spoke_sets(sums: Array, reliability: Array) -> SpokeSets:
+    """Return the subsets of every set of spokes.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (2^n,)
+        Aid of each set of candidates as spokes, by mask.
+    reliability : ndarray, shape (n,)
+        Probability that each spoke honours.
+    """
+    ranked = np.argsort(sums, kind="stable")
+    starts, ranks, chances = list_subsets(ranked, reliability)
+    return SpokeSets(ranked, sums[ranked], starts, ranks, chances)
+
+
+@jit
+def popcount(mask: int) -> int:
+    """Return the number of set bits."""
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
+    return count
+
+
+@jit
+def list_subsets(ranked: Ints, reliability: Array) -> tuple[Ints, Ints, Array]:
+    """Return `starts`, `ranks` and `chances` of `SpokeSets`."""
+    n = reliability.size
+    starts = np.zeros(ranked.size + 1, np.int64)
+    ranks = np.empty(3**n, np.int64)
+    chances = np.empty(3**n, np.float64)
+    filled = 0
+    for spokes in range(ranked.size):
+        for rank in range(ranked.size):
+            subset = ranked[rank]
+            if subset & ~spokes == 0:
+                chance = 1.0
+                for i in range(n):
+                    if spokes >> i & 1:
+                        chance *= reliability[i] if subset >> i & 1 else 1.0 - reliability[i]
+                ranks[filled] = rank
+                chances[filled] = chance
+                filled += 1
+        starts[spokes + 1] = filled
+    return starts, ranks, chances
