@@ -5,6 +5,7 @@ Nothing here searches for an equilibrium; that is what the package `solver` does
 
 from games.alliance import AllianceGame
 from games.appraisal import Appraisal, Domain, appraise
+from games.description import Described
 from games.errors import (
     AllianceError,
     ConvergenceError,
@@ -14,7 +15,6 @@ from games.errors import (
     OutputError,
     UnknownNameError,
 )
-from games.families import count, structures
 from games.parameters import Parameters
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
 from games.prospects import Prospect
@@ -25,6 +25,8 @@ from games.references import (
     ThreatReference,
 )
 from games.scenario import CodedThreat, Figure, Scenario, SignedTreaty
+from games.scenarios import load, scenario_info
+from games.scenarios import names as scenario_names
 from games.structures import AllianceStructure, Form, Treaty
 from games.weighting import (
     GoldsteinEinhorn,
@@ -44,6 +46,7 @@ __all__ = [
     "ConstantReference",
     "ConvergenceError",
     "CumulativeProspectTheory",
+    "Described",
     "Domain",
     "ExpectationReference",
     "ExpectedUtility",
@@ -69,6 +72,7 @@ __all__ = [
     "UnknownNameError",
     "Weighting",
     "appraise",
-    "count",
-    "structures",
+    "load",
+    "scenario_info",
+    "scenario_names",
 ]

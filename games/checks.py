@@ -19,7 +19,10 @@ def number(name: str, value: object) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InvalidGameError(f"`{name}` must be a number; got {value!r}")
-    result = float(value)
+    try:
+        result = float(value)
+    except OverflowError:
+        result = math.inf
     if not math.isfinite(result):
         raise InvalidGameError(f"`{name}` must be finite; got {result}")
     return result
@@ -58,7 +61,7 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
 
 
 def label(name: str, value: object) -> str:
-    """Return `value` if it can name a player: a non-empty string without spaces at its ends."""
-    if not isinstance(value, str) or not value or value != value.strip():
+    """Return `value` if it can name a player: printable text without spaces at its ends."""
+    if not isinstance(value, str) or not value.isprintable() or value != value.strip() or not value:
         raise InvalidGameError(f"`{name}` must be a non-empty name; got {value!r}")
     return value

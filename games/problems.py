@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import reprlib
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ def dotted(location: tuple[str | int, ...]) -> str:
 
 def shown(value: object) -> str:
     """Return `value` for a message: one line, and short however long or deep it is."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
     try:
         return reprlib.repr(value)
     except ValueError:  # a whole number with more digits than Python is willing to print

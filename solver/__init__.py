@@ -1,0 +1,66 @@
+"""The verbs of the alliance game: solve it, sweep it, compare preferences, analyse the networks.
+
+Names are imported when they are first used, so that `import solver` stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from solver import network, plot
+    from solver.acceptance import acceptance_equilibria
+    from solver.changes import Change
+    from solver.comparison import Comparison, FramingEffect, compare, variants
+    from solver.critical import CriticalThreat, CriticalThreats, critical_threats
+    from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
+    from solver.solving import CONCEPTS, solve
+    from solver.sweeping import Level, Sweep, sweep
+
+_HOMES = {
+    "acceptance": ("acceptance_equilibria",),
+    "changes": ("Change",),
+    "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
+    "critical": ("CriticalThreat", "CriticalThreats", "critical_threats"),
+    "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
+    "solving": ("CONCEPTS", "solve"),
+    "sweeping": ("Level", "Sweep", "sweep"),
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+_MODULES = ("network", "plot")
+
+__all__ = [
+    "CONCEPTS",
+    "Change",
+    "Comparison",
+    "CriticalThreat",
+    "CriticalThreats",
+    "Equilibrium",
+    "EquilibriumSet",
+    "FramingEffect",
+    "Level",
+    "Solution",
+    "Status",
+    "Sweep",
+    "acceptance_equilibria",
+    "compare",
+    "critical_threats",
+    "network",
+    "plot",
+    "solve",
+    "sweep",
+    "variants",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return import_module(f"solver.{name}")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'solver' has no attribute {name!r}")
+    return getattr(import_module(f"solver.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceStructure, Treaty
-from solver import nash
 from solver.concept import Concept, Consent
 from solver.deviations import Deviation, Kind, after_leaving, regroupings
 from solver.regroup import Numbering, Payoffs, blocked
-from solver.stage import Stage
+from solver.stage import Bools, Stage
 from solver.superset import best_within
 from solver.valuation import Valuation
+from solver.withdrawal import nobody_leaves
 
 
 def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
@@ -35,7 +34,7 @@ def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Devi
     yield from regroupings(game, structure, agreeable)
 
 
-def search(stage: Stage) -> NDArray[np.bool_]:
+def search(stage: Stage) -> Bools:
     """Return which structures are coalition-proof (Bernheim, Peleg & Whinston 1987).
 
     The definition for treaties that overlap in the hegemon. A coalition C moves from s to s' if
@@ -71,7 +70,7 @@ def search(stage: Stage) -> NDArray[np.bool_]:
     numbering = Numbering(grid.bloc_masks, grid.spoke_masks, grid.packed, grid.blocs, grid.starts)
     top = best[grid.starts[1:] - 1]
     order = 1 + np.argsort(-top[1:], kind="stable")
-    result = stage.individually_rational() & nash.hegemon_stays(stage)
+    result = nobody_leaves(stage)
     doubtful = np.flatnonzero(result)
     result[doubtful] = ~blocked(doubtful, payoffs, numbering, order, top)
     return result

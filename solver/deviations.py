@@ -65,13 +65,6 @@ def accessions(game: AllianceGame, structure: AllianceStructure) -> Iterator[Dev
             yield Deviation(Kind.ACCESSION, deviators, structure.with_treaty([*bloc, name]))
 
 
-def assured_proposals(game: AllianceGame, eager: tuple[str, ...]) -> Iterator[Deviation]:
-    """Yield the proposals whose outcome the hegemon can count on: spokes to `eager` candidates."""
-    for spokes in subsets(eager):
-        outcome = AllianceStructure(game.hegemon, spokes=spokes)
-        yield Deviation(Kind.PROPOSAL, (game.hegemon,), outcome)
-
-
 def regroupings(
     game: AllianceGame, structure: AllianceStructure, agreeable: Callable[[Treaty], bool]
 ) -> Iterator[Deviation]:

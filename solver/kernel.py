@@ -141,21 +141,32 @@ def unpack_bits(packed: int, outside: int, n: int) -> int:
 
 
 @jit
+def any_wanted(blocs: Blocs, number: int, n: int, column: Ints) -> bool:
+    """Return whether any structure with one of `blocs` and this number of spokes is wanted."""
+    for start in blocs.starts:
+        for packed in range(1 << (n - blocs.size)):
+            if column[start + packed] >= 0 and popcount(packed) == number:
+                return True
+    return False
+
+
+@jit
 def bloc_values(
     blocs: Blocs,
     sets: SpokeSets,
     levels: Levels,
     taste: Taste,
-    wanted: Bools,
+    column: Ints,
     values: Array,
 ) -> None:
     """Write the values of all wanted structures that have one of `blocs`.
 
     Parameters
     ----------
-    wanted : ndarray of bool, shape (structures,)
-    values : ndarray, shape (levels, structures)
-        Output; places that are not wanted are left as they are.
+    column : ndarray of int, shape (structures,)
+        Where the values of each structure go; -1 if it is not wanted.
+    values : ndarray, shape (levels, columns)
+        Output.
     """
     subsets = sets.ranked.size
     n = blocs.lost.size - 1
@@ -176,6 +187,8 @@ def bloc_values(
     acting = np.zeros(subsets, np.int64)
     total = np.empty(levels.power.size, np.float64)
     for number in range(n - blocs.size + 1):
+        if not any_wanted(blocs, number, n, column):
+            continue
         lost = blocs.lost[number]
         for rank in range(subsets):
             if popcount(sets.ranked[rank]) <= number:
@@ -184,7 +197,7 @@ def bloc_values(
             bloc, start = blocs.masks[which], blocs.starts[which]
             tabulated = blocs.size == 0
             for packed in range(1 << (n - blocs.size)):
-                if popcount(packed) != number or not wanted[start + packed]:
+                if popcount(packed) != number or column[start + packed] < 0:
                     continue
                 if not tabulated:
                     tabulated = True
@@ -200,4 +213,4 @@ def bloc_values(
                 count = list_atoms(sets, spokes, blocs, which, acting, atoms)
                 decision_weights(taste, count, table.is_gain, table.is_loss, atoms)
                 weighted_sums(count, table, atoms, total)
-                values[:, start + packed] = total
+                values[:, column[start + packed]] = total

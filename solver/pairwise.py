@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceStructure
-from solver import nash
 from solver.concept import Concept, Consent
 from solver.deviations import Deviation, accessions, departures, spoke_offers
 from solver.stage import Array, Bools, Stage
 from solver.valuation import Valuation
+from solver.withdrawal import nobody_leaves
 
 
 def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
@@ -22,7 +21,7 @@ def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Devi
     yield from accessions(values.game, structure)
 
 
-def search(stage: Stage) -> NDArray[np.bool_]:
+def search(stage: Stage) -> Bools:
     """Return which structures are pairwise stable.
 
     Nobody gains by leaving any set of its treaties; no candidate without a treaty and the hegemon
@@ -31,7 +30,7 @@ def search(stage: Stage) -> NDArray[np.bool_]:
     Wolinsky (1996) with departures from several treaties at once, as in pairwise Nash stability
     (Calvo-Armengol & Ilkilic 2009), and with accession to a treaty of many members.
     """
-    stable = nash.search(stage)
+    stable = nobody_leaves(stage)
     for candidate in range(stage.grid.n):
         stable &= ~_spoke_blocks(stage, candidate)
         stable &= ~_accession_blocks(stage, candidate)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
 from games.payoffs import affinity, security
-from solver.lattice import Lattice, lattice, subset_sums, to_masks, to_structure
+from solver.lattice import Lattice, lattice, to_masks, to_structure
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -99,17 +99,26 @@ def stage_of(game: AllianceGame, hegemon: Array, relative_tolerance: float) -> S
     )
 
 
-def candidate_payoffs(game: AllianceGame) -> tuple[Array, Array, Array]:
-    """Return `outside`, `spoke` and `bloc` of a stage: `games.payoffs` for all blocs at once."""
+def candidate_payoffs(
+    game: AllianceGame, masks: NDArray[np.int64] | None = None
+) -> tuple[Array, Array, Array]:
+    """Return `outside`, `spoke` and `bloc` of a stage: `games.payoffs` for many blocs at once.
+
+    Parameters
+    ----------
+    masks : ndarray of int, shape (m,), optional
+        The blocs to value; all by default.
+    """
     shared = game.parameters
     names = game.candidates
-    n = len(names)
     own = np.array([game.capabilities[name] for name in names])
     exposure = np.array([game.exposures.get(name, shared.exposure) for name in names])
     opposed = exposure * shared.adversary * game.threat
     ties = np.array([[0.0 if a == b else affinity(game, a, b) for b in names] for a in names])
-    close = subset_sums_by_row(ties * own)
-    apart = subset_sums_by_row((1 - ties) * (1 - np.eye(n)))
+    rows = np.arange(1 << len(names)) if masks is None else masks
+    members = (rows[:, np.newaxis] >> np.arange(len(names)) & 1).astype(np.float64)
+    close = members @ (ties * own).T
+    apart = members @ ((1 - ties) * (1 - np.eye(len(names)))).T
     cost = shared.ally_cost_multilateral + shared.friction * apart
     protection = own + shared.guarantee_multilateral * shared.deployment
     idle = security(np.broadcast_to(protection, close.shape), opposed) - cost
@@ -123,8 +132,3 @@ def candidate_payoffs(game: AllianceGame) -> tuple[Array, Array, Array]:
     outside = taste.utility(sheltered - point)
     spoke = taste.utility(guarded - shared.ally_cost_bilateral - point)
     return outside, spoke, bloc
-
-
-def subset_sums_by_row(matrix: Array) -> Array:
-    """Return the sum over each subset of each row's entries, shape (2^n, rows)."""
-    return np.stack([subset_sums(row) for row in matrix], axis=1)

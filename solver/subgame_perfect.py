@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceStructure
+from games.families import subsets
 from solver.concept import Concept, Consent
-from solver.deviations import Deviation, Kind, after_leaving, assured_proposals
-from solver.stage import Stage
+from solver.deviations import Deviation, Kind, after_leaving
+from solver.stage import Bools, Stage
 from solver.valuation import Valuation
 
 
 def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
-    """Yield each ally's refusal, and each proposal whose outcome the hegemon can count on."""
+    """Yield each ally's refusal, and the best proposal whose outcome the hegemon can count on."""
     game = values.game
     for name in structure.allies:
         yield Deviation(Kind.LEAVE, (name,), after_leaving(game, structure, name))
-    yield from assured_proposals(game, values.eager())
+    best = values.assured or find_assured([values])[0]
+    yield Deviation(Kind.PROPOSAL, (game.hegemon,), best)
 
 
-def assured_structures(values: Valuation) -> list[AllianceStructure]:
-    """Return the structures that the hegemon can count on, by the payoffs of single structures."""
-    return [proposal.outcome for proposal in assured_proposals(values.game, values.eager())]
+def find_assured(valuations: Sequence[Valuation]) -> list[AllianceStructure]:
+    """Return, and note in each valuation, the best structure that the hegemon can count on.
+
+    These are the sets of spokes with candidates who gain by them.
+
+    Parameters
+    ----------
+    valuations : sequence of Valuation
+        Of one game at several threats.
+    """
+    game = valuations[0].game
+    eager = [valuation.eager() for valuation in valuations]
+    names = [name for name in game.candidates if any(name in group for group in eager)]
+    proposals = [AllianceStructure(game.hegemon, spokes=spokes) for spokes in subsets(names)]
+    threats = [valuation.game.threat for valuation in valuations]
+    worth = game.hegemon_values(proposals, threats)
+    found = []
+    for valuation, group, row in zip(valuations, eager, worth, strict=True):
+        open_ones = [set(proposal.spokes) <= set(group) for proposal in proposals]
+        best = int(np.argmax(np.where(open_ones, row, -np.inf)))
+        found.append(proposals[best])
+        valuation.assured = proposals[best]
+        valuation.store([proposals[best]], row[[best]])
+    return found
 
 
 def security_level(stage: Stage) -> float:
@@ -33,7 +55,7 @@ def security_level(stage: Stage) -> float:
     return float(stage.hegemon[: spokes.size][spokes & ~stage.eager() == 0].max())
 
 
-def search(stage: Stage) -> NDArray[np.bool_]:
+def search(stage: Stage) -> Bools:
     """Return which structures are subgame-perfect outcomes in pure strategies.
 
     A structure s is one if it is an acceptance equilibrium of some proposal, and if V_H(s) is at
@@ -51,7 +73,8 @@ def search(stage: Stage) -> NDArray[np.bool_]:
     Both hold under either ratification, which therefore does not matter here.
     """
     assured = security_level(stage)
-    return stage.individually_rational() & (stage.hegemon >= assured - stage.tolerance)
+    enough: Bools = stage.hegemon >= assured - stage.tolerance
+    return stage.individually_rational() & enough
 
 
 CONCEPT = Concept("subgame_perfect", Consent.ALL_GAIN, deviations, search)

@@ -18,11 +18,17 @@ class Valuation:
     game : AllianceGame
     tolerance : float
         Differences of payoffs up to this count as ties.
+
+    Attributes
+    ----------
+    assured : AllianceStructure or None
+        The best structure that the hegemon can count on, once it has been asked for.
     """
 
     def __init__(self, game: AllianceGame, tolerance: float) -> None:
         self.game = game
         self.tolerance = tolerance
+        self.assured: AllianceStructure | None = None
         self._hegemon: dict[AllianceStructure, float] = {}
         self._candidate: dict[tuple[str, object], float] = {}
 

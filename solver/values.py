@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, NotApplicableError
+from games import AllianceGame, NotApplicableError, Parameters
 from solver.kernel import Blocs, Levels, bloc_values
 from solver.lattice import Lattice, lattice, subset_sums
 from solver.subsets import spoke_sets
@@ -56,63 +56,77 @@ def check_size(game: AllianceGame) -> None:
         )
 
 
-def hegemon_values(
-    game: AllianceGame, frame: Frame, wanted: NDArray[np.bool_] | None = None
-) -> Array:
-    """Return the hegemon's value of the structures of the family `bloc_and_spokes`.
+class Valuer:
+    """Values the structures of one game, of the family `bloc_and_spokes`, at any levels.
 
-    Cost: about 2 * 4^n atoms, each with two decision weights (once) and one multiplication (each
-    level). Threads share the blocs; results do not depend on their number.
+    Cost: about 2 * 4^n atoms, each with two decision weights (once a call) and one multiplication
+    (each level). Threads share the blocs; results do not depend on their number.
 
     Parameters
     ----------
-    frame : Frame
-        The levels.
-    wanted : ndarray of bool, shape (structures,), optional
-        Which structures to value; all by default.
-
-    Returns
-    -------
-    ndarray, shape (levels, structures)
-        In the order of `solver.lattice`; NaN where not wanted.
+    game : AllianceGame
+        Its threat is not used.
 
     Raises
     ------
     NotApplicableError
         If there are more than 12 candidates.
     """
-    check_size(game)
-    grid = lattice(len(game.candidates))
-    shared = game.parameters
-    worth = np.array(
-        [
-            capability + game.basings.get(name, shared.basing)
-            for name, capability in game.capabilities.items()
-        ]
-    )
-    reliability = np.array(
-        [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
-    )
-    sets = spoke_sets(subset_sums(shared.pledge_bilateral * worth), reliability)
-    levels = Levels(frame.power, frame.reference, shared.deployment)
-    taste = taste_of(game.preference)
-    asked = np.ones(grid.size, dtype=np.bool_) if wanted is None else wanted
-    values = np.full((frame.power.size, grid.size), np.nan)
 
-    def run(blocs: Blocs) -> None:
-        bloc_values(blocs, sets, levels, taste, asked, values)
+    def __init__(self, game: AllianceGame) -> None:
+        check_size(game)
+        shared = game.parameters
+        self.game = game
+        self.grid = lattice(len(game.candidates))
+        worth = np.array(
+            [
+                capability + game.basings.get(name, shared.basing)
+                for name, capability in game.capabilities.items()
+            ]
+        )
+        reliability = np.array(
+            [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
+        )
+        self._sets = spoke_sets(subset_sums(shared.pledge_bilateral * worth), reliability)
+        aid = shared.pledge_multilateral * subset_sums(worth)
+        self._shares = list(_shares(shared, self.grid, aid))
+        self._taste = taste_of(game.preference)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(
-            run, _shares(game, grid, shared.pledge_multilateral * subset_sums(worth))
-        ):
-            pass
-    return values
+    def __call__(self, frame: Frame, structures: NDArray[np.int64] | None = None) -> Array:
+        """Return the hegemon's value of structures at each level of `frame`.
+
+        Parameters
+        ----------
+        frame : Frame
+        structures : ndarray of int, shape (m,), optional
+            Numbers of the structures to value, without repetition; all by default.
+
+        Returns
+        -------
+        ndarray, shape (levels, m)
+        """
+        levels = Levels(frame.power, frame.reference, self.game.parameters.deployment)
+        asked = np.arange(self.grid.size) if structures is None else structures
+        column = np.full(self.grid.size, -1)
+        column[asked] = np.arange(asked.size)
+        values = np.empty((frame.power.size, asked.size))
+
+        def run(blocs: Blocs) -> None:
+            bloc_values(blocs, self._sets, levels, self._taste, column, values)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for _ in pool.map(run, self._shares):
+                pass
+        return values
 
 
-def _shares(game: AllianceGame, grid: Lattice, aid: Array) -> Iterator[Blocs]:
+def hegemon_values(game: AllianceGame, frame: Frame) -> Array:
+    """Return the hegemon's value of every structure, shape (levels, structures)."""
+    return Valuer(game)(frame)
+
+
+def _shares(shared: Parameters, grid: Lattice, aid: Array) -> Iterator[Blocs]:
     """Yield the blocs in shares of equal size of bloc; the sizes with most atoms are split."""
-    shared = game.parameters
     n = grid.n
     sizes = np.bitwise_count(grid.blocs)
     for size in (2, 3, 4, 5, 0, *range(6, n + 1)):

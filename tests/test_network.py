@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import NAMES, alliances
 
 from games import AllianceStructure, Form, InvalidGameError, MissingDependencyError
 from games.errors import OutputError, UnknownNameError
@@ -21,25 +22,8 @@ from games.structures import from_groups
 from solver import network
 from solver.network import Remainder
 
-NAMES = ("Samos", "Chios", "Naxos", "Melos", "Thera", "Paros", "Delos")
 MIXED = AllianceStructure("Athens", bloc=("Samos", "Chios"), spokes=("Naxos",))
 EMPTY = AllianceStructure("Athens")
-
-
-@st.composite
-def alliances(draw, most=7):
-    """Draw a structure of either family, with some candidates left outside.
-
-    Place 0 is outside, 1 a spoke, 2 and above one bloc each.
-    """
-    candidates = NAMES[: draw(st.integers(0, most))]
-    blocs = draw(st.sampled_from([1, 3]))
-    places: dict[int, list[str]] = {place: [] for place in range(2 + blocs)}
-    for name in candidates:
-        places[draw(st.sampled_from(sorted(places)))].append(name)
-    return AllianceStructure(
-        "Athens", spokes=places[1], blocs=[places[2 + i] for i in range(blocs) if places[2 + i]]
-    )
 
 
 def renamed(structure, names):

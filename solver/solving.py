@@ -64,7 +64,7 @@ def solve(
     ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
     >>> solution = solve(game)
     >>> print(solution.preferred.structure)
-    Athens: bloc {Chios, Naxos, Samos}
+    Athens: spokes Chios, Naxos, Samos
     >>> solution.preferred.regret
     0.0
     """
@@ -146,7 +146,7 @@ def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float
     )
     assured = None
     if concept is subgame_perfect.CONCEPT:
-        assured = max(map(values.hegemon, subgame_perfect.assured_structures(values)))
+        assured = values.hegemon(subgame_perfect.find_assured([values])[0])
     return _solution(concept, values, kept, size, assured)
 
 

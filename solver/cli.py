@@ -1,0 +1,166 @@
+"""The command `alliance`: the library's words on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import TyperException
+
+from games.errors import AllianceError
+
+app = typer.Typer(
+    name="alliance",
+    help="Equilibria of the prospect-threat alliance game: when does a hegemon build a bloc, and"
+    " when spokes?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Scenario = Annotated[
+    str, typer.Argument(help="An embedded scenario's name, or the path of a .toml file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Threat = Annotated[
+    float | None,
+    typer.Option(help="Threat level in [0, 1]; the scenario's coded threat by default."),
+]
+Concept = Annotated[
+    str,
+    typer.Option(help="subgame_perfect, nash, pairwise or coalition_proof."),
+]
+Levels = Annotated[
+    str,
+    typer.Option("--threat", help="Threat levels: first:last:number, or a list 0.2,0.5,0.7."),
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Write the rows to a .csv, .json, .parquet or .nc file.")
+]
+Plot = Annotated[Path | None, typer.Option(help="Write the figure to a .png, .svg or .pdf file.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+
+
+@app.command()
+def scenarios(json: AsJson = False) -> None:
+    """List the embedded scenarios."""
+    from solver import report
+
+    report.scenarios(as_json=json)
+
+
+@app.command()
+def show(scenario: Scenario, json: AsJson = False) -> None:
+    """Show every figure of a scenario with its unit and source."""
+    import games
+    from solver import report
+
+    report.scenario(games.load(scenario), as_json=json)
+
+
+@app.command()
+def solve(
+    scenario: Scenario,
+    threat: Threat = None,
+    concept: Concept = "subgame_perfect",
+    most: Annotated[int, typer.Option(help="How many equilibria to list.", min=1)] = 10,
+    json: AsJson = False,
+) -> None:
+    """Find the equilibria at one threat level."""
+    import games
+    import solver
+    from solver import report
+
+    game = games.load(scenario)
+    solution = solver.solve(game if threat is None else game.at(threat), concept)
+    report.solution(solution, most, as_json=json)
+
+
+@app.command()
+def sweep(
+    scenario: Scenario,
+    threat: Levels = "0:1:101",
+    concept: Concept = "subgame_perfect",
+    out: Out = None,
+    plot: Plot = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Follow the preferred alliance across threat levels, beside expected utility."""
+    import games
+    import solver
+    from solver import report, studies
+
+    studies.check_targets(out, plot)
+    game = games.load(scenario)
+    levels = studies.parse_levels(threat)
+    pair = studies.beside_expected_utility(game)
+    with report.progress(quiet or json) as advance:
+        study = solver.compare(game, pair, threat=levels, concept=concept, progress=advance)
+    studies.write_targets(study, out, plot)
+    report.sweep(study, out, plot, as_json=json)
+
+
+@app.command()
+def critical(
+    scenario: Scenario,
+    resolution: Annotated[
+        float, typer.Option(help="Prove that no change of form wider than this is missed.")
+    ] = 1e-4,
+    json: AsJson = False,
+) -> None:
+    """Locate every threat at which the form of the preferred alliance changes."""
+    import games
+    import solver
+    from solver import report
+
+    game = games.load(scenario)
+    report.critical(game, solver.critical_threats(game, resolution=resolution), as_json=json)
+
+
+@app.command()
+def compare(
+    scenario: Scenario,
+    threat: Levels = "0:1:101",
+    out: Out = None,
+    plot: Plot = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare prospect theory with expected utility and with each channel switched off."""
+    import games
+    import solver
+    from solver import report, studies
+
+    studies.check_targets(out, plot)
+    game = games.load(scenario)
+    levels = studies.parse_levels(threat)
+    with report.progress(quiet or json) as advance:
+        study = solver.compare(game, threat=levels, progress=advance)
+    studies.write_targets(study, out, plot)
+    report.comparison(study, out, plot, as_json=json)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    0 for any answer, an empty one too; 2, with one line on the error stream, for bad input.
+    """
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except AllianceError as error:
+        return _complain(str(error))
+    except TyperException as error:
+        return _complain(error.format_message() if hasattr(error, "format_message") else str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print("alliance: stopped", file=sys.stderr)
+        return 130
+
+
+def _complain(message: str) -> int:
+    print(f"alliance: {' '.join(message.split())}", file=sys.stderr)
+    return 2

@@ -1,0 +1,222 @@
+"""Results as rows and dictionaries of plain values, ready to print or to write as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from games import AllianceGame, AllianceStructure, Scenario
+from solver.changes import Change
+from solver.comparison import Comparison, FramingEffect
+from solver.critical import CriticalThreat, CriticalThreats
+from solver.solution import Equilibrium, Solution
+
+Row = dict[str, object]
+
+CALIBRATED = (
+    "The default parameters were chosen in hindsight so that the three historical theatres come"
+    " out: this is calibration, not a test."
+)
+
+
+def title(game: AllianceGame) -> str:
+    """Return a game's title: its scenario's, or its hegemon's name."""
+    return game.scenario.title if game.scenario else f"Game of {game.hegemon}"
+
+
+def scenario_row(info: Scenario) -> Row:
+    """Return one scenario as a row."""
+    return {
+        "name": info.name,
+        "year": info.year,
+        "hegemon": info.hegemon,
+        "adversary": info.adversary,
+        "coded_threat": info.threat.value,
+        "coding": info.threat.coding,
+        "title": info.title,
+    }
+
+
+def treaty_rows(info: Scenario) -> list[Row]:
+    """Return the treaties of a scenario as rows."""
+    return [
+        {
+            "treaty": treaty.name,
+            "form": treaty.form,
+            "signed": treaty.signed,
+            "members": ", ".join(treaty.members),
+            "source": treaty.source,
+        }
+        for treaty in info.treaties
+    ]
+
+
+def game_facts(game: AllianceGame) -> Row:
+    """Return every quantity of a game."""
+    facts: Row = {"title": title(game)}
+    if game.scenario:
+        info = game.scenario
+        facts |= scenario_row(info) | {
+            "summary": info.summary,
+            "notes": list(info.notes),
+            "reason": info.threat.reason,
+            "treaties": treaty_rows(info),
+        }
+    facts["quantities"] = [
+        {
+            "name": item.name,
+            "value": item.value,
+            "unit": item.unit,
+            "meaning": item.meaning,
+            "source": item.source,
+        }
+        for item in game.describe()
+    ]
+    return facts
+
+
+def structure_facts(structure: AllianceStructure | None) -> Row | None:
+    """Return a structure as plain values."""
+    if structure is None:
+        return None
+    return {
+        "text": str(structure),
+        "form": str(structure.form),
+        "blocs": [list(bloc) for bloc in structure.blocs],
+        "spokes": list(structure.spokes),
+    }
+
+
+def equilibrium_row(game: AllianceGame, found: Equilibrium) -> Row:
+    """Return an equilibrium as a row."""
+    seen = found.appraisal
+    return {
+        "form": str(found.form),
+        "structure": str(found.structure),
+        "value": found.values[game.hegemon],
+        "certainty_equivalent": seen.certainty_equivalent,
+        "domain": str(seen.domain),
+        "mass_below": seen.mass_below,
+        "risk_premium": seen.risk_premium,
+        "regret": found.regret,
+    }
+
+
+def solution_facts(found: Solution, listed: Sequence[Equilibrium]) -> Row:
+    """Return a solution as plain values, with the equilibria `listed`."""
+    game = found.game
+    return {
+        "scenario": game.scenario.name if game.scenario else None,
+        "threat": game.threat,
+        "concept": found.concept,
+        "status": str(found.status),
+        "equilibria": len(found.equilibria),
+        "searched": found.searched,
+        "tolerance": found.tolerance,
+        "security_level": found.security_level,
+        "forms": {str(form): number for form, number in found.equilibria.forms.items()},
+        "listed": [
+            equilibrium_row(game, item)
+            | {"structure": structure_facts(item.structure), "values": item.values}
+            for item in listed
+        ],
+    }
+
+
+def span_rows(study: Comparison, name: str) -> list[Row]:
+    """Return the intervals of threat on which one form is preferred, as rows."""
+    critical = study.critical[name]
+    ends = [0.0, *(item.threat for item in critical), 1.0]
+    forms = [critical.first, *(item.above for item in critical)]
+    return [
+        {"preference": name, "from": low, "to": high, "form": str(form or "no equilibrium")}
+        for low, high, form in zip(ends, ends[1:], forms, strict=False)
+    ]
+
+
+def change_row(game: AllianceGame, change: Change) -> Row:
+    """Return a change as a row."""
+    words = str(change).split(": ", 1)[1]
+    allies = [gain for name, gain in change.gains.items() if name != game.hegemon]
+    return {
+        "from": change.below,
+        "to": change.above,
+        "change": words,
+        f"{game.hegemon}_gains": change.gains.get(game.hegemon),
+        "least_ally_gain": min(allies, default=None),
+        "most_ally_gain": max(allies, default=None),
+    }
+
+
+def framing_row(effect: FramingEffect) -> Row:
+    """Return a framing effect as a row."""
+    return {
+        "preference": effect.preference,
+        "multilateral_from": effect.multilateral_from,
+        "shift": effect.shift,
+    }
+
+
+def critical_row(item: CriticalThreat) -> Row:
+    """Return a critical threat as a row."""
+    return {
+        "threat": f"{item.threat:.9f}",
+        "below": str(item.below),
+        "above": str(item.above),
+        "cause": item.cause,
+        "structure_below": str(item.below_structure),
+        "structure_above": str(item.above_structure),
+    }
+
+
+def critical_facts(game: AllianceGame, found: CriticalThreats) -> Row:
+    """Return critical threats as plain values."""
+    return {
+        "scenario": game.scenario.name if game.scenario else None,
+        "resolution": found.resolution,
+        "first": str(found.first) if found.first else None,
+        "last": str(found.last) if found.last else None,
+        "multilateral_from": found.multilateral_from,
+        "critical": [
+            {
+                "threat": item.threat,
+                "width": item.width,
+                "cause": item.cause,
+                "below": structure_facts(item.below_structure),
+                "above": structure_facts(item.above_structure),
+            }
+            for item in found
+        ],
+    }
+
+
+def comparison_facts(study: Comparison) -> Row:
+    """Return a comparison as plain values."""
+    return {
+        "scenario": study.game.scenario.name if study.game.scenario else None,
+        "rows": study.records(),
+        "critical": {
+            name: critical_facts(study.sweeps[name].game, found)
+            for name, found in study.critical.items()
+        },
+        "framing_effects": [framing_row(effect) for effect in study.framing_effects],
+        "changes": {
+            name: [{"text": str(change), "gains": change.gains} for change in path.changes()]
+            for name, path in study.sweeps.items()
+        },
+    }
+
+
+def record_lines(game: AllianceGame) -> list[str]:
+    """Return lines that lay the record beside the game, and say what the figures are worth."""
+    info = game.scenario
+    if info is None:
+        return []
+    lines = [f"Coded threat {info.threat.value:g} ({info.threat.coding}): {info.threat.reason}"]
+    lines += [
+        f"On record: {treaty.name} ({treaty.form}, signed {treaty.signed}):"
+        f" {', '.join(treaty.members)}."
+        for treaty in info.treaties
+    ]
+    if info.kind == "historical":
+        lines.append(CALIBRATED)
+    return lines

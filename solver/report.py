@@ -1,0 +1,168 @@
+"""The door to rich: results as tables on a terminal, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, TimeElapsedColumn
+from rich.table import Table
+
+import games
+from games import AllianceGame
+from solver import plain
+from solver.comparison import Comparison
+from solver.critical import CriticalThreats
+from solver.solution import Solution
+
+Advance = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Advance]:
+    """Give a callable that draws progress on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    bar = Progress(
+        *Progress.get_default_columns(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    tasks: dict[str, Any] = {}
+
+    def advance(name: str, done: int, total: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=total)
+        bar.update(tasks[name], completed=done)
+
+    with bar:
+        yield advance
+
+
+def scenarios(*, as_json: bool) -> None:
+    """Print the embedded scenarios."""
+    infos = [games.scenario_info(name) for name in games.scenario_names()]
+    if as_json:
+        _json([plain.scenario_row(info) for info in infos])
+        return
+    rows = [plain.scenario_row(info) for info in infos]
+    _table("Scenarios", rows)
+
+
+def scenario(game: AllianceGame, *, as_json: bool) -> None:
+    """Print every quantity of a game."""
+    if as_json:
+        _json(plain.game_facts(game))
+        return
+    info = game.scenario
+    if info:
+        _lines(info.title, info.summary, *info.notes)
+    rows = [
+        {"name": item.name, "value": item.value, "unit": item.unit, "source": item.source}
+        for item in game.describe()
+    ]
+    _table("Quantities", rows)
+    if info and info.treaties:
+        _table("Treaties on record", plain.treaty_rows(info))
+
+
+def solution(found: Solution, most: int, *, as_json: bool) -> None:
+    """Print a solution with its first `most` equilibria."""
+    listed = list(islice(found.equilibria, most))
+    if as_json:
+        _json(plain.solution_facts(found, listed))
+        return
+    count = len(found.equilibria)
+    _lines(
+        f"{plain.title(found.game)}, threat {found.game.threat:g}: {found.concept},"
+        f" {count} equilibri{'um' if count == 1 else 'a'} among {found.searched} structures",
+        f"{found.status}: {found.status.value}.",
+    )
+    if listed:
+        rows = [plain.equilibrium_row(found.game, item) for item in listed]
+        _table(f"The hegemon's best {len(listed)} of {count}", rows)
+        forms = ", ".join(f"{form} {number}" for form, number in found.equilibria.forms.items())
+        _lines(f"By form: {forms}.", *plain.record_lines(found.game))
+
+
+def sweep(study: Comparison, out: Path | None, plot: Path | None, *, as_json: bool) -> None:
+    """Print a sweep beside its expected-utility null."""
+    if as_json:
+        _json(plain.comparison_facts(study))
+        return
+    _spans(study)
+    name, path = next(iter(study.sweeps.items()))
+    rows = [plain.change_row(study.game, change) for change in path.changes()]
+    if rows:
+        _table(f"Who signs, leaves or changes treaty ({name})", rows)
+    _closing(study, out, plot)
+
+
+def comparison(study: Comparison, out: Path | None, plot: Path | None, *, as_json: bool) -> None:
+    """Print a comparison of preferences."""
+    if as_json:
+        _json(plain.comparison_facts(study))
+        return
+    _spans(study)
+    _table("Framing effect", [plain.framing_row(effect) for effect in study.framing_effects])
+    _closing(study, out, plot)
+
+
+def critical(game: AllianceGame, found: CriticalThreats, *, as_json: bool) -> None:
+    """Print critical threats."""
+    if as_json:
+        _json(plain.critical_facts(game, found))
+        return
+    rows = [plain.critical_row(item) for item in found]
+    if rows:
+        _table(f"{plain.title(game)}: critical threats", rows)
+    else:
+        _lines(f"{plain.title(game)}: {found.first} at every threat.")
+    _lines(
+        f"Proved: no other change of form lasts longer than {found.resolution:.1e} of threat.",
+        *plain.record_lines(game),
+    )
+
+
+def _spans(study: Comparison) -> None:
+    rows = [row for name in study.sweeps for row in plain.span_rows(study, name)]
+    _table(f"{plain.title(study.game)}: preferred form across threat", rows)
+
+
+def _closing(study: Comparison, out: Path | None, plot: Path | None) -> None:
+    _lines(*plain.record_lines(study.game))
+    for path in (out, plot):
+        if path is not None:
+            _lines(f"Wrote {path}.")
+
+
+def _json(facts: object) -> None:
+    print(json.dumps(facts, indent=1, allow_nan=False))
+
+
+def _lines(*lines: str) -> None:
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(line, markup=False)
+
+
+def _table(heading: str, rows: Sequence[dict[str, object]]) -> None:
+    table = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
+    for name, value in rows[0].items():
+        numeric = isinstance(value, float | int)
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    Console().print(table, markup=False)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

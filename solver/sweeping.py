@@ -1,0 +1,239 @@
+"""Sweep a game over threat levels: the preferred equilibrium at each, and what changes between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
+from games.families import count
+from solver.changes import Change, change
+from solver.concept import Concept
+from solver.solution import Equilibrium, Solution
+from solver.solving import TOLERANCE, concept_named, solution_of, solve
+from solver.stage import stage_of
+from solver.subgame_perfect import CONCEPT as SUBGAME_PERFECT
+from solver.subgame_perfect import find_assured
+from solver.valuation import Valuation
+from solver.values import frame_of, hegemon_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+DEFAULT_LEVELS = 101
+BLOCK_VALUES = 2**25
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Level:
+    """The outcome at one threat level.
+
+    Attributes
+    ----------
+    threat : float
+    reference : float
+        The hegemon's reference point.
+    preferred : Equilibrium or None
+        The hegemon's best equilibrium; None if there is no equilibrium.
+    equilibria : int
+        How many there are.
+    """
+
+    threat: float
+    reference: float
+    preferred: Equilibrium | None
+    equilibria: int
+
+    @property
+    def form(self) -> Form | None:
+        """The form of the preferred equilibrium."""
+        return self.preferred.form if self.preferred else None
+
+    def record(self) -> dict[str, object]:
+        """Return the level as a flat row of plain values."""
+        row: dict[str, object] = {"threat": self.threat, "reference": self.reference}
+        if self.preferred is None:
+            return row | {"status": "empty", "equilibria": 0}
+        seen, structure = self.preferred.appraisal, self.preferred.structure
+        return row | {
+            "status": "solved",
+            "form": str(self.form),
+            "structure": str(structure),
+            "allies": len(structure.allies),
+            "bloc_members": sum(len(bloc) for bloc in structure.blocs),
+            "spokes": len(structure.spokes),
+            "value": seen.value,
+            "mean": seen.mean,
+            "certainty_equivalent": seen.certainty_equivalent,
+            "risk_premium": seen.risk_premium,
+            "domain": str(seen.domain),
+            "mass_below": seen.mass_below,
+            "equilibria": self.equilibria,
+            "regret": self.preferred.regret,
+        }
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The outcomes of one game at many threat levels.
+
+    Attributes
+    ----------
+    game : AllianceGame
+        The question; its own threat is not used.
+    concept : str
+    label : str
+        The name of the preference, for tables.
+    levels : tuple of Level
+        In the order of the threats asked for.
+    """
+
+    game: AllianceGame
+    concept: str
+    label: str
+    levels: tuple[Level, ...] = field(repr=False)
+
+    @property
+    def threats(self) -> tuple[float, ...]:
+        """The threat levels."""
+        return tuple(level.threat for level in self.levels)
+
+    @property
+    def forms(self) -> tuple[Form | None, ...]:
+        """The form of the preferred equilibrium at each level."""
+        return tuple(level.form for level in self.levels)
+
+    def records(self) -> list[dict[str, object]]:
+        """Return one flat row of plain values for each level."""
+        return [{"preference": self.label} | level.record() for level in self.levels]
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return a tidy frame: one row for each level."""
+        from solver import tables
+
+        return tables.frame(self.records())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return a dataset over preference and threat, with units.
+
+        Raises
+        ------
+        MissingDependencyError
+            If xarray is not installed.
+        """
+        from solver import tables
+
+        return tables.dataset(self.records())
+
+    @cached_property
+    def _changes(self) -> tuple[Change, ...]:
+        pairs = zip(self.levels, self.levels[1:], strict=False)
+        return tuple(
+            change(self.game, before.threat, after.threat, before.preferred, after.preferred)
+            for before, after in pairs
+            if _structure(before) != _structure(after)
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return who enters, leaves or changes its kind of treaty between levels, and who gains.
+
+        One entry for each pair of neighbouring levels with different preferred structures.
+        """
+        return self._changes
+
+
+def sweep(
+    game: AllianceGame,
+    *,
+    threat: ArrayLike | None = None,
+    concept: str = "subgame_perfect",
+    label: str = "prospect",
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Return the preferred equilibrium of `game` at many threat levels.
+
+    Cost: the value of every structure at all levels is computed together (`solver.kernel`), so a
+    further level costs a small part of the first.
+
+    Parameters
+    ----------
+    threat : array_like, shape (levels,), optional
+        In [0, 1], in any order; 0, 0.01, ..., 1 by default.
+    concept : str
+        As in `solve`.
+    label : str
+        The name of the preference, for tables.
+    progress : callable, optional
+        Called with the number of levels done and to do.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    InvalidGameError
+        If a threat lies outside [0, 1], or there is none.
+
+    Examples
+    --------
+    >>> import games
+    >>> game = games.AllianceGame(
+    ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
+    >>> [str(form) for form in sweep(game, threat=[0, 0.3, 1]).forms]
+    ['none', 'hub-and-spoke', 'hub-and-spoke']
+    """
+    threats = threat_levels(threat)
+    wanted = concept_named(concept)
+    levels: list[Level] = []
+    for solution in _solutions(game, threats, wanted, tolerance):
+        reference = solution.game.reference_point
+        best = solution.preferred
+        levels.append(Level(solution.game.threat, reference, best, len(solution.equilibria)))
+        if progress:
+            progress(len(levels), len(threats))
+    return Sweep(game, concept, label, tuple(levels))
+
+
+def threat_levels(threat: ArrayLike | None) -> list[float]:
+    """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
+    if threat is None:
+        return [float(level) for level in np.linspace(0, 1, DEFAULT_LEVELS)]
+    levels = np.atleast_1d(np.asarray(threat))
+    if levels.ndim != 1 or levels.size == 0:
+        raise InvalidGameError(f"`threat` must be a list of levels; got shape {levels.shape}")
+    return [checks.within("threat", level, 0, 1) for level in levels.tolist()]
+
+
+def _solutions(
+    game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
+) -> Iterator[Solution]:
+    """Yield the solution at each threat, the hegemon's values computed for many at a time."""
+    if game.family == "blocs":
+        yield from (solve(game.at(t), concept.name, tolerance=tolerance) for t in threats)
+        return
+    levels_at_once = max(1, BLOCK_VALUES // count(len(game.candidates)))
+    block = 0
+    while block < len(threats):
+        done = threats[block : block + levels_at_once]
+        block += len(done)
+        values = hegemon_values(game, frame_of(game, done))
+        stages = [stage_of(game.at(t), row, tolerance) for t, row in zip(done, values, strict=True)]
+        valuations = [Valuation(stage.game, stage.tolerance) for stage in stages]
+        if concept is SUBGAME_PERFECT:
+            find_assured(valuations)
+        for stage, valuation in zip(stages, valuations, strict=True):
+            yield solution_of(stage, concept, valuation)
+
+
+def _structure(level: Level) -> AllianceStructure | None:
+    return level.preferred.structure if level.preferred else None

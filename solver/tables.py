@@ -1,0 +1,156 @@
+"""The door to pandas and xarray: rows of plain values as frames, datasets and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from games import InvalidGameError, MissingDependencyError, OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Records = Sequence[dict[str, object]]
+
+UNITS = {
+    "threat": "share of the adversary's full power, 0 to 1",
+    "reference": "outcome: security less autonomy cost",
+    "allies": "candidates",
+    "bloc_members": "candidates",
+    "spokes": "candidates",
+    "value": "units of the hegemon's value function",
+    "mean": "outcome: security less autonomy cost",
+    "certainty_equivalent": "outcome: security less autonomy cost",
+    "risk_premium": "outcome: security less autonomy cost",
+    "mass_below": "probability",
+    "equilibria": "structures",
+    "regret": "units of the hegemon's value function or of a candidate's payoff",
+}
+WRITERS: dict[str, str] = {
+    ".csv": "csv",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".nc": "netcdf",
+}
+
+
+def frame(records: Records) -> pd.DataFrame:
+    """Return `records` as a frame, one row each."""
+    import pandas as pd
+
+    return pd.DataFrame.from_records(list(records))
+
+
+def dataset(records: Records) -> xr.Dataset:
+    """Return `records` as a dataset over preference and threat.
+
+    Raises
+    ------
+    MissingDependencyError
+        If xarray is not installed.
+    """
+    need("xarray", "tables")
+
+    table = frame(records).set_index(["preference", "threat"])
+    result: xr.Dataset = table.to_xarray()
+    for name, unit in UNITS.items():
+        if name in result.variables:
+            result[name].attrs["units"] = unit
+    return result
+
+
+def writer_for(path: str | os.PathLike[str]) -> str:
+    """Return the kind of file that the suffix of `path` asks for.
+
+    Raises
+    ------
+    InvalidGameError
+        If the suffix is not one of .csv, .json, .parquet and .nc.
+    MissingDependencyError
+        If the library that writes it is not installed.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in WRITERS:
+        raise InvalidGameError(
+            f"`out` must end in one of {', '.join(WRITERS)}; got {os.fspath(path)!r}"
+        )
+    if suffix == ".parquet":
+        need("pyarrow", "tables")
+    if suffix == ".nc":
+        need("xarray", "tables")
+        need("netCDF4", "tables")
+    return WRITERS[suffix]
+
+
+def write(records: Records, path: str | os.PathLike[str]) -> Path:
+    """Write `records` in the format of the suffix of `path`, whole or not at all.
+
+    Raises
+    ------
+    InvalidGameError
+        If the suffix is unknown.
+    MissingDependencyError
+        If the library for the format is not installed.
+    OutputError
+        If the file cannot be written.
+    """
+    kind = writer_for(path)
+
+    def fill(target: Path) -> None:
+        if kind == "csv":
+            frame(records).to_csv(target, index=False)
+        elif kind == "json":
+            target.write_text(json.dumps(list(records), indent=1) + "\n", encoding="utf-8")
+        elif kind == "parquet":
+            frame(records).to_parquet(target, index=False)
+        else:
+            dataset(records).to_netcdf(target, engine="netcdf4")
+
+    return replace_whole(path, fill)
+
+
+def replace_whole(path: str | os.PathLike[str], fill: Callable[[Path], Any]) -> Path:
+    """Let `fill` write a new file beside `path`, then put it in its place in one step.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; what stood at `path` is then still there.
+    """
+    target = Path(path)
+    try:
+        check_writable(target)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".alliance-") as folder:
+            fresh = Path(folder) / target.name
+            fill(fresh)
+            os.replace(fresh, target)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(f"cannot write {os.fspath(path)!r}: {error.strerror or error}") from None
+    return target
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise `OutputError` if `path` is plainly no place for a file; ask before long work."""
+    target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"cannot write {os.fspath(path)!r}: it is a directory")
+    if not target.parent.is_dir():
+        raise OutputError(
+            f"cannot write {os.fspath(path)!r}: there is no directory {str(target.parent)!r}"
+        )
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"cannot write {os.fspath(path)!r}: the directory is read-only")
+
+
+def need(library: str, extra: str) -> None:
+    """Raise `MissingDependencyError` if `library` is not installed."""
+    if find_spec(library) is None:
+        raise MissingDependencyError(library, extra)

@@ -1,0 +1,223 @@
+"""Random structures, preferences and games, and the settings that make every run the same."""
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from games import (
+    AllianceGame,
+    AllianceStructure,
+    ConstantReference,
+    CumulativeProspectTheory,
+    ExpectationReference,
+    ExpectedUtility,
+    GoldsteinEinhorn,
+    Linear,
+    Parameters,
+    Prelec,
+    Prelec2,
+    ThreatReference,
+    TverskyKahneman,
+)
+
+NAMES = ("Samos", "Chios", "Naxos", "Melos", "Thera", "Paros", "Delos")
+SHARES = (
+    "pledge_bilateral",
+    "pledge_multilateral",
+    "reliability",
+    "cohesion",
+    "shelter",
+    "guarantee_bilateral",
+    "guarantee_multilateral",
+    "affinity",
+)
+POWERS = {"deployment": 2.0, "adversary": 5.0, "basing": 0.5, "exposure": 5.0}
+COSTS = {
+    "k_bilateral": 0.2,
+    "k_multilateral": 0.1,
+    "k_bloc": 0.4,
+    "ally_cost_bilateral": 0.4,
+    "ally_cost_multilateral": 0.4,
+    "friction": 1.0,
+}
+
+
+def fixed(examples):
+    """Return settings under which a test always sees the same `examples` examples."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+def number(low, high):
+    return st.floats(low, high, allow_subnormal=False)
+
+
+@st.composite
+def alliances(draw, most=7):
+    """Draw a structure of either family, with some candidates left outside.
+
+    Place 0 is outside, 1 a spoke, 2 and above one bloc each.
+    """
+    candidates = NAMES[: draw(st.integers(0, most))]
+    return draw(placements(candidates, draw(st.sampled_from([1, 3]))))
+
+
+@st.composite
+def placements(draw, candidates, blocs):
+    places: dict[int, list[str]] = {place: [] for place in range(2 + blocs)}
+    for name in candidates:
+        places[draw(st.sampled_from(sorted(places)))].append(name)
+    return AllianceStructure(
+        "Athens", spokes=places[1], blocs=[places[2 + i] for i in range(blocs) if places[2 + i]]
+    )
+
+
+def weightings():
+    """Draw a probability weighting of any kind."""
+    return st.one_of(
+        st.just(Linear()),
+        st.builds(TverskyKahneman, number(0.28, 1.5)),
+        st.builds(Prelec, number(0.2, 2)),
+        st.builds(Prelec2, number(0.2, 2), number(0.3, 3)),
+        st.builds(GoldsteinEinhorn, number(0.3, 3), number(0.2, 2)),
+    )
+
+
+def theories():
+    """Draw a cumulative prospect theory."""
+    return st.builds(
+        CumulativeProspectTheory,
+        alpha=number(0.5, 1.5),
+        beta=number(0.5, 1.5),
+        loss_aversion=number(0.5, 4),
+        weighting_gains=weightings(),
+        weighting_losses=weightings(),
+    )
+
+
+def preferences():
+    return st.one_of(st.just(ExpectedUtility()), theories(), theories(), theories())
+
+
+@st.composite
+def parameters(draw):
+    """Draw shared parameters: shares in [0, 1], powers and costs small or large."""
+    scale = draw(st.sampled_from([1.0, 0.2, 0.05]))
+    values = {name: draw(number(0, 1)) for name in SHARES}
+    values |= {name: draw(number(0, high)) for name, high in POWERS.items()}
+    values |= {name: scale * draw(number(0, high)) for name, high in COSTS.items()}
+    return Parameters(**values)
+
+
+def references(candidates, blocs):
+    return st.one_of(
+        st.builds(ThreatReference, base=number(-1, 1), slope=number(-2, 2)),
+        st.just(ThreatReference()),
+        st.builds(ConstantReference, number(-1, 2)),
+        st.builds(ExpectationReference, placements(candidates, blocs)),
+    )
+
+
+@st.composite
+def games(draw, most=5, family="bloc_and_spokes", least=1):
+    """Draw a game with every kind of figure anywhere in its range."""
+    names = NAMES[: draw(st.integers(least, most))]
+    some = st.sets(st.sampled_from(names))
+
+    def overrides(high):
+        return {name: draw(number(0, high)) for name in sorted(draw(some))}
+
+    pairs = {(a, b): draw(number(0, 1)) for a in names for b in names if a < b}
+    named = [pair for pair in pairs if draw(st.booleans())]
+    return AllianceGame(
+        hegemon="Athens",
+        capabilities={name: draw(number(0, 1.5)) for name in names},
+        threat=draw(number(0, 1)),
+        preference=draw(preferences()),
+        reference=draw(references(names, 1 if family == "bloc_and_spokes" else 2)),
+        parameters=draw(parameters()),
+        exposures=overrides(5),
+        reliabilities=overrides(1),
+        basings=overrides(0.5),
+        affinity={pair: pairs[pair] for pair in named},
+        family=family,
+        ratification=draw(st.sampled_from(["open", "unanimous"])),
+        frame=draw(st.one_of(st.none(), number(0, 1))),
+        candidate_preference=draw(st.one_of(st.just(ExpectedUtility()), preferences())),
+        candidate_reference=draw(st.one_of(st.just(0.0), number(-1, 1))),
+    )
+
+
+def few(*values):
+    return st.sampled_from([float(value) for value in values])
+
+
+@st.composite
+def ties(draw, most=5, family="bloc_and_spokes", least=1):
+    """Draw a game in which many payoffs are equal: candidates alike, costs 0, sure treaties."""
+    names = NAMES[: draw(st.integers(least, most))]
+    sizes = few(*draw(st.sampled_from([[1], [0, 1], [1, 2, 3]])))
+    chances = few(*draw(st.sampled_from([[0], [1], [0, 1], [0.5], [0, 0.5, 1]])))
+    costs = few(*draw(st.sampled_from([[0], [0, 0.125], [0.0625, 0.125]])))
+    shares = few(*draw(st.sampled_from([[1], [0, 1], [0.5, 1]])))
+    values = {name: draw(shares) for name in SHARES}
+    values |= {name: draw(costs) for name in COSTS}
+    values |= {"reliability": draw(chances), "cohesion": draw(chances)}
+    values |= {"deployment": draw(few(0, 1, 2)), "adversary": draw(few(0, 1, 2, 4))}
+    values |= {"basing": draw(few(0, 1)), "exposure": draw(few(0, 1, 2))}
+    return AllianceGame(
+        hegemon="Athens",
+        capabilities={name: draw(sizes) for name in names},
+        threat=draw(few(0, 0.5, 1, 1)),
+        preference=draw(
+            st.one_of(st.sampled_from([ExpectedUtility(), CumulativeProspectTheory()]), theories())
+        ),
+        reference=draw(
+            st.one_of(st.just(ThreatReference()), st.builds(ConstantReference, few(0, 0.5, 1)))
+        ),
+        parameters=Parameters(**values),
+        reliabilities={
+            name: draw(chances) for name in sorted(draw(st.sets(st.sampled_from(names))))
+        },
+        affinity={(a, b): draw(few(0, 1)) for a in names for b in names if a < b},
+        family=family,
+        ratification=draw(st.sampled_from(["open", "unanimous"])),
+        candidate_preference=draw(
+            st.sampled_from([ExpectedUtility(), ExpectedUtility(), CumulativeProspectTheory()])
+        ),
+        candidate_reference=draw(few(0, 0.5)),
+    )
+
+
+@st.composite
+def theatres(draw, most=5, family="bloc_and_spokes", least=1):
+    """Draw a game near the default parameters, where treaties of every kind pay for somebody."""
+    names = NAMES[: draw(st.integers(least, most))]
+    default = Parameters()
+    values = {name: draw(number(0.5, 1)) for name in SHARES}
+    values |= {name: draw(number(0.5, 2)) * getattr(default, name) for name in (*POWERS, *COSTS)}
+    pairs = [(a, b) for a in names for b in names if a < b]
+    return AllianceGame(
+        hegemon="Athens",
+        capabilities={name: draw(number(0.02, 0.5)) for name in names},
+        threat=draw(number(0.2, 1)),
+        preference=draw(st.one_of(st.just(CumulativeProspectTheory()), preferences())),
+        parameters=Parameters(**values),
+        exposures={names[0]: draw(number(0, 3))},
+        reliabilities={names[-1]: draw(number(0.3, 1))},
+        affinity={pair: draw(number(0.2, 1)) for pair in pairs if draw(st.booleans())},
+        family=family,
+        ratification=draw(st.sampled_from(["open", "unanimous"])),
+        candidate_preference=draw(st.sampled_from([ExpectedUtility(), CumulativeProspectTheory()])),
+    )
+
+
+def any_games(most=5, family="bloc_and_spokes", least=1):
+    """Draw from all three: wide, near the defaults, tied."""
+    return st.one_of(
+        games(most, family, least), theatres(most, family, least), ties(most, family, least)
+    )

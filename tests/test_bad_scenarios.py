@@ -1,0 +1,418 @@
+"""Each fault of a user's file is one line that names the file, the field, and what was found."""
+
+import errno
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from games.errors import InvalidGameError
+from games.scenarios import MAX_BYTES, load
+
+GOOD = """\
+title = "A case"
+theatre = "Nowhere"
+year = 1900
+kind = "invented"
+summary = "Made up."
+[measure]
+unit = "ships"
+source = "made up"
+[threat]
+value = 0.5
+coding = "invented"
+reason = "Made up."
+[hegemon]
+name = "H"
+capability = 10
+[[candidates]]
+name = "A"
+capability = 4
+[[candidates]]
+name = "B"
+capability = 2
+[[candidates]]
+name = "C"
+capability = 1
+[[adversaries]]
+name = "Z"
+capability = 9
+"""
+PAIR = '[[affinity]]\npair = ["A", "B"]\nvalue = 0.5\nsource = "made up"\n'
+TREATY = """
+[[treaties]]
+name = "T"
+form = "multilateral"
+signed = 1900-01-01
+members = ["H", "A", "B"]
+source = "made up"
+"""
+PARAMETERS = (
+    "deployment, adversary, pledge_bilateral, pledge_multilateral, basing, reliability, cohesion,"
+    " k_bilateral, k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral,"
+    " exposure, ally_cost_bilateral, ally_cost_multilateral, friction, affinity"
+)
+CANDIDATE = "name, label, capability, source, note, exposure, reliability, basing, reason"
+FIELDS = (
+    "title, theatre, year, kind, summary, notes, measure, threat, hegemon, candidates,"
+    " adversaries, affinity, treaties, parameters, sources"
+)
+
+
+def message(path: Path | str) -> str:
+    with pytest.raises(InvalidGameError) as caught:
+        load(path)
+    text = str(caught.value)
+    assert text.isprintable()
+    assert caught.value.__cause__ is None
+    return text
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "my.toml"
+
+
+def test_the_good_files_are_good(written: Path) -> None:
+    written.write_text(GOOD + PAIR + TREATY)
+    assert load("my.toml").capabilities["B"] == 0.2
+
+
+SWAPS = {
+    "below zero": (
+        "capability = 1\n",
+        "capability = -0.1\n",
+        "`candidates[2].capability` must be at least 0; got -0.1",
+    ),
+    "hegemon of nothing": (
+        "capability = 10",
+        "capability = 0",
+        "`hegemon.capability` must be above 0; got 0",
+    ),
+    "text for number": (
+        "capability = 9",
+        'capability = "9"',
+        "`adversaries[0].capability` must be a number; got '9'",
+    ),
+    "date for number": (
+        "capability = 9",
+        "capability = 1900-01-01",
+        "`adversaries[0].capability` must be a number; got 1900-01-01",
+    ),
+    "truth for number": (
+        "value = 0.5",
+        "value = true",
+        "`threat.value` must be a number; got True",
+    ),
+    "not a number": (
+        "capability = 9",
+        "capability = nan",
+        "`adversaries[0].capability` must be finite; got nan",
+    ),
+    "infinite": (
+        "capability = 9",
+        "capability = inf",
+        "`adversaries[0].capability` must be finite; got inf",
+    ),
+    "beyond floats": (
+        "capability = 9",
+        f"capability = 1{'0' * 400}",
+        "`adversaries[0].capability` must be finite; got 100000000000000000...0000000000000000000",
+    ),
+    "beyond digits": (
+        "capability = 9",
+        f"capability = 0x{'f' * 5000}",
+        "`adversaries[0].capability` must be finite; got a number too long to print",
+    ),
+    "ratio beyond floats": (
+        "capability = 10\n",
+        "capability = 1e-320\n",
+        "`capabilities['A']` must be finite; got inf",
+    ),
+    "threat above 1": ("value = 0.5", "value = 1.4", "`threat.value` must lie in [0, 1]; got 1.4"),
+    "threat is no table": (
+        '[threat]\nvalue = 0.5\ncoding = "invented"\nreason = "Made up."\n',
+        "[x]\n",
+        "`threat` must be given; got nothing (and 1 more problem)",
+    ),
+    "coding": (
+        'coding = "invented"',
+        'coding = "guessed"',
+        "`threat.coding` must be one of inferred, invented, published; got 'guessed'",
+    ),
+    "coding missing": ('coding = "invented"\n', "", "`threat.coding` must be given; got nothing"),
+    "reason empty": (
+        'reason = "Made up."',
+        'reason = " "',
+        "`threat.reason` must be a text that is not empty; got ' '",
+    ),
+    "kind": ('kind = "invented"', "kind = 3", "`kind` must be one of historical, invented; got 3"),
+    "year": ("year = 1900", 'year = "1900"', "`year` must be a whole number; got '1900'"),
+    "year far": ("year = 1900", "year = 19000", "`year` must lie in [-9999, 9999]; got 19000"),
+    "notes": ("year = 1900", 'year = 1900\nnotes = "one"', "`notes` must be an array; got 'one'"),
+    "unknown field": (
+        "year = 1900",
+        "year = 1900\nsumary = 1",
+        f"unknown field `sumary` (did you mean 'summary'?); known: {FIELDS}",
+    ),
+    "unknown field, none near": (
+        "year = 1900",
+        "year = 1900\nqqq = 1",
+        f"unknown field `qqq`; known: {FIELDS}",
+    ),
+    "unknown field with a line end": (
+        "year = 1900",
+        'year = 1900\n"a\\nb" = 1',
+        f"unknown field `'a\\nb'`; known: {FIELDS}",
+    ),
+    "unknown field in a list": (
+        "capability = 2",
+        "capability = 2\nexposur = 1",
+        f"unknown field `candidates[1].exposur` (did you mean 'exposure'?); known: {CANDIDATE}",
+    ),
+    "deep": (
+        "year = 1900",
+        f"year = 1900\na{'.a' * 3000} = 1",
+        f"unknown field `a`; known: {FIELDS}",
+    ),
+    "deep number": (
+        "capability = 9",
+        f"capability{'.a' * 3000} = 9",
+        "`adversaries[0].capability` must be a number;"
+        " got {'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}}",
+    ),
+    "name twice": (
+        'name = "B"',
+        'name = "A"',
+        "`candidates[1].name` must differ from `candidates[0].name`; got 'A'",
+    ),
+    "hegemon among candidates": (
+        'name = "C"',
+        'name = "H"',
+        "`candidates[2].name` must differ from `hegemon.name`; got 'H'",
+    ),
+    "candidate as adversary": (
+        'name = "Z"',
+        'name = "C"',
+        "`adversaries[0].name` must differ from `candidates[2].name`; got 'C'",
+    ),
+    "name empty": (
+        'name = "B"',
+        'name = ""',
+        "`candidates[1].name` must be a non-empty name; got ''",
+    ),
+    "name of two lines": (
+        'name = "B"',
+        'name = "B\\nb"',
+        "`candidates[1].name` must be a single line of printable text; got 'B\\nb'",
+    ),
+    "name a number": ('name = "B"', "name = 7", "`candidates[1].name` must be a text; got 7"),
+    "reliability": (
+        "capability = 2",
+        "capability = 2\nreliability = 1.1",
+        "`candidates[1].reliability` must lie in [0, 1]; got 1.1",
+    ),
+    "exposure": (
+        "capability = 2",
+        "capability = 2\nexposure = -1",
+        "`candidates[1].exposure` must be at least 0; got -1",
+    ),
+    "two problems": (
+        "value = 0.5",
+        "value = 2\nx = 1",
+        "`threat.value` must lie in [0, 1]; got 2 (and 1 more problem)",
+    ),
+    "three problems": (
+        "value = 0.5",
+        "value = 2\nx = 1\ny = 1",
+        "`threat.value` must lie in [0, 1]; got 2 (and 2 more problems)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), SWAPS.values(), ids=SWAPS)
+def test_a_fault_in_an_entry(written: Path, old: str, new: str, expected: str) -> None:
+    assert GOOD.count(old) == 1
+    written.write_text(GOOD.replace(old, new))
+    assert message("my.toml") == f"my.toml: {expected}"
+
+
+ADDED = {
+    "parameter unknown": (
+        "[parameters]\ncohesoin = 1",
+        f"unknown field `parameters.cohesoin` (did you mean 'cohesion'?); known: {PARAMETERS}",
+    ),
+    "parameter out of range": (
+        "[parameters]\ncohesion = 1.5",
+        "`parameters.cohesion` must lie in [0, 1]; got 1.5",
+    ),
+    "parameters no table": (
+        "[[parameters]]\ncohesion = 1",
+        "`parameters` must be a table; got [{'cohesion': 1}]",
+    ),
+    "source of nothing": (
+        '[sources]\ncohesion = "me"',
+        "`sources.cohesion` must belong to a parameter set in `parameters`; got 'me'",
+    ),
+    "pair of a stranger": (
+        PAIR.replace('"B"', '"X"'),
+        "`affinity[0].pair` must name two different candidates; got ['A', 'X']",
+    ),
+    "pair with the hegemon": (
+        PAIR.replace('"B"', '"H"'),
+        "`affinity[0].pair` must name two different candidates; got ['A', 'H']",
+    ),
+    "pair of one": (
+        PAIR.replace('"B"', '"A"'),
+        "`affinity[0].pair` must name two different candidates; got ['A', 'A']",
+    ),
+    "pair of three": (
+        PAIR.replace('"B"', '"B", "A"'),
+        "`affinity[0].pair` must name two different candidates; got ['A', 'B', 'A']",
+    ),
+    "pair twice": (
+        PAIR + PAIR.replace('["A", "B"]', '["B", "A"]'),
+        "`affinity[1].pair` must differ from `affinity[0].pair`; got ['B', 'A']",
+    ),
+    "affinity above 1": (PAIR.replace("0.5", "2"), "`affinity[0].value` must lie in [0, 1]; got 2"),
+    "affinity without source": (
+        PAIR.replace('source = "made up"', ""),
+        "`affinity[0].source` must be given; got nothing",
+    ),
+    "treaty's form": (
+        TREATY.replace("multi", "pluri"),
+        "`treaties[0].form` must be one of bilateral, multilateral; got 'plurilateral'",
+    ),
+    "treaty's date a text": (
+        TREATY.replace("1900-01-01", '"1900-01-01"'),
+        "`treaties[0].signed` must be a date such as 1949-04-04; got '1900-01-01'",
+    ),
+    "treaty of three is bilateral": (
+        TREATY.replace("multi", "bi"),
+        "`treaties[0].members` must name two states (bilateral); got ['H', 'A', 'B']",
+    ),
+    "treaty of two is multilateral": (
+        TREATY.replace(', "B"', ""),
+        "`treaties[0].members` must name three states or more (multilateral); got ['H', 'A']",
+    ),
+    "treaty of one": (
+        TREATY.replace(', "A", "B"', ""),
+        "`treaties[0].members` must name three states or more (multilateral); got ['H']",
+    ),
+    "treaty with a stranger": (
+        TREATY.replace('"B"', '"X"'),
+        "`treaties[0].members` must name different states of this file; got ['H', 'A', 'X']",
+    ),
+    "treaty with one twice": (
+        TREATY.replace('"B"', '"A"'),
+        "`treaties[0].members` must name different states of this file; got ['H', 'A', 'A']",
+    ),
+    "tied twice": (
+        TREATY + TREATY.replace('"B"', '"C"'),
+        "`treaties[1].members` must not tie a candidate of `treaties[0].members` again; got 'A'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("added", "expected"), ADDED.values(), ids=ADDED)
+def test_a_fault_in_what_is_added(written: Path, added: str, expected: str) -> None:
+    written.write_text(GOOD + added)
+    assert message("my.toml") == f"my.toml: {expected}"
+
+
+def test_a_treaty_without_the_hegemon_ties_nobody(written: Path) -> None:
+    others = TREATY.replace('"H"', '"C"')
+    written.write_text(GOOD + TREATY + others)
+    scenario = load(written).scenario
+    assert scenario is not None
+    assert len(scenario.treaties) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[[candidates]]", "[[x]]", "`candidates` must be given; got nothing (and 1 more problem)"),
+        (
+            "[[adversaries]]",
+            "[adversaries]",
+            "`adversaries` must be an array; got {'capability': 9, 'name': 'Z'}",
+        ),
+    ],
+)
+def test_a_fault_in_the_outline(written: Path, old: str, new: str, expected: str) -> None:
+    written.write_text(GOOD.replace(old, new))
+    assert message("my.toml") == f"my.toml: {expected}"
+
+
+def test_no_candidates(written: Path) -> None:
+    start, end = GOOD.index("[[candidates]]"), GOOD.index("[[adversaries]]")
+    written.write_text("candidates = []\n" + GOOD[:start] + GOOD[end:])
+    assert message("my.toml") == "my.toml: `candidates` must name at least one; got []"
+
+
+def test_candidates_that_are_no_tables(written: Path) -> None:
+    start, end = GOOD.index("[[candidates]]"), GOOD.index("[[adversaries]]")
+    written.write_text("candidates = [1]\n" + GOOD[:start] + GOOD[end:])
+    assert message("my.toml") == "my.toml: `candidates[0]` must be a table; got 1"
+
+
+def test_an_empty_file(written: Path) -> None:
+    written.write_text("")
+    assert message("my.toml") == "my.toml: `title` must be given; got nothing (and 9 more problems)"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"title = ", "must be valid TOML; got: .*at end of document"),
+        (b"a = 1\nb = = 2\n", "must be valid TOML; got: .*at line 2, column 5"),
+        (b"a = 1\na = 2\n", "must be valid TOML; got: .*at line 2, column 6"),
+        (b"a = " + b"[" * 50_000, "must be valid TOML; got too deep a nesting"),
+        (b"a = 1" + b"0" * 5000, "must be valid TOML; got: Exceeds the limit"),
+        (b"a = '\xff'", "must be UTF-8 text; got byte 0xff at offset 5"),
+        (b"#" * (MAX_BYTES + 1), "must hold at most 1048576 bytes; got more"),
+    ],
+    ids=["cut", "malformed", "key twice", "deep", "long number", "not UTF-8", "too big"],
+)
+def test_what_is_no_toml(written: Path, content: bytes, expected: str) -> None:
+    written.write_bytes(content)
+    assert re.match(f"my.toml: {expected}", message("my.toml"))
+
+
+def test_a_file_of_the_greatest_size_is_read(written: Path) -> None:
+    written.write_text(GOOD + "#" * (MAX_BYTES - len(GOOD)))
+    assert load(written).hegemon == "H"
+
+
+def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.toml").mkdir()
+    readable = "must be a readable file; got"
+    missing = f"{readable} {os.strerror(errno.ENOENT).lower()}"
+    assert message("no.toml") == f"no.toml: {missing}"
+    assert message("a/b") == f"a/b: {missing}"
+    assert message("a\nb.toml") == rf"'a\nb.toml': {missing}"
+    assert message("folder.toml") == f"folder.toml: {readable} a directory"
+    assert message(tmp_path) == f"{tmp_path}: {readable} a directory"
+    # Python's own words, which differ between its versions
+    assert message("a\0.toml").startswith(rf"'a\x00.toml': {readable} embedded null")
+    long = "x" * 5000 + ".toml"
+    assert message(long).startswith(f"{long}: {readable}")
+
+
+def test_what_is_no_ordinary_file() -> None:
+    expected = f"{os.devnull}: must be a readable file; got something that is no file"
+    assert message(Path(os.devnull)) == expected
+
+
+def test_a_file_that_may_not_be_read(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written.write_text(GOOD)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    # permission bits do not stop an administrator, who may be running this
+    monkeypatch.setattr("builtins.open", refuse)
+    assert message("my.toml") == "my.toml: must be a readable file; got permission denied"

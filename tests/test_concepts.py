@@ -1,0 +1,184 @@
+"""The four solution concepts against enumeration by their definitions.
+
+Expected sets are computed by `brute_force` from the payoffs of `plain_model`, independent programs.
+Payoffs of the two programs differ by rounding, so a game in which a difference of payoffs lies
+within 1e-13 of the tolerance has no answer that both must give, and another is drawn. (That leaves
+exact ties in: the tolerance lies far above rounding, unless all payoffs are equal.)
+"""
+
+import itertools
+
+import brute_force
+import plain_model as model
+import pytest
+from brute_force import Payoffs
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import any_games, fixed, theatres, ties
+
+from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility
+from games.families import count
+from solver import CONCEPTS, Status, acceptance_equilibria, solve
+from solver.solution import preference_order
+from solver.valuation import Valuation
+
+ROUNDING = 1e-13
+
+
+def decided(game, tolerance=1e-9):
+    """Return the plain payoffs of a game, or have another drawn if rounding could decide it."""
+    payoffs = Payoffs(game)
+    assume(not payoffs.doubtful(tolerance * payoffs.reach(), ROUNDING))
+    return payoffs
+
+
+def assert_solved(game, payoffs, rng, **options):
+    """Compare all concepts with brute force, and regrets with membership."""
+    for concept, search in brute_force.CONCEPTS.items():
+        solution = solve(game, concept, **options)
+        tolerance = solution.tolerance
+        wanted = search(payoffs, tolerance)
+        structures = list(solution.equilibria.structures)
+        assert len(structures) == len(set(structures)) == len(solution.equilibria)
+        assert {model.treaties_of(s) for s in structures} == wanted, concept
+        assert solution.status is (Status.SOLVED if wanted else Status.EMPTY)
+        assert solution.searched == len(payoffs.structures)
+        assert tolerance == pytest.approx(
+            options.get("tolerance", 1e-9) * payoffs.reach(), rel=1e-9
+        )
+        assert_certified(solution, payoffs)
+        assert_preferred(solution, payoffs)
+        assert_regrets(solution, payoffs, rng)
+        if concept == "subgame_perfect":
+            assert solution.security_level == pytest.approx(
+                brute_force.assured(payoffs, tolerance), abs=1e-12
+            )
+
+
+def assert_certified(solution, payoffs):
+    """Regrets are within the tolerance, and the values that are reported are the payoffs."""
+    for equilibrium in solution.equilibria:
+        assert 0 <= equilibrium.regret <= solution.tolerance
+        treaties = model.treaties_of(equilibrium.structure)
+        for player, worth in equilibrium.values.items():
+            assert worth == pytest.approx(payoffs.of(player, treaties), rel=1e-12, abs=1e-12)
+
+
+def assert_preferred(solution, payoffs):
+    """The preferred one is the hegemon's best; ties go to fewer allies, blocs, then by name."""
+    structures = solution.equilibria.structures
+    if not structures:
+        assert solution.preferred is None
+        return
+    worth = {s: payoffs.hegemon[model.treaties_of(s)] for s in structures}
+    best = [s for s in structures if worth[s] >= max(worth.values()) - solution.tolerance]
+    assert solution.preferred.structure == min(best, key=preference_order)
+    ranked = [worth[s] for s in structures]
+    for better, worse in itertools.pairwise(ranked):
+        assert better >= worse - solution.tolerance - 1e-12
+
+
+def assert_regrets(solution, payoffs, rng, sample=6):
+    """A structure outside the set has a regret above the tolerance: regret *is* the concept."""
+    found = {model.treaties_of(s) for s in solution.equilibria.structures}
+    others = [s for s in payoffs.structures if s not in found]
+    game, tolerance = solution.game, solution.tolerance
+    valuation = Valuation(game, tolerance)
+    for treaties in rng.sample(others, min(sample, len(others))):
+        structure = model.structure_of(game, treaties)
+        assert CONCEPTS[solution.concept].regret(valuation, structure) > tolerance
+
+
+@given(any_games(most=4), st.randoms(use_true_random=False))
+@fixed(150)
+def test_equilibria_of_any_games(game, rng):
+    assert_solved(game, decided(game), rng)
+
+
+@given(
+    st.one_of(theatres(most=4, least=3), ties(most=4, least=3)), st.randoms(use_true_random=False)
+)
+@fixed(150)
+def test_equilibria_of_larger_and_of_tied_games(game, rng):
+    assert_solved(game, decided(game), rng)
+
+
+@given(any_games(most=3, family="blocs", least=2), st.randoms(use_true_random=False))
+@fixed(60)
+def test_equilibria_with_several_blocs(game, rng):
+    assert_solved(game, decided(game), rng)
+
+
+@given(any_games(most=3, least=2), st.sampled_from([0.01, 0.1]), st.randoms(use_true_random=False))
+@fixed(40)
+def test_equilibria_under_a_wide_tolerance(game, tolerance, rng):
+    assert_solved(game, decided(game, tolerance), rng, tolerance=tolerance)
+
+
+@given(st.one_of(theatres(most=3), ties(most=3)))
+@fixed(10)
+def test_nash_outcomes_are_those_of_the_announcement_game(game):
+    payoffs = decided(game)
+    tolerance = 1e-9 * payoffs.reach()
+    assert brute_force.announcement_outcomes(payoffs, tolerance) == brute_force.nash(
+        payoffs, tolerance
+    )
+
+
+@pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
+@given(data=st.data())
+@fixed(60)
+def test_acceptance_equilibria(family, data):
+    most = 4 if family == "bloc_and_spokes" else 3
+    game = data.draw(any_games(most=most, family=family))
+    payoffs = decided(game)
+    tolerance = 1e-9 * payoffs.reach()
+    for proposal in payoffs.structures:
+        structure = model.structure_of(game, proposal)
+        found = acceptance_equilibria(game, structure, tolerance=tolerance)
+        assert len(set(found)) == len(found) > 0
+        wanted = brute_force.acceptance_outcomes(payoffs, proposal, tolerance)
+        assert {model.treaties_of(s) for s in found} == wanted
+
+
+def test_definitions_do_not_all_say_the_same():
+    # The comparison above would be empty if all concepts agreed on every game that is drawn.
+    game = AllianceGame(
+        hegemon="Athens",
+        capabilities={"Samos": 0.3, "Chios": 0.3, "Naxos": 0.3, "Melos": 0.05},
+        threat=0.9,
+    )
+    payoffs = Payoffs(game)
+    found = {name: search(payoffs, 1e-9) for name, search in brute_force.CONCEPTS.items()}
+    sizes = {name: len(structures) for name, structures in found.items()}
+    assert len(payoffs.structures) == count(4) == 49
+    assert found["coalition_proof"] < found["nash"]
+    assert found["pairwise"] < found["nash"]
+    assert found["subgame_perfect"] != found["nash"]
+    assert len({frozenset(s) for s in found.values()}) == 4, sizes
+
+
+def test_all_payoffs_equal():
+    # Derived: nobody gains by anything, so every structure satisfies every concept.
+    game = AllianceGame(
+        hegemon="Athens",
+        capabilities={"Samos": 0.5, "Chios": 0.25},
+        threat=0.5,
+        preference=ExpectedUtility(),
+    ).with_parameters(
+        adversary=0,
+        k_bilateral=0,
+        k_multilateral=0,
+        k_bloc=0,
+        ally_cost_bilateral=0,
+        ally_cost_multilateral=0,
+        friction=0,
+        reliability=1,
+        cohesion=1,
+    )
+    for concept in CONCEPTS:
+        solution = solve(game, concept)
+        assert len(solution.equilibria) == count(2) == 5
+        assert solution.preferred.structure == game.structure()
+    taste = CumulativeProspectTheory()
+    assert len(solve(game.with_preference(taste), "nash").equilibria) == 5

@@ -1,0 +1,314 @@
+"""Bad input gives one of our errors, which is also the built-in it is, in one line."""
+
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import games
+from games import (
+    AllianceError,
+    AllianceGame,
+    AllianceStructure,
+    ConstantReference,
+    ConvergenceError,
+    CumulativeProspectTheory,
+    ExpectationReference,
+    ExpectedUtility,
+    InvalidGameError,
+    MissingDependencyError,
+    NotApplicableError,
+    OutputError,
+    Parameters,
+    Prospect,
+    ThreatReference,
+    TverskyKahneman,
+    UnknownNameError,
+)
+
+GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
+NONE = AllianceStructure("Athens")
+NAN, INF = float("nan"), float("inf")
+KNOWN = "known: Samos, Chios"
+
+
+def game(**changes: object) -> Callable[[], object]:
+    return lambda: replace(GAME, **changes)
+
+
+def given(**values: float) -> Callable[[], object]:
+    return lambda: Parameters(**values)
+
+
+INVALID: list[tuple[Callable[[], object], str]] = [
+    # numbers
+    (game(threat=1.4), "`threat` must lie in [0, 1]; got 1.4"),
+    (game(threat=-0.1), "`threat` must lie in [0, 1]; got -0.1"),
+    (game(threat=NAN), "`threat` must be finite; got nan"),
+    (game(threat=INF), "`threat` must be finite; got inf"),
+    (game(threat=10**400), "`threat` must be finite; got inf"),
+    (game(threat=True), "`threat` must be a number; got True"),
+    (game(threat=np.True_), "`threat` must be a number; got np.True_"),
+    (game(threat="0.7"), "`threat` must be a number; got '0.7'"),
+    (game(threat=None), "`threat` must be a number; got None"),
+    (game(threat=0.7j), "`threat` must be a number; got 0.7j"),
+    (lambda: GAME.at(2), "`threat` must lie in [0, 1]; got 2"),
+    (lambda: GAME.at(frame=-1), "`frame` must lie in [0, 1]; got -1"),
+    (lambda: GAME.hegemon_values([], [0.2, 1.4]), "`threat` must lie in [0, 1]; got 1.4"),
+    (game(candidate_reference=NAN), "`candidate_reference` must be finite; got nan"),
+    (given(cohesion=1.2), "`cohesion` must lie in [0, 1]; got 1.2"),
+    (given(friction=-0.1), "`friction` must be at least 0; got -0.1"),
+    (given(deployment=-1), "`deployment` must be at least 0; got -1"),
+    (given(adversary=INF), "`adversary` must be finite; got inf"),
+    (given(reliability=True), "`reliability` must be a number; got True"),
+    (lambda: GAME.with_parameters(cohesion=1.2), "`cohesion` must lie in [0, 1]; got 1.2"),
+    (lambda: TverskyKahneman(0.2), "`gamma` must be at least 0.28; got 0.2"),
+    (lambda: ThreatReference(slope=NAN), "`slope` must be finite; got nan"),
+    (lambda: ThreatReference(base="low"), "`base` must be a number; got 'low'"),
+    (lambda: ConstantReference(INF), "`level` must be finite; got inf"),
+    # capabilities and names
+    (game(capabilities={}), "`capabilities` must name at least one candidate; got none"),
+    (
+        game(capabilities=["Samos"]),
+        "`capabilities` must map each candidate to a number; got ['Samos']",
+    ),
+    (game(capabilities={"Samos": -1}), "`capabilities['Samos']` must be at least 0; got -1"),
+    (game(capabilities={"Samos": NAN}), "`capabilities['Samos']` must be finite; got nan"),
+    (game(capabilities={"Samos": "big"}), "`capabilities['Samos']` must be a number; got 'big'"),
+    (game(capabilities={"Athens": 0.2}), "`capabilities` must not name the hegemon 'Athens'"),
+    # values of single candidates
+    (game(exposures={"Samos": -1}), "`exposure` must be at least 0; got -1"),
+    (game(reliabilities={"Samos": 1.2}), "`reliability` must lie in [0, 1]; got 1.2"),
+    (game(basings={"Samos": NAN}), "`basing` must be finite; got nan"),
+    # affinity
+    (
+        game(affinity={("Samos", "Chios"): 1.4}),
+        "`affinity['Samos', 'Chios']` must lie in [0, 1]; got 1.4",
+    ),
+    (
+        game(affinity={("Samos", "Chios"): 0.2, ("Chios", "Samos"): 0.3}),
+        "`affinity` must be symmetric; got 0.2 and 0.3 for ('Chios', 'Samos')",
+    ),
+    (
+        game(affinity=[[1, 0.2], [0.3, 1]]),
+        "`affinity` must be symmetric; got 0.2 and 0.3 for ('Chios', 'Samos')",
+    ),
+    (game(affinity=np.ones((2, 3))), "`affinity` must have shape (2, 2); got (2, 3)"),
+    (game(affinity=None), "`affinity` must have shape (2, 2); got ()"),
+    (
+        game(affinity=[["a", "b"], ["c", "d"]]),
+        "`affinity` must hold numbers; got [['a', 'b'], ['c', 'd']]",
+    ),
+    (
+        game(affinity={("Samos", "Samos"): 1}),
+        "`affinity` must be keyed by two candidates; got ('Samos', 'Samos')",
+    ),
+    (game(affinity={"Samos": 1}), "`affinity` must be keyed by two candidates; got 'Samos'"),
+    # words and parts
+    (game(family="rings"), "`family` must be one of bloc_and_spokes, blocs; got 'rings'"),
+    (game(family=None), "`family` must be one of bloc_and_spokes, blocs; got None"),
+    (
+        game(ratification="majority"),
+        "`ratification` must be one of open, unanimous; got 'majority'",
+    ),
+    (game(preference="cpt"), "`preference` must be a Preference; got 'cpt'"),
+    (
+        game(preference=ExpectedUtility),
+        "`preference` must be a Preference; got <class 'games.preferences.ExpectedUtility'>",
+    ),
+    (game(candidate_preference=None), "`candidate_preference` must be a Preference; got None"),
+    (game(reference=0.5), "`reference` must be a Reference; got 0.5"),
+    (
+        game(parameters={"cohesion": 0.5}),
+        "`parameters` must be a Parameters; got {'cohesion': 0.5}",
+    ),
+    (
+        lambda: GAME.without("fear"),
+        "`channel` must be one of curvature, loss_aversion, weighting, reference; got 'fear'",
+    ),
+    (
+        lambda: CumulativeProspectTheory(loss_aversion=-1),
+        "`loss_aversion` must be above 0; got -1",
+    ),
+    # structures
+    (
+        lambda: GAME.structure(bloc=["Samos", "Athens"]),
+        "the hegemon must not be named as a candidate; got 'Athens'",
+    ),
+    (
+        lambda: GAME.structure(bloc=["Samos", "Chios"], spokes=["Samos"]),
+        "a candidate must be in one treaty at most; got ['Samos'] twice",
+    ),
+    (
+        lambda: GAME.structure(spokes="Samos"),
+        "`spokes` must be a list of names; got the string 'Samos'",
+    ),
+    (
+        lambda: GAME.value(AllianceStructure("Sparta")),
+        "`structure` must have the hegemon 'Athens'; got 'Sparta'",
+    ),
+    (lambda: GAME.restricted_to([]), "`capabilities` must name at least one candidate; got none"),
+    # prospects
+    (lambda: Prospect([1, 2], [0.5, 0.6]), "`probabilities` must sum to 1; got 1.1"),
+]
+
+UNKNOWN: list[tuple[Callable[[], object], str]] = [
+    (lambda: GAME.structure(spokes=["Thera"]), f"unknown candidate 'Thera'; {KNOWN}"),
+    (
+        lambda: GAME.structure(bloc=["Chios", "Same"]),
+        f"unknown candidate 'Same' (did you mean 'Samos'?); {KNOWN}",
+    ),
+    (
+        lambda: GAME.candidate_value("Athens", GAME.structure()),
+        f"unknown candidate 'Athens'; {KNOWN}",
+    ),
+    (lambda: GAME.restricted_to(["Thera"]), f"unknown candidate 'Thera'; {KNOWN}"),
+    (game(exposures={"Thera": 1}), f"unknown candidate 'Thera'; {KNOWN}"),
+    (game(reliabilities={"Thera": 1}), f"unknown candidate 'Thera'; {KNOWN}"),
+    (game(basings={"Thera": 1}), f"unknown candidate 'Thera'; {KNOWN}"),
+    (game(affinity={("Samos", "Thera"): 1}), f"unknown candidate 'Thera'; {KNOWN}"),
+    (
+        lambda: GAME.with_parameters(cohesoin=0.5),
+        "unknown parameter 'cohesoin' (did you mean 'cohesion'?); known: deployment, adversary,"
+        " pledge_bilateral, pledge_multilateral, basing, reliability, cohesion, k_bilateral,"
+        " k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral, exposure,"
+        " ally_cost_bilateral, ally_cost_multilateral, friction, affinity",
+    ),
+]
+
+
+def check(build: Callable[[], object], kind: type[Exception], builtin: type, message: str) -> None:
+    with pytest.raises(AllianceError) as caught:
+        build()
+    assert type(caught.value) is kind
+    assert isinstance(caught.value, builtin)
+    assert str(caught.value) == message
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("build", "message"), INVALID, ids=[text for _, text in INVALID])
+def test_invalid_game(build: Callable[[], object], message: str) -> None:
+    check(build, InvalidGameError, ValueError, message)
+
+
+@pytest.mark.parametrize(("build", "message"), UNKNOWN, ids=[text for _, text in UNKNOWN])
+def test_unknown_name(build: Callable[[], object], message: str) -> None:
+    check(build, UnknownNameError, LookupError, message)
+
+
+@pytest.mark.parametrize("name", ["", " Samos", "Samos\n", "Sa\nmos", 7, None, ("Samos",)])
+def test_names_of_players(name: object) -> None:
+    for build in (game(hegemon=name), game(capabilities={name: 0.2})):
+        with pytest.raises(InvalidGameError) as caught:
+            build()
+        where, _, found = str(caught.value).partition(" must be a non-empty name")
+        assert where in ("`hegemon`", "`candidate`")
+        assert found.endswith(f"; got {name!r}")
+        assert "\n" not in found
+
+
+TABLE = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        game(threat=TABLE),
+        game(preference=TABLE),
+        game(family=TABLE),
+        game(capabilities=TABLE),
+        game(affinity=np.array([["a", "b"], ["c", "d"]])),
+        lambda: TverskyKahneman(0.61)(TABLE),
+        lambda: Prospect(np.array([["a"], ["b"]]), [1.0]),
+        lambda: Prospect.parse("1 @ 1\n2"),
+        lambda: AllianceStructure("Athens", spokes=[TABLE]),
+        lambda: GAME.at(frame=TABLE),
+    ],
+    ids=["threat", "preference", "family", "capabilities", "affinity", "weighting", "prospect",
+         "parse", "structure", "frame"],
+)  # fmt: skip
+def test_one_line_whatever_was_given(build: Callable[[], object]) -> None:
+    with pytest.raises(AllianceError) as caught:
+        build()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_threat_just_above_one_is_not_shown_as_one() -> None:
+    with pytest.raises(InvalidGameError) as caught:
+        GAME.at(1 + 1e-9)
+    assert not str(caught.value).endswith("got 1")
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        game(exposures=["Samos"]),
+        game(reliabilities=None),
+        game(basings=0.5),
+        game(reference=ExpectationReference("hub")),
+        lambda: GAME.value("hub"),
+        lambda: GAME.hegemon_values(["hub"]),
+        lambda: TverskyKahneman(0.61)("half"),
+    ],
+    ids=["exposures", "reliabilities", "basings", "reference", "value", "values", "weighting"],
+)  # fmt: skip
+def test_things_of_the_wrong_kind(build: Callable[[], object]) -> None:
+    with pytest.raises(InvalidGameError):
+        build()
+
+
+# the errors themselves
+
+
+@pytest.mark.parametrize(
+    ("kind", "builtin"),
+    [
+        (InvalidGameError, ValueError),
+        (UnknownNameError, LookupError),
+        (NotApplicableError, NotImplementedError),
+        (ConvergenceError, RuntimeError),
+        (MissingDependencyError, ImportError),
+        (OutputError, OSError),
+    ],
+)
+def test_each_error_is_the_builtin_it_is(kind: type[Exception], builtin: type[Exception]) -> None:
+    assert issubclass(kind, AllianceError)
+    assert issubclass(kind, builtin)
+    assert getattr(games, kind.__name__) is kind
+
+
+@pytest.mark.parametrize(
+    "error",
+    [InvalidGameError("a"), NotApplicableError("b"), ConvergenceError("c"), OutputError("d")],
+    ids=repr,
+)
+def test_plain_errors_are_pickled(error: AllianceError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("Samso", " (did you mean 'Samos'?)"), ("Sparta", ""), (5, ""), (None, "")],
+)
+def test_unknown_name_error(name: object, hint: str) -> None:
+    error = UnknownNameError("island", name, ("Samos", "Chios"))
+    assert str(error) == f"unknown island {name!r}{hint}; known: Samos, Chios"
+    assert (error.kind, error.name, error.known) == ("island", name, ["Samos", "Chios"])
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error)
+    assert (again.kind, again.name, again.known) == (error.kind, error.name, error.known)
+
+
+def test_missing_dependency_error() -> None:
+    error = MissingDependencyError("matplotlib", "plot")
+    assert str(error) == (
+        "`matplotlib` is needed for this and is not installed;"
+        " install it with: pip install 'alliance-solver[plot]'"
+    )
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error)
+    assert (again.library, again.extra) == ("matplotlib", "plot")
