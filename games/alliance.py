@@ -169,6 +169,7 @@ class AllianceGame(Specification):
     def candidate_value(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the candidate `name`."""
         self.check_candidate(name)
+        self.check(structure)
         prospect = payoffs.candidate_prospect(self, name, structure)
         return self.candidate_preference.value(prospect, self.candidate_reference)
 

@@ -32,7 +32,7 @@ def at_least(name: str, value: object, low: float) -> float:
     """Return `value` as a float that is not below `low`."""
     result = number(name, value)
     if result < low:
-        raise InvalidGameError(f"`{name}` must be at least {low:g}; got {result:g}")
+        raise InvalidGameError(f"`{name}` must be at least {low:g}; got {result:.15g}")
     return result
 
 
@@ -40,7 +40,15 @@ def above(name: str, value: object, low: float) -> float:
     """Return `value` as a float above `low`."""
     result = number(name, value)
     if result <= low:
-        raise InvalidGameError(f"`{name}` must be above {low:g}; got {result:g}")
+        raise InvalidGameError(f"`{name}` must be above {low:g}; got {result:.15g}")
+    return result
+
+
+def at_most(name: str, value: object, high: float) -> float:
+    """Return `value` as a float that is not above `high`."""
+    result = number(name, value)
+    if result > high:
+        raise InvalidGameError(f"`{name}` must be at most {high:g}; got {result:.15g}")
     return result
 
 
@@ -48,8 +56,15 @@ def within(name: str, value: object, low: float, high: float) -> float:
     """Return `value` as a float in the closed interval [low, high]."""
     result = number(name, value)
     if not low <= result <= high:
-        raise InvalidGameError(f"`{name}` must lie in [{low:g}, {high:g}]; got {result:g}")
+        raise InvalidGameError(f"`{name}` must lie in [{low:g}, {high:g}]; got {result:.16g}")
     return result
+
+
+def whole(name: str, value: object, low: int) -> int:
+    """Return `value` if it is a whole number of at least `low`."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise InvalidGameError(f"`{name}` must be a whole number, at least {low}; got {value!r}")
+    return value
 
 
 def one_of(name: str, value: object, allowed: Iterable[str]) -> str:

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 
 
 class AllianceError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose. Its message is one line."""
+
+    def __init__(self, message: str) -> None:
+        # the text of what was given, an array for instance, can run over several lines
+        super().__init__(" ".join(message.split()))
 
 
 class InvalidGameError(AllianceError, ValueError):

@@ -61,6 +61,7 @@ def count(n: int, family: Family = "bloc_and_spokes") -> int:
     (165883, 4213597)
     """
     checks.one_of("family", family, FAMILIES)
+    checks.whole("n", n, 0)
     if family == "bloc_and_spokes":
         return 3**n - n * 2 ** (n - 1) if n else 1
     bell = [1]

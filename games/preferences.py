@@ -135,7 +135,8 @@ class Preference(ABC):
         The weights of a prospect with gains and losses need not sum to 1.
         """
         weights = self.rank_weights(prospect.probabilities)
-        return np.where(prospect.outcomes >= reference, weights.gain, weights.loss)
+        point = checks.number("reference", reference)
+        return np.where(prospect.outcomes >= point, weights.gain, weights.loss)
 
     def certainty_equivalent(self, prospect: Prospect, reference: float = 0.0) -> float:
         """Return the sure outcome that is worth as much as `prospect`.
@@ -146,7 +147,8 @@ class Preference(ABC):
         >>> round(CumulativeProspectTheory().certainty_equivalent(long_shot), 3)
         9.983
         """
-        return float(reference) + self.inverse_utility(self.value(prospect, reference))
+        value = self.value(prospect, reference)
+        return float(reference) + self.inverse_utility(value)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from games.errors import InvalidGameError
 Array = NDArray[np.float64]
 
 PROBABILITY_TOLERANCE = 1e-9
+ROUNDING = 1e-12
 
 
 class Prospect:
@@ -24,7 +25,8 @@ class Prospect:
     outcomes : array_like, shape (m,)
         Finite numbers, in the unit of the payoff.
     probabilities : array_like, shape (m,)
-        In [0, 1]; they sum to 1 within 1e-9 and are then scaled to sum to 1.
+        In [0, 1]; they sum to 1 within 1e-9; sums off by more than rounding
+        are scaled to 1.
 
     Raises
     ------
@@ -61,8 +63,11 @@ class Prospect:
         merged, place = np.unique(x, return_inverse=True)
         weight = np.bincount(place, weights=p, minlength=merged.size)
         kept = weight > 0
-        object.__setattr__(self, "outcomes", _locked(merged[kept]))
-        object.__setattr__(self, "probabilities", _locked(weight[kept] / weight[kept].sum()))
+        # a sum off by rounding only is left alone, so that reading back what was written is exact
+        scale = total if abs(total - 1) > ROUNDING else 1.0
+        # adding 0.0 turns -0.0 into 0.0: the same outcome must have the same bytes to hash
+        object.__setattr__(self, "outcomes", _locked(merged[kept] + 0.0))
+        object.__setattr__(self, "probabilities", _locked(weight[kept] / scale))
 
     @classmethod
     def sure(cls, outcome: float) -> Prospect:
@@ -122,6 +127,9 @@ class Prospect:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Prospect is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Prospect is immutable: cannot delete {name!r}")
 
     def __reduce__(self) -> tuple[type[Prospect], tuple[Sequence[float], Sequence[float]]]:
         return Prospect, (self.outcomes.tolist(), self.probabilities.tolist())

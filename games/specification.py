@@ -13,7 +13,7 @@ from games.families import FAMILIES, Family
 from games.frozen import FrozenMapping
 from games.parameters import Parameters
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
-from games.references import Reference, ThreatReference
+from games.references import ExpectationReference, Reference, ThreatReference
 from games.scenario import Scenario
 from games.structures import AllianceStructure
 
@@ -65,6 +65,8 @@ class Specification:
             self._keep(name, self._overrides(name, single))
         self._keep("affinity", symmetric_affinity(self.affinity, self.candidates))
         checks.one_of("family", self.family, FAMILIES)
+        if isinstance(self.reference, ExpectationReference):
+            self.check(self.reference.structure)
         checks.one_of("ratification", self.ratification, RATIFICATIONS)
         self._keep(
             "candidate_reference", checks.number("candidate_reference", self.candidate_reference)
@@ -75,6 +77,8 @@ class Specification:
 
     def _overrides(self, name: str, single: str) -> FrozenMapping[str, float]:
         given: Mapping[str, float] = getattr(self, name)
+        if not isinstance(given, Mapping):
+            raise InvalidGameError(f"`{name}` must map candidates to numbers; got {given!r}")
         for key in given:
             self.check_candidate(key)
         kept = {
@@ -109,6 +113,8 @@ class Specification:
         UnknownNameError
             If it names a stranger.
         """
+        if not isinstance(structure, AllianceStructure):
+            raise InvalidGameError(f"`structure` must be an AllianceStructure; got {structure!r}")
         if structure.hegemon != self.hegemon:
             raise InvalidGameError(
                 f"`structure` must have the hegemon {self.hegemon!r}; got {structure.hegemon!r}"

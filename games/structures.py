@@ -165,7 +165,7 @@ class AllianceStructure:
 
     def with_treaty(self, candidates: Iterable[str]) -> AllianceStructure:
         """Return the structure with one more treaty, which ends its candidates' former ones."""
-        group = tuple(candidates)
+        group = _names("candidates", candidates)
         others = [t - {self.hegemon} for t in self.treaties if not t & frozenset(group)]
         return from_groups(self.hegemon, [*others, group])
 

@@ -40,5 +40,6 @@ def restricted_to(game: AllianceGame, names: Sequence[str]) -> AllianceGame:
 
 def strongest(game: AllianceGame, number: int) -> AllianceGame:
     """Return `game` among the `number` candidates of the greatest capability."""
+    checks.whole("number", number, 1)
     ranked = sorted(game.candidates, key=lambda name: -game.capabilities[name])[:number]
     return restricted_to(game, [name for name in game.candidates if name in ranked])

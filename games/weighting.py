@@ -18,6 +18,9 @@ from games.errors import InvalidGameError
 
 Array = NDArray[np.float64]
 
+# steeper powers underflow at small probabilities, and no estimate comes near
+STEEPEST = 20
+
 
 class Weighting(ABC):
     """A probability weighting function.
@@ -35,7 +38,10 @@ class Weighting(ABC):
         InvalidGameError
             If a probability lies outside [0, 1].
         """
-        p = np.asarray(probability, dtype=np.float64)
+        try:
+            p = np.asarray(probability, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InvalidGameError(f"`probability` must be numbers; got {probability!r}") from None
         if not ((p >= 0) & (p <= 1)).all():
             raise InvalidGameError(f"`probability` must lie in [0, 1]; got {probability!r}")
         return self.weight(p, 1 - p)
@@ -71,7 +77,7 @@ class TverskyKahneman(Weighting):
     Parameters
     ----------
     gamma : float
-        At least 0.28: below about 0.279 the function is not monotone (Ingersoll 2008). 1 is
+        In [0.28, 20]: below about 0.279 the function is not monotone (Ingersoll 2008). 1 is
         linear, above 1 the function is S-shaped.
 
     Examples
@@ -84,7 +90,9 @@ class TverskyKahneman(Weighting):
     code: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "gamma", checks.at_least("gamma", self.gamma, 0.28))
+        object.__setattr__(
+            self, "gamma", _steepness("gamma", checks.at_least("gamma", self.gamma, 0.28))
+        )
 
     def weight(self, p: Array, q: Array) -> Array:
         powered = p**self.gamma
@@ -97,13 +105,13 @@ class TverskyKahneman(Weighting):
 
 @dataclass(frozen=True)
 class Prelec(Weighting):
-    """w(p) = exp(-(-ln p)^alpha) (Prelec 1998); alpha > 0, 1 is linear."""
+    """w(p) = exp(-(-ln p)^alpha) (Prelec 1998); alpha in (0, 20], 1 is linear."""
 
     alpha: float
     code: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", checks.above("alpha", self.alpha, 0))
+        object.__setattr__(self, "alpha", _steepness("alpha", self.alpha))
 
     def weight(self, p: Array, q: Array) -> Array:
         return np.exp(-(_minus_log(p, q) ** self.alpha))
@@ -115,14 +123,17 @@ class Prelec(Weighting):
 
 @dataclass(frozen=True)
 class Prelec2(Weighting):
-    """w(p) = exp(-beta (-ln p)^alpha) (Prelec 1998, two parameters); alpha, beta > 0."""
+    """w(p) = exp(-beta (-ln p)^alpha) (Prelec 1998, two parameters).
+
+    alpha in (0, 20] sets the curvature, beta > 0 the elevation; (1, 1) is linear.
+    """
 
     alpha: float
     beta: float
     code: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", checks.above("alpha", self.alpha, 0))
+        object.__setattr__(self, "alpha", _steepness("alpha", self.alpha))
         object.__setattr__(self, "beta", checks.above("beta", self.beta, 0))
 
     def weight(self, p: Array, q: Array) -> Array:
@@ -137,7 +148,7 @@ class Prelec2(Weighting):
 class GoldsteinEinhorn(Weighting):
     """w(p) = delta p^gamma / (delta p^gamma + (1-p)^gamma) (Goldstein & Einhorn 1987).
 
-    delta > 0 sets the elevation, gamma > 0 the curvature; (1, 1) is linear.
+    delta > 0 sets the elevation, gamma in (0, 20] the curvature; (1, 1) is linear.
     """
 
     delta: float
@@ -146,7 +157,7 @@ class GoldsteinEinhorn(Weighting):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "delta", checks.above("delta", self.delta, 0))
-        object.__setattr__(self, "gamma", checks.above("gamma", self.gamma, 0))
+        object.__setattr__(self, "gamma", _steepness("gamma", self.gamma))
 
     def weight(self, p: Array, q: Array) -> Array:
         powered = self.delta * p**self.gamma
@@ -155,6 +166,10 @@ class GoldsteinEinhorn(Weighting):
     @property
     def constants(self) -> tuple[float, float]:
         return self.gamma, self.delta
+
+
+def _steepness(name: str, value: float) -> float:
+    return checks.at_most(name, checks.above(name, value, 0), STEEPEST)
 
 
 def _minus_log(p: Array, q: Array) -> Array:

@@ -124,8 +124,8 @@ def critical_threats(game: AllianceGame, *, resolution: float = RESOLUTION) -> C
     --------
     >>> import games
     >>> found = critical_threats(games.load("classic-athens"))
-    >>> [(str(change.above), round(change.threat, 4)) for change in found]
-    []
+    >>> print(found[-1].below, found[-1].above, round(found[-1].threat, 4))
+    mixed multilateral 0.5292
     """
     checks.within("resolution", resolution, PRECISION, 0.1)
     _check_family(game)

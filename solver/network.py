@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import importlib
 import os
-import re
-import uuid
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -22,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import checks
-from games.errors import InvalidGameError, MissingDependencyError, OutputError, UnknownNameError
+from games.errors import InvalidGameError, MissingDependencyError, UnknownNameError
 from games.frozen import FrozenMapping
 from games.structures import AllianceStructure, Form, Treaty
-
-NOT_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+from solver.files import replace_whole
 
 
 def graph(
@@ -230,20 +225,8 @@ def write_graphml(
     The file appears whole or not at all; `OutputError` says why it could not be written.
     """
     network = graph(structure, capabilities, candidates)
-    if barred := [name for name in network if NOT_XML.search(name)]:
-        raise OutputError(f"names must hold only characters that XML allows; got {barred}")
-    target = Path(os.path.realpath(path))  # a link is followed, not replaced
-    # networkx compresses by suffix, so the temporary file must bear the target's.
-    temporary = target.parent / f".{uuid.uuid4().hex}{target.suffix}"
-    try:
-        nx.write_graphml_xml(network, temporary)
-        os.replace(temporary, target)
-    except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(f"`path` must be writable; got {os.fspath(path)!r}: {reason}") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+    # networkx compresses by suffix, which the file that is filled has in common with `path`
+    replace_whole(path, lambda target: nx.write_graphml_xml(network, target))
 
 
 def _ordered(hegemon: str, treaty: Treaty) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from matplotlib.patches import Patch
 from games import AllianceGame, Form, InvalidGameError
 from solver.comparison import Comparison
 from solver.critical import CriticalThreats
+from solver.files import replace_whole
 from solver.plot_alliance import INK, draw
 from solver.solving import solve
-from solver.tables import replace_whole
 
 # Okabe & Ito's colours, told apart with any colour vision
 COLOURS = {

@@ -63,7 +63,7 @@ def scenario(game: AllianceGame, *, as_json: bool) -> None:
     info = game.scenario
     if info:
         _lines(info.title, info.summary, *info.notes)
-    rows = [
+    rows: list[plain.Row] = [
         {"name": item.name, "value": item.value, "unit": item.unit, "source": item.source}
         for item in game.describe()
     ]

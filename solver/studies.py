@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from games import AllianceGame, ExpectedUtility, InvalidGameError
-from solver import tables
+from solver import files, tables
 from solver.comparison import Comparison
 
 MOST_LEVELS = 100_001
@@ -50,13 +50,13 @@ def check_targets(out: Path | None, plot: Path | None) -> None:
     """Raise before any long work if `out` or `plot` is no place for a result."""
     if out is not None:
         tables.writer_for(out)
-        tables.check_writable(out)
+        files.check_writable(out)
     if plot is not None:
         tables.need("matplotlib", "plot")
         from solver import plot as pictures
 
         pictures.check_suffix(plot)
-        tables.check_writable(plot)
+        files.check_writable(plot)
 
 
 def write_targets(study: Comparison, out: Path | None, plot: Path | None) -> None:

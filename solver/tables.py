@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from games import InvalidGameError, MissingDependencyError, OutputError
+from games import InvalidGameError, MissingDependencyError
+from solver.files import replace_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,41 +113,6 @@ def write(records: Records, path: str | os.PathLike[str]) -> Path:
             dataset(records).to_netcdf(target, engine="netcdf4")
 
     return replace_whole(path, fill)
-
-
-def replace_whole(path: str | os.PathLike[str], fill: Callable[[Path], Any]) -> Path:
-    """Let `fill` write a new file beside `path`, then put it in its place in one step.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written; what stood at `path` is then still there.
-    """
-    target = Path(path)
-    try:
-        check_writable(target)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".alliance-") as folder:
-            fresh = Path(folder) / target.name
-            fill(fresh)
-            os.replace(fresh, target)
-    except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise OutputError(f"cannot write {os.fspath(path)!r}: {error.strerror or error}") from None
-    return target
-
-
-def check_writable(path: str | os.PathLike[str]) -> None:
-    """Raise `OutputError` if `path` is plainly no place for a file; ask before long work."""
-    target = Path(path)
-    if target.is_dir():
-        raise OutputError(f"cannot write {os.fspath(path)!r}: it is a directory")
-    if not target.parent.is_dir():
-        raise OutputError(
-            f"cannot write {os.fspath(path)!r}: there is no directory {str(target.parent)!r}"
-        )
-    if not os.access(target.parent, os.W_OK):
-        raise OutputError(f"cannot write {os.fspath(path)!r}: the directory is read-only")
 
 
 def need(library: str, extra: str) -> None:

@@ -160,19 +160,19 @@ def few(*values):
 def ties(draw, most=5, family="bloc_and_spokes", least=1):
     """Draw a game in which many payoffs are equal: candidates alike, costs 0, sure treaties."""
     names = NAMES[: draw(st.integers(least, most))]
-    sizes = few(*draw(st.sampled_from([[1], [0, 1], [1, 2, 3]])))
-    chances = few(*draw(st.sampled_from([[0], [1], [0, 1], [0.5], [0, 0.5, 1]])))
-    costs = few(*draw(st.sampled_from([[0], [0, 0.125], [0.0625, 0.125]])))
-    shares = few(*draw(st.sampled_from([[1], [0, 1], [0.5, 1]])))
+    sizes = few(*draw(st.sampled_from([[1], [1, 1, 0], [1, 2, 3]])))
+    chances = few(*draw(st.sampled_from([[1], [0.5], [1, 0], [1, 0.5, 0]])))
+    shares = few(*draw(st.sampled_from([[1], [1, 0.5], [1, 0.5, 0]])))
+    costs = {name: draw(st.sampled_from([0.0, high / 16])) for name, high in COSTS.items()}
     values = {name: draw(shares) for name in SHARES}
-    values |= {name: draw(costs) for name in COSTS}
+    values |= {name: cost * draw(few(1, 1, 0)) for name, cost in costs.items()}
     values |= {"reliability": draw(chances), "cohesion": draw(chances)}
-    values |= {"deployment": draw(few(0, 1, 2)), "adversary": draw(few(0, 1, 2, 4))}
-    values |= {"basing": draw(few(0, 1)), "exposure": draw(few(0, 1, 2))}
+    values |= {"deployment": draw(few(1, 2, 0)), "adversary": draw(few(4, 2, 1, 0))}
+    values |= {"basing": draw(few(0, 1)), "exposure": draw(few(1, 1, 2, 0))}
     return AllianceGame(
         hegemon="Athens",
         capabilities={name: draw(sizes) for name in names},
-        threat=draw(few(0, 0.5, 1, 1)),
+        threat=draw(few(1, 1, 0.5, 0)),
         preference=draw(
             st.one_of(st.sampled_from([ExpectedUtility(), CumulativeProspectTheory()]), theories())
         ),
@@ -183,7 +183,7 @@ def ties(draw, most=5, family="bloc_and_spokes", least=1):
         reliabilities={
             name: draw(chances) for name in sorted(draw(st.sets(st.sampled_from(names))))
         },
-        affinity={(a, b): draw(few(0, 1)) for a in names for b in names if a < b},
+        affinity={(a, b): draw(few(1, 1, 0)) for a in names for b in names if a < b},
         family=family,
         ratification=draw(st.sampled_from(["open", "unanimous"])),
         candidate_preference=draw(
@@ -199,15 +199,16 @@ def theatres(draw, most=5, family="bloc_and_spokes", least=1):
     names = NAMES[: draw(st.integers(least, most))]
     default = Parameters()
     values = {name: draw(number(0.5, 1)) for name in SHARES}
-    values |= {name: draw(number(0.5, 2)) * getattr(default, name) for name in (*POWERS, *COSTS)}
+    values |= {name: draw(number(0.5, 2)) * getattr(default, name) for name in POWERS}
+    values |= {name: draw(number(0, 1)) * getattr(default, name) for name in COSTS}
     pairs = [(a, b) for a in names for b in names if a < b]
     return AllianceGame(
         hegemon="Athens",
-        capabilities={name: draw(number(0.02, 0.5)) for name in names},
-        threat=draw(number(0.2, 1)),
+        capabilities={name: draw(number(0.05, 0.5)) for name in names},
+        threat=draw(number(0.3, 1)),
         preference=draw(st.one_of(st.just(CumulativeProspectTheory()), preferences())),
         parameters=Parameters(**values),
-        exposures={names[0]: draw(number(0, 3))},
+        exposures={names[0]: draw(number(0.5, 3))},
         reliabilities={names[-1]: draw(number(0.3, 1))},
         affinity={pair: draw(number(0.2, 1)) for pair in pairs if draw(st.booleans())},
         family=family,

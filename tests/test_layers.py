@@ -32,7 +32,7 @@ DOORS = {
     "numpy": r"(games|solver)/.*",
     "pandas": r"solver/tables\.py",
     "pydantic": r"games/schema\.py",
-    "rich": r"solver/cli\w*\.py",
+    "rich": r"solver/report\.py",
     "typer": r"solver/cli\w*\.py",
     "netCDF4": r"solver/\w+\.py",
     "pyarrow": r"solver/\w+\.py",

@@ -333,15 +333,8 @@ def test_graphml_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 def test_graphml_to_a_bad_path(tmp_path):
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "nowhere" / "a.graphml", tmp_path, tmp_path / "file" / "a.graphml"):
-        with pytest.raises(OutputError, match="`path` must be writable; got '") as caught:
+        with pytest.raises(OutputError, match="cannot write '") as caught:
             network.write_graphml(MIXED, path)
         assert str(path) in str(caught.value)
         assert "\n" not in str(caught.value)
     assert os.listdir(tmp_path) == ["file"]
-
-
-@pytest.mark.parametrize("name", ["Sa\x00mos", "Sa\nmos", "\ud800", "Samos\uffff"])
-def test_graphml_refuses_names_that_xml_cannot_hold(tmp_path, name):
-    with pytest.raises(OutputError, match="characters that XML allows; got"):
-        network.write_graphml(AllianceStructure("Athens", spokes=[name]), tmp_path / "a")
-    assert os.listdir(tmp_path) == []
