@@ -16,7 +16,6 @@ app = typer.Typer(
     name="alliance",
     help="Equilibria of the prospect-threat alliance game: when does a hegemon build a bloc, and"
     " when spokes?",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -111,6 +110,7 @@ def critical(
         float, typer.Option(help="Prove that no change of form wider than this is missed.")
     ] = 1e-4,
     json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Locate every threat at which the form of the preferred alliance changes."""
     import games
@@ -118,7 +118,13 @@ def critical(
     from solver import report
 
     game = games.load(scenario)
-    report.critical(game, solver.critical_threats(game, resolution=resolution), as_json=json)
+    with report.progress(quiet or json) as advance:
+        found = solver.critical_threats(
+            game,
+            resolution=resolution,
+            progress=lambda share: advance("threats settled", round(1000 * share), 1000),
+        )
+    report.critical(game, found, as_json=json)
 
 
 @app.command()
@@ -149,8 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 for any answer, an empty one too; 2, with one line on the error stream, for bad input.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=given or ["--help"], standalone_mode=False)
         return result if isinstance(result, int) else 0
     except AllianceError as error:
         return _complain(str(error))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
-
 from games import AllianceStructure
 from solver.deviations import Deviation
-from solver.stage import Stage
+from solver.stage import Bools, Stage
 from solver.valuation import Valuation
 
 
@@ -54,7 +52,7 @@ class Concept:
     name: str
     consent: Consent
     deviations: Callable[[Valuation, AllianceStructure], Iterator[Deviation]]
-    search: Callable[[Stage], NDArray[np.bool_]]
+    search: Callable[[Stage], Bools]
 
     def regret(self, game_values: Valuation, structure: AllianceStructure) -> float:
         """Return the largest gain of any allowed deviation, from the game's payoffs alone."""
@@ -75,7 +73,7 @@ class Concept:
                 for name in deviation.deviators
                 if name != hegemon
             ]
-            if not gains or self.consent.gain([*gains, np.inf], values.tolerance) > 0:
+            if not gains or self.consent.gain([*gains, math.inf], values.tolerance) > 0:
                 open_ones.append((deviation, gains))
         values.prime([structure, *(deviation.outcome for deviation, _ in open_ones)])
         best: tuple[float, Deviation | None] = (0.0, None)

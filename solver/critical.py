@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -87,7 +87,12 @@ class CriticalThreats(Sequence[CriticalThreat]):
         return self[-1].threat if self else 0.0
 
 
-def critical_threats(game: AllianceGame, *, resolution: float = RESOLUTION) -> CriticalThreats:
+def critical_threats(
+    game: AllianceGame,
+    *,
+    resolution: float = RESOLUTION,
+    progress: Callable[[float], None] | None = None,
+) -> CriticalThreats:
     """Return every threat in [0, 1] at which the form of the preferred structure changes.
 
     The preferred structure is the hegemon's best subgame-perfect outcome: the best structure that
@@ -108,6 +113,8 @@ def critical_threats(game: AllianceGame, *, resolution: float = RESOLUTION) -> C
         Of the family `bloc_and_spokes`; its own threat is not used.
     resolution : float
         In [1e-9, 0.1]. A change and its reverse that lie closer together may be missed.
+    progress : callable, optional
+        Called with the share of [0, 1] that is settled.
 
     Returns
     -------
@@ -132,7 +139,7 @@ def critical_threats(game: AllianceGame, *, resolution: float = RESOLUTION) -> C
     enclosure = Enclosure(game)
     cells = enclosure.cells(list(pairwise(np.linspace(0, 1, FIRST_CELLS + 1).tolist())))
     first, last = cells[0].ends()[0].form, cells[-1].ends()[1].form
-    found, proved = _crossings(enclosure, cells, resolution)
+    found, proved = _crossings(enclosure, cells, resolution, progress)
     return CriticalThreats(found, proved, first, last)
 
 
@@ -202,7 +209,10 @@ def _check_family(game: AllianceGame) -> None:
 
 
 def _crossings(
-    enclosure: Enclosure, cells: list[Cell], resolution: float
+    enclosure: Enclosure,
+    cells: list[Cell],
+    resolution: float,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[list[CriticalThreat], float]:
     """Halve cells until every change of form is bracketed; return them and what was proved."""
     found: list[CriticalThreat] = []
@@ -218,6 +228,8 @@ def _crossings(
             wide = []
         left = doubtful if not wide else [c for c in doubtful if c.width <= resolution]
         proved = max([proved, *(cell.width for cell in left)])
+        if progress:
+            progress(1 - sum(cell.width for cell in crossing + wide))
         cells = enclosure.halves(crossing + wide)
     found.sort(key=lambda item: item.threat)
     return found, proved

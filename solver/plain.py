@@ -206,6 +206,30 @@ def comparison_facts(study: Comparison) -> Row:
     }
 
 
+def prediction_lines(study: Comparison) -> list[str]:
+    """Return a line that says which form is preferred at the coded threat, and which was signed."""
+    info = study.game.scenario
+    if info is None:
+        return []
+    record = info.recorded(study.game.candidates)
+    forms = [
+        f"{row['form']} ({name})"
+        for name in study.sweeps
+        for row in span_rows(study, name)
+        if contains(row, info.threat.value)
+    ]
+    return [
+        f"Preferred at the coded threat: {', '.join(forms)}."
+        f" Signed: {record.form if record else 'nothing on record'}."
+    ]
+
+
+def contains(span: Row, threat: float) -> bool:
+    """Whether `threat` lies in a row of `span_rows`; its upper end counts only at threat 1."""
+    low, high = float(str(span["from"])), float(str(span["to"]))
+    return low <= threat < high or (threat == high == 1)
+
+
 def record_lines(game: AllianceGame) -> list[str]:
     """Return lines that lay the record beside the game, and say what the figures are worth."""
     info = game.scenario

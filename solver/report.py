@@ -136,7 +136,7 @@ def _spans(study: Comparison) -> None:
 
 
 def _closing(study: Comparison, out: Path | None, plot: Path | None) -> None:
-    _lines(*plain.record_lines(study.game))
+    _lines(*plain.record_lines(study.game), *plain.prediction_lines(study))
     for path in (out, plot):
         if path is not None:
             _lines(f"Wrote {path}.")

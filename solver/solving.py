@@ -111,6 +111,11 @@ class LazyStructures(Sequence[AllianceStructure]):
     def __getitem__(self, index: int | slice) -> AllianceStructure:  # type: ignore[override]
         return self._stage.structure(int(self._numbers[index]))
 
+    def __contains__(self, structure: object) -> bool:
+        if not isinstance(structure, AllianceStructure):
+            return False
+        return self._stage.index(self._stage.game.check(structure)) in self._numbers
+
     def __len__(self) -> int:
         return int(self._numbers.size)
 

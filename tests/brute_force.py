@@ -22,28 +22,25 @@ class Payoffs:
     def __init__(self, game):
         self.game = game
         self.names = tuple(game.capabilities)
+        self.players = (game.hegemon, *self.names)
         self.structures = sorted(model.all_structures(game), key=lambda s: sorted(map(sorted, s)))
         self.hegemon = {s: model.hegemon_value(game, s) for s in self.structures}
-        self.by_treaty = {}
-
-    def candidate(self, name, structure):
-        own = frozenset(treaty for treaty in structure if name in treaty)
-        if (name, own) not in self.by_treaty:
-            self.by_treaty[name, own] = model.candidate_value(self.game, name, own)
-        return self.by_treaty[name, own]
+        alone = cache(lambda name, own: model.candidate_value(game, name, own))
+        self.worth = {
+            s: {name: alone(name, frozenset(t for t in s if name in t)) for name in self.names}
+            | {game.hegemon: self.hegemon[s]}
+            for s in self.structures
+        }
 
     def of(self, player, structure):
-        if player == self.game.hegemon:
-            return self.hegemon[structure]
-        return self.candidate(player, structure)
+        return self.worth[structure][player]
 
     def gain(self, player, before, after):
-        return self.of(player, after) - self.of(player, before)
+        return self.worth[after][player] - self.worth[before][player]
 
     def levels(self):
         """Return each player's different payoffs, ascending."""
-        players = (self.game.hegemon, *self.names)
-        return [sorted({self.of(player, s) for s in self.structures}) for player in players]
+        return [sorted({self.of(player, s) for s in self.structures}) for player in self.players]
 
     def reach(self):
         """Return the widest range of any player's payoffs."""
@@ -111,8 +108,7 @@ def nash(payoffs, tolerance):
             payoffs.gain(player, structure, structure - left) <= tolerance for left in subsets(held)
         )
 
-    players = (payoffs.game.hegemon, *payoffs.names)
-    return {s for s in payoffs.structures if all(stays(player, s) for player in players)}
+    return {s for s in payoffs.structures if all(stays(p, s) for p in payoffs.players)}
 
 
 def announcement_outcomes(payoffs, tolerance):
@@ -184,14 +180,15 @@ def coalition_proof(payoffs, tolerance):
     Coalitions are sets of places in (hegemon, candidates), as bits. The recursion runs down the
     proper subsets of a coalition, so it ends.
     """
-    players = (payoffs.game.hegemon, *payoffs.names)
+    players = payoffs.players
     bit = {player: 1 << place for place, player in enumerate(players)}
 
     def members(treaty):
         return bit[payoffs.game.hegemon] | sum(bit[name] for name in treaty)
 
     def move(before, after):
-        gainers = sum(bit[p] for p in players if payoffs.gain(p, before, after) > tolerance)
+        now, then = payoffs.worth[before], payoffs.worth[after]
+        gainers = sum([bit[p] for p in players if then[p] - now[p] > tolerance])
         signed = [members(treaty) for treaty in after - before]
         ended = [members(treaty) for treaty in before - after]
         return gainers, signed, ended, after

@@ -14,9 +14,9 @@ import pytest
 from brute_force import Payoffs
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import any_games, fixed, theatres, ties
+from strategies import COSTS, any_games, fixed, theatres, ties
 
-from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility
+from games import AllianceGame, ConstantReference, CumulativeProspectTheory, ExpectedUtility
 from games.families import count
 from solver import CONCEPTS, Status, acceptance_equilibria, solve
 from solver.solution import preference_order
@@ -55,7 +55,7 @@ def assert_solved(game, payoffs, rng, **options):
             )
 
 
-def assert_certified(solution, payoffs, rng, sample=8):
+def assert_certified(solution, payoffs, rng, sample=5):
     """Regrets are within the tolerance, and the values that are reported are the payoffs."""
     found = range(len(solution.equilibria))
     for place in rng.sample(found, min(sample, len(found))):
@@ -80,7 +80,7 @@ def assert_preferred(solution, payoffs):
         assert better >= worse - solution.tolerance - 1e-12
 
 
-def assert_regrets(solution, payoffs, rng, sample=6):
+def assert_regrets(solution, payoffs, rng, sample=4):
     """A structure outside the set has a regret above the tolerance: regret *is* the concept."""
     found = {model.treaties_of(s) for s in solution.equilibria.structures}
     others = [s for s in payoffs.structures if s not in found]
@@ -106,7 +106,7 @@ def test_equilibria_of_larger_and_of_tied_games(game, rng):
 
 
 @given(any_games(most=3, family="blocs", least=2), st.randoms(use_true_random=False))
-@fixed(60)
+@fixed(50)
 def test_equilibria_with_several_blocs(game, rng):
     assert_solved(game, decided(game), rng)
 
@@ -117,8 +117,8 @@ def test_equilibria_under_a_wide_tolerance(game, tolerance, rng):
     assert_solved(game, decided(game, tolerance), rng, tolerance=tolerance)
 
 
-@given(st.one_of(theatres(most=3), ties(most=3)))
-@fixed(10)
+@given(st.one_of(theatres(most=3, least=3), ties(most=3, least=2)))
+@fixed(12)
 def test_nash_outcomes_are_those_of_the_announcement_game(game):
     payoffs = decided(game)
     tolerance = 1e-9 * payoffs.reach()
@@ -160,27 +160,20 @@ def test_definitions_do_not_all_say_the_same():
     assert len({frozenset(s) for s in found.values()}) == 4, sizes
 
 
-def test_all_payoffs_equal():
-    # Derived: nobody gains by anything, so every structure satisfies every concept.
+@pytest.mark.parametrize("honoured", [1.0, 0.5])
+@pytest.mark.parametrize("preference", [ExpectedUtility(), CumulativeProspectTheory()])
+def test_all_payoffs_equal(honoured, preference):
+    # Derived: without an adversary everybody is safe, and treaties cost nothing here. Nobody gains
+    # by anything, so every structure satisfies every concept, whatever rounding makes of it.
     game = AllianceGame(
         hegemon="Athens",
-        capabilities={"Samos": 0.5, "Chios": 0.25},
-        threat=0.5,
-        preference=ExpectedUtility(),
-    ).with_parameters(
-        adversary=0,
-        k_bilateral=0,
-        k_multilateral=0,
-        k_bloc=0,
-        ally_cost_bilateral=0,
-        ally_cost_multilateral=0,
-        friction=0,
-        reliability=1,
-        cohesion=1,
-    )
+        capabilities={"Samos": 0.2, "Chios": 0.3, "Naxos": 0.1, "Melos": 0.2},
+        threat=0,
+        preference=preference,
+        reference=ConstantReference(0.6),
+    ).with_parameters(**dict.fromkeys(COSTS, 0), reliability=honoured, cohesion=0.29)
     for concept in CONCEPTS:
         solution = solve(game, concept)
-        assert len(solution.equilibria) == count(2) == 5
+        assert len(solution.equilibria) == count(4) == 49, concept
         assert solution.preferred.structure == game.structure()
-    taste = CumulativeProspectTheory()
-    assert len(solve(game.with_preference(taste), "nash").equilibria) == 5
+        assert max(found.regret for found in solution.equilibria) <= solution.tolerance

@@ -1,0 +1,65 @@
+"""asv benchmarks: time and memory of values, concepts and sweeps; and quality beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import games
+import solver
+from benchmarks.theatres import europe_of
+from solver.solving import CONCEPTS
+from solver.values import frame_of, hegemon_values
+
+
+class Values:
+    """The hegemon's value of every structure."""
+
+    params = ([8, 10, 11], [1, 11, 101])
+    param_names = ("candidates", "levels")
+
+    def setup(self, candidates: int, levels: int) -> None:
+        self.game = europe_of(candidates)
+        self.frame = frame_of(self.game, np.linspace(0.3, 0.9, levels).tolist())
+        hegemon_values(self.game, self.frame)
+
+    def time_values(self, candidates: int, levels: int) -> None:
+        hegemon_values(self.game, self.frame)
+
+    def peakmem_values(self, candidates: int, levels: int) -> None:
+        hegemon_values(self.game, self.frame)
+
+
+class Concepts:
+    """Solving at one threat level, the preferred equilibrium certified."""
+
+    params = (list(CONCEPTS), [8, 11])
+    param_names = ("concept", "candidates")
+
+    def setup(self, concept: str, candidates: int) -> None:
+        self.game = europe_of(candidates)
+        solver.solve(self.game, concept)
+
+    def time_solve(self, concept: str, candidates: int) -> None:
+        assert solver.solve(self.game, concept).preferred is not None
+
+    def track_equilibria(self, concept: str, candidates: int) -> int:
+        return len(solver.solve(self.game, concept).equilibria)
+
+    def track_largest_regret(self, concept: str, candidates: int) -> float:
+        return max(found.regret for found in solver.solve(self.game, concept).equilibria[:20])
+
+
+class Theatres:
+    """The three historical theatres: are the treaties on record preferred at the coded threat?"""
+
+    def time_sweep_southeast_asia(self) -> None:
+        solver.sweep(games.load("southeast-asia-1954"))
+
+    def track_signed_form_preferred(self) -> int:
+        hits = 0
+        for name in games.scenario_names():
+            game = games.load(name)
+            record = game.scenario.recorded(game.candidates) if game.scenario else None
+            best = solver.solve(game).preferred
+            hits += record is not None and best is not None and best.form is record.form
+        return hits

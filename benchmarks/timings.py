@@ -1,0 +1,144 @@
+"""Measure what `docs/performance.md` states and write it: `python -m benchmarks.timings`.
+
+Times are medians of several warm runs in one process; ratios are what to compare between machines.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import solver
+from benchmarks.theatres import europe_of
+from solver.values import frame_of, hegemon_values
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+SIZES = (8, 10, 11, 12)
+COMMAND = Path(sys.executable).with_name("alliance")
+
+
+def median(work: Callable[[], object], runs: int = 5) -> float:
+    """Return the median time of `work` in seconds, after one warm-up."""
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def values(candidates: int, levels: int) -> float:
+    """Return the time of valuing all structures at some levels."""
+    game = europe_of(candidates)
+    frame = frame_of(game, np.linspace(0.3, 0.9, levels).tolist())
+    return median(lambda: hegemon_values(game, frame), 3)
+
+
+def value_rows() -> list[str]:
+    """Return the table of value times by size."""
+    rows = [
+        "| candidates | structures | one level, s | growth | 4^n grows | each further level, s |",
+        "|---|---|---|---|---|---|",
+    ]
+    before: tuple[int, float] | None = None
+    for n in SIZES:
+        single, many = values(n, 1), values(n, 41)
+        further = (many - single) / 40
+        growth = f"{single / before[1]:.1f}" if before else "-"
+        four = f"{4.0 ** (n - before[0]):.0f}" if before else "-"
+        size = 3**n - n * 2 ** (n - 1)
+        rows.append(f"| {n} | {size:,} | {single:.3f} | {growth} | {four} | {further:.4f} |")
+        before = n, single
+    return rows
+
+
+def concept_rows() -> list[str]:
+    """Return the table of solving times at 11 candidates."""
+    game = europe_of(11)
+    rows = ["| concept | search and the preferred one certified, s |", "|---|---|"]
+    for concept in solver.CONCEPTS:
+        seconds = median(lambda concept=concept: solver.solve(game, concept).preferred, 3)
+        rows.append(f"| {concept} | {seconds:.2f} |")
+    return rows
+
+
+def process(*command: str) -> float:
+    """Return the median wall time of a command as a whole process."""
+    return median(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 5)
+
+
+def import_rows() -> list[str]:
+    """Return the table of start-up times."""
+    nothing = process(sys.executable, "-c", "pass")
+    base = process(sys.executable, "-c", "import numpy, networkx") - nothing
+    rows = ["| start | s | against `import numpy, networkx` |", "|---|---|---|"]
+    rows.append(f"| `import numpy, networkx` | {base:.3f} | 1 |")
+    for line in ("import games", "import solver", "import games, solver; solver.solve"):
+        seconds = process(sys.executable, "-c", line) - nothing
+        rows.append(f"| `{line}` | {seconds:.3f} | {seconds / base:.2f} |")
+    rows.append(f"| `alliance --help` (whole process) | {process(str(COMMAND), '--help'):.3f} | |")
+    return rows
+
+
+def command_rows() -> list[str]:
+    """Return the times of whole commands on Europe 1949, 11 candidates."""
+    game = europe_of(11)
+    swept = median(lambda: solver.sweep(game), 3)
+    critical = median(lambda: solver.critical_threats(game), 3)
+    whole = process(str(COMMAND), "sweep", "europe-1949", "--quiet")
+    return [
+        "| work, Europe 1949, 11 candidates | s |",
+        "|---|---|",
+        f"| `solver.sweep`, 101 levels, every level certified | {swept:.1f} |",
+        f"| `solver.critical_threats`, proved to 1e-4 | {critical:.1f} |",
+        "| `alliance sweep europe-1949`, whole process: two sweeps, changes located"
+        f" | {whole:.1f} |",
+    ]
+
+
+def main() -> None:
+    """Measure and write the page."""
+    parts = [
+        "# Speed",
+        "",
+        "Made by `python -m benchmarks.timings`. Medians of warm runs in one session on"
+        f" {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
+        " Compare ratios, not times.",
+        "",
+        "## The hegemon's value of every structure",
+        "",
+        *value_rows(),
+        "",
+        "A structure with b spokes has 2^b outcomes, twice as many with a bloc: about 2 * 4^n over"
+        " all structures. Their decision weights are computed once, whatever the number of levels,"
+        " and bound the first level; the value function is tabulated over 3^n (n + 3) / 3 rows, and"
+        " each further level is a multiplication and an addition an outcome.",
+        "",
+        "## Concepts, 11 candidates, one threat level",
+        "",
+        *concept_rows(),
+        "",
+        "## Whole studies",
+        "",
+        *command_rows(),
+        "",
+        "## Start-up",
+        "",
+        *import_rows(),
+        "",
+    ]
+    PAGE.write_text("\n".join(parts), encoding="utf-8")
+    print(PAGE.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

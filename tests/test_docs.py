@@ -1,0 +1,62 @@
+"""The code in README and tutorial runs, and says what the pages say."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "docs/tutorial.md", "docs/model.md", "docs/critical_threats.md")
+
+
+def test_tutorial_runs_as_printed():
+    outcome = doctest.testfile(
+        str(ROOT / "docs/tutorial.md"),
+        module_relative=False,
+        optionflags=doctest.NORMALIZE_WHITESPACE,
+    )
+    assert outcome.attempted > 30
+    assert outcome.failed == 0
+
+
+def test_readme_code_runs():
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code[1]], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("USA: bloc {BEL, CAN")
+    assert lines[0].endswith("multilateral 0.0")
+    assert "0.529163" in done.stdout
+    assert lines[-1] == "0.0"
+
+
+def test_readme_has_just_two_setup_commands():
+    commands = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text(), re.M)
+    assert ["alliance sweep europe-1949" in line for line in commands] == [True, False]
+    assert ["pytest" in line for line in commands] == [False, True]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_defaults_in_the_model_page_are_those_of_the_code():
+    from games import parameters
+
+    text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+    part = text[text.index("## Defaults") : text.index("They were chosen by us")]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if "|" in line]
+    table = {}
+    for names, values in zip(rows[0::3], rows[2::3], strict=False):
+        table |= dict(zip(names, values, strict=True))
+    assert {name: float(value) for name, value in table.items()} == {
+        name: parameters.default(name) for name in parameters.names()
+    }
