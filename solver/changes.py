@@ -9,29 +9,21 @@ from solver.solution import Equilibrium
 
 
 @dataclass(frozen=True)
-class Change:
-    """The change of the preferred structure between two neighbouring threat levels.
+class Moves:
+    """How candidates move from one structure to another.
 
     Attributes
     ----------
-    below, above : float
-        The two levels.
     entered, left : tuple of str
         Candidates that become allies, and that cease to be.
     into_bloc, into_spoke : tuple of str
         Allies whose bilateral treaty gives way to a bloc, and the reverse.
-    gains : dict of str to float
-        What each player gains at the level `above` by the new structure instead of the old; the
-        hegemon's in units of its value function. Empty if one level has no equilibrium.
     """
 
-    below: float
-    above: float
     entered: tuple[str, ...]
     left: tuple[str, ...]
     into_bloc: tuple[str, ...]
     into_spoke: tuple[str, ...]
-    gains: dict[str, float]
 
     def __str__(self) -> str:
         parts = [
@@ -44,7 +36,42 @@ class Change:
             )
             if names
         ]
-        return f"{self.below:g} to {self.above:g}: {'; '.join(parts) or 'blocs regroup'}"
+        return "; ".join(parts) or "blocs regroup"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of the preferred structure between two neighbouring threat levels.
+
+    Attributes
+    ----------
+    below, above : float
+        The two levels.
+    moves : Moves
+        Who moves.
+    gains : dict of str to float
+        What each player gains at the level `above` by the new structure instead of the old; the
+        hegemon's in units of its value function. Empty if one level has no equilibrium.
+    """
+
+    below: float
+    above: float
+    moves: Moves
+    gains: dict[str, float]
+
+    def __str__(self) -> str:
+        return f"{self.below:g} to {self.above:g}: {self.moves}"
+
+
+def moves(old: AllianceStructure, new: AllianceStructure) -> Moves:
+    """Return how candidates move from `old` to `new`."""
+    kept = set(old.allies) & set(new.allies)
+    return Moves(
+        entered=_sorted(set(new.allies) - kept),
+        left=_sorted(set(old.allies) - kept),
+        into_bloc=_sorted(kept & set(old.spokes) - set(new.spokes)),
+        into_spoke=_sorted(kept & set(new.spokes) - set(old.spokes)),
+    )
 
 
 def change(
@@ -58,20 +85,11 @@ def change(
     empty = AllianceStructure(game.hegemon)
     old = before.structure if before else empty
     new = after.structure if after else empty
-    kept = set(old.allies) & set(new.allies)
     gains: dict[str, float] = {}
     if before and after:
         stayed = game.at(above).values(old)
         gains = {name: worth - stayed[name] for name, worth in after.values.items()}
-    return Change(
-        below,
-        above,
-        entered=_sorted(set(new.allies) - kept),
-        left=_sorted(set(old.allies) - kept),
-        into_bloc=_sorted(kept & set(old.spokes) - set(new.spokes)),
-        into_spoke=_sorted(kept & set(new.spokes) - set(old.spokes)),
-        gains=gains,
-    )
+    return Change(below, above, moves(old, new), gains)
 
 
 def _sorted(names: set[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from games import AllianceGame, AllianceStructure, Scenario
-from solver.changes import Change
+from solver.changes import Change, moves
 from solver.comparison import Comparison, FramingEffect
 from solver.critical import CriticalThreat, CriticalThreats
 from solver.solution import Equilibrium, Solution
@@ -135,12 +135,11 @@ def span_rows(study: Comparison, name: str) -> list[Row]:
 
 def change_row(game: AllianceGame, change: Change) -> Row:
     """Return a change as a row."""
-    words = str(change).split(": ", 1)[1]
     allies = [gain for name, gain in change.gains.items() if name != game.hegemon]
     return {
         "from": change.below,
         "to": change.above,
-        "change": words,
+        "change": str(change.moves),
         f"{game.hegemon}_gains": change.gains.get(game.hegemon),
         "least_ally_gain": min(allies, default=None),
         "most_ally_gain": max(allies, default=None),
@@ -163,8 +162,9 @@ def critical_row(item: CriticalThreat) -> Row:
         "below": str(item.below),
         "above": str(item.above),
         "cause": item.cause,
-        "structure_below": str(item.below_structure),
-        "structure_above": str(item.above_structure),
+        "change": str(moves(item.below_structure, item.above_structure))
+        if item.below_structure and item.above_structure
+        else "-",
     }
 
 

@@ -430,7 +430,7 @@ def worst_regret(game, concept):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypatch):
-    game = small()
+    game = small(k_bilateral=0.05)
     honest, solution = worst_regret(game, concept)
     assert honest <= solution.tolerance
     rng = np.random.default_rng(1)
@@ -450,7 +450,7 @@ def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypat
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_certificates_see_through_wrong_values_of_candidates(concept, monkeypatch):
     # Without protection a spoke costs an ally and brings it nothing; the search is told otherwise.
-    game = small(guarantee_bilateral=0.1, shelter=0.2)
+    game = small(guarantee_bilateral=0.1, shelter=0.2, k_bloc=1)
     true = solver.stage.candidate_payoffs
 
     def swapped(*arguments):
