@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from solver.acceptance import acceptance_equilibria
     from solver.changes import Change
     from solver.comparison import Comparison, FramingEffect, compare, variants
-    from solver.critical import CriticalThreat, CriticalThreats, critical_threats
+    from solver.critical import critical_threats
+    from solver.crossing import CriticalThreat, CriticalThreats
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
     from solver.solving import CONCEPTS, solve
     from solver.sweeping import Level, Sweep, sweep
@@ -22,7 +23,8 @@ _HOMES = {
     "acceptance": ("acceptance_equilibria",),
     "changes": ("Change",),
     "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
-    "critical": ("CriticalThreat", "CriticalThreats", "critical_threats"),
+    "critical": ("critical_threats",),
+    "crossing": ("CriticalThreat", "CriticalThreats"),
     "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
     "solving": ("CONCEPTS", "solve"),
     "sweeping": ("Level", "Sweep", "sweep"),

@@ -89,18 +89,12 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Follow the preferred alliance across threat levels, beside expected utility."""
-    import games
-    import solver
     from solver import report, studies
 
-    studies.check_targets(out, plot)
-    game = games.load(scenario)
-    levels = studies.parse_levels(threat)
-    pair = studies.beside_expected_utility(game)
+    targets = studies.Targets(out, plot)
     with report.progress(quiet or json) as advance:
-        study = solver.compare(game, pair, threat=levels, concept=concept, progress=advance)
-    studies.write_targets(study, out, plot)
-    report.sweep(study, out, plot, as_json=json)
+        study = studies.beside_expected_utility(scenario, threat, concept, targets, advance)
+    report.sweep(study, targets, as_json=json)
 
 
 @app.command()
@@ -137,17 +131,12 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare prospect theory with expected utility and with each channel switched off."""
-    import games
-    import solver
     from solver import report, studies
 
-    studies.check_targets(out, plot)
-    game = games.load(scenario)
-    levels = studies.parse_levels(threat)
+    targets = studies.Targets(out, plot)
     with report.progress(quiet or json) as advance:
-        study = solver.compare(game, threat=levels, progress=advance)
-    studies.write_targets(study, out, plot)
-    report.comparison(study, out, plot, as_json=json)
+        study = studies.channel_by_channel(scenario, threat, targets, advance)
+    report.comparison(study, targets, as_json=json)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,12 +16,8 @@ from games import (
     Preference,
 )
 from games.variations import ALL_CHANNELS
-from solver.critical import (
-    CriticalThreats,
-    changes_on_grid,
-    critical_threats,
-    crossings_between,
-)
+from solver.critical import critical_threats, crossings_between
+from solver.crossing import CriticalThreats, changes_on_grid
 from solver.sweeping import Sweep, sweep
 
 if TYPE_CHECKING:

@@ -3,88 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
+from games import AllianceGame, Form, NotApplicableError, checks
+from solver.crossing import CriticalThreat, CriticalThreats
 from solver.enclosure import Cell, Enclosure
 
 PRECISION = 1e-9
 RESOLUTION = 1e-4
 FIRST_CELLS = 64
 MOST_CELLS = 4_096
-
-
-@dataclass(frozen=True)
-class CriticalThreat:
-    """A threat level at which the form of the preferred structure changes.
-
-    Attributes
-    ----------
-    threat : float
-        The middle of the bracket.
-    below, above : Form
-    below_structure, above_structure : AllianceStructure
-        The preferred structures at the two ends of the bracket.
-    cause : str
-        "value" if the two structures' values cross; "acceptance" if a candidate starts or ceases
-        to accept; "not located" for a change between two levels of a sweep that was not followed
-        up (then a form may be None: no equilibrium).
-    width : float
-        Width of the bracket: at most 1e-9 if the change was located.
-    """
-
-    threat: float
-    below: Form | None
-    above: Form | None
-    below_structure: AllianceStructure | None
-    above_structure: AllianceStructure | None
-    cause: str
-    width: float
-
-    def __str__(self) -> str:
-        return f"{self.threat:.9f}: {self.below} -> {self.above} ({self.cause})"
-
-
-class CriticalThreats(Sequence[CriticalThreat]):
-    """Every critical threat of a game, in rising order.
-
-    Attributes
-    ----------
-    resolution : float
-        Proved: no other form is preferred anywhere on an interval longer than this, except between
-        the critical threats that are listed.
-    first, last : Form
-        The form at threat 0 and at threat 1.
-    """
-
-    def __init__(
-        self,
-        found: Sequence[CriticalThreat],
-        resolution: float,
-        first: Form | None,
-        last: Form | None,
-    ) -> None:
-        self._found = tuple(found)
-        self.resolution, self.first, self.last = resolution, first, last
-
-    def __getitem__(self, index: int | slice) -> CriticalThreat:  # type: ignore[override]
-        return self._found[index]  # type: ignore[return-value]
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def __repr__(self) -> str:
-        return f"[{', '.join(map(str, self))}]"
-
-    @property
-    def multilateral_from(self) -> float | None:
-        """The threat from which on, up to 1, the preferred form is multilateral; else None."""
-        if self.last is not Form.MULTILATERAL:
-            return None
-        return self[-1].threat if self else 0.0
 
 
 def critical_threats(
@@ -163,41 +93,8 @@ def crossings_between(
     enclosure = Enclosure(game)
     cells = enclosure.cells([(low[0], high[0]) for low, high in steps])
     found, _ = _crossings(enclosure, cells, 0.1)
-    return CriticalThreats(found, widest, levels[0][1], levels[-1][1])
-
-
-def changes_on_grid(
-    threats: Sequence[float], found: Sequence[AllianceStructure | None]
-) -> CriticalThreats:
-    """Return where the form changes between the levels of a sweep, no finer than its steps.
-
-    For the concepts and families for which changes are not located further.
-
-    Parameters
-    ----------
-    threats, found : sequence, shape (levels,)
-        Levels, and the preferred structure at each, None where there is no equilibrium.
-    """
-    levels = sorted(zip(threats, found, strict=True), key=lambda level: level[0])
-    changes = [
-        CriticalThreat(
-            threat=(low + high) / 2,
-            below=_form(below),
-            above=_form(above),
-            below_structure=below,
-            above_structure=above,
-            cause="not located",
-            width=high - low,
-        )
-        for (low, below), (high, above) in pairwise(levels)
-        if _form(below) != _form(above)
-    ]
-    widest = max((high[0] - low[0] for low, high in pairwise(levels)), default=0.0)
-    return CriticalThreats(changes, widest, _form(levels[0][1]), _form(levels[-1][1]))
-
-
-def _form(structure: AllianceStructure | None) -> Form | None:
-    return structure.form if structure else None
+    ends = levels[0], levels[-1]
+    return CriticalThreats(found, widest, ends[0][1], ends[1][1], (ends[0][0], ends[1][0]))
 
 
 def _check_family(game: AllianceGame) -> None:

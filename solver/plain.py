@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from games import AllianceGame, AllianceStructure, Scenario
 from solver.changes import Change, moves
 from solver.comparison import Comparison, FramingEffect
-from solver.critical import CriticalThreat, CriticalThreats
+from solver.crossing import CriticalThreat, CriticalThreats
 from solver.solution import Equilibrium, Solution
 
 Row = dict[str, object]
@@ -124,12 +124,9 @@ def solution_facts(found: Solution, listed: Sequence[Equilibrium]) -> Row:
 
 def span_rows(study: Comparison, name: str) -> list[Row]:
     """Return the intervals of threat on which one form is preferred, as rows."""
-    critical = study.critical[name]
-    ends = [0.0, *(item.threat for item in critical), 1.0]
-    forms = [critical.first, *(item.above for item in critical)]
     return [
         {"preference": name, "from": low, "to": high, "form": str(form or "no equilibrium")}
-        for low, high, form in zip(ends, ends[1:], forms, strict=False)
+        for low, high, form in study.critical[name].spans()
     ]
 
 
@@ -212,22 +209,19 @@ def prediction_lines(study: Comparison) -> list[str]:
     if info is None:
         return []
     record = info.recorded(study.game.candidates)
-    forms = [
-        f"{row['form']} ({name})"
-        for name in study.sweeps
-        for row in span_rows(study, name)
-        if contains(row, info.threat.value)
-    ]
+    coded = info.threat.value
+    # of two spans that meet in the coded threat the one above it counts
+    forms = {
+        name: form
+        for name, critical in study.critical.items()
+        for low, high, form in critical.spans()
+        if low <= coded <= high
+    }
+    preferred = ", ".join(f"{form or 'no equilibrium'} ({name})" for name, form in forms.items())
     return [
-        f"Preferred at the coded threat: {', '.join(forms)}."
+        f"Preferred at the coded threat: {preferred or 'not in the sweep'}."
         f" Signed: {record.form if record else 'nothing on record'}."
     ]
-
-
-def contains(span: Row, threat: float) -> bool:
-    """Whether `threat` lies in a row of `span_rows`; its upper end counts only at threat 1."""
-    low, high = float(str(span["from"])), float(str(span["to"]))
-    return low <= threat < high or (threat == high == 1)
 
 
 def record_lines(game: AllianceGame) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from matplotlib.patches import Patch
 
 from games import AllianceGame, Form, InvalidGameError
 from solver.comparison import Comparison
-from solver.critical import CriticalThreats
+from solver.crossing import CriticalThreats
 from solver.files import replace_whole
 from solver.plot_alliance import INK, draw
 from solver.solving import solve
@@ -68,7 +67,7 @@ def forms(comparison: Comparison, axes: Axes) -> None:
     """Draw a band of forms across threat for each preference."""
     used: set[Form] = set()
     for row, critical in enumerate(comparison.critical.values()):
-        for low, high, form in spans(critical):
+        for low, high, form in critical.spans():
             if form is None:
                 continue
             used.add(form)
@@ -124,13 +123,6 @@ def alliance_at(game: AllianceGame, threat: float, axes: Axes) -> None:
         draw(best.structure, axes, candidates=game.candidates, capabilities=game.capabilities)
 
 
-def spans(critical: CriticalThreats) -> list[tuple[float, float, Form | None]]:
-    """Return the intervals of threat on which one form is preferred, with the form."""
-    ends = [0.0, *(crossing.threat for crossing in critical), 1.0]
-    kinds = [critical.first, *(crossing.above for crossing in critical)]
-    return [(low, high, kind) for (low, high), kind in zip(pairwise(ends), kinds, strict=True)]
-
-
 def save(result: Figure, path: str | os.PathLike[str]) -> Path:
     """Write a figure to a .png, .svg or .pdf file, whole or not at all.
 
@@ -166,7 +158,7 @@ def clusters(threats: Sequence[float]) -> list[list[float]]:
 
 def _middles(critical: CriticalThreats) -> list[float]:
     """Return the middles of the widest spans, in rising order; narrow ones are left out."""
-    widest = sorted(spans(critical), key=lambda span: span[0] - span[1])[:SHOWN]
+    widest = sorted(critical.spans(), key=lambda span: span[0] - span[1])[:SHOWN]
     wide = [span for span in widest if span[1] - span[0] > NARROW] or widest[:1]
     return sorted((low + high) / 2 for low, high, _ in wide)
 

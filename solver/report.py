@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -17,8 +16,9 @@ import games
 from games import AllianceGame
 from solver import plain
 from solver.comparison import Comparison
-from solver.critical import CriticalThreats
+from solver.crossing import CriticalThreats
 from solver.solution import Solution
+from solver.studies import Targets
 
 Advance = Callable[[str, int, int], None]
 
@@ -91,7 +91,7 @@ def solution(found: Solution, most: int, *, as_json: bool) -> None:
         _lines(f"By form: {forms}.", *plain.record_lines(found.game))
 
 
-def sweep(study: Comparison, out: Path | None, plot: Path | None, *, as_json: bool) -> None:
+def sweep(study: Comparison, targets: Targets, *, as_json: bool) -> None:
     """Print a sweep beside its expected-utility null."""
     if as_json:
         _json(plain.comparison_facts(study))
@@ -101,17 +101,17 @@ def sweep(study: Comparison, out: Path | None, plot: Path | None, *, as_json: bo
     rows = [plain.change_row(study.game, change) for change in path.changes()]
     if rows:
         _table(f"Who signs, leaves or changes treaty ({name})", rows)
-    _closing(study, out, plot)
+    _closing(study, targets)
 
 
-def comparison(study: Comparison, out: Path | None, plot: Path | None, *, as_json: bool) -> None:
+def comparison(study: Comparison, targets: Targets, *, as_json: bool) -> None:
     """Print a comparison of preferences."""
     if as_json:
         _json(plain.comparison_facts(study))
         return
     _spans(study)
     _table("Framing effect", [plain.framing_row(effect) for effect in study.framing_effects])
-    _closing(study, out, plot)
+    _closing(study, targets)
 
 
 def critical(game: AllianceGame, found: CriticalThreats, *, as_json: bool) -> None:
@@ -135,11 +135,9 @@ def _spans(study: Comparison) -> None:
     _table(f"{plain.title(study.game)}: preferred form across threat", rows)
 
 
-def _closing(study: Comparison, out: Path | None, plot: Path | None) -> None:
+def _closing(study: Comparison, targets: Targets) -> None:
     _lines(*plain.record_lines(study.game), *plain.prediction_lines(study))
-    for path in (out, plot):
-        if path is not None:
-            _lines(f"Wrote {path}.")
+    _lines(*(f"Wrote {path}." for path in targets.paths))
 
 
 def _json(facts: object) -> None:

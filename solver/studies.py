@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from games import AllianceGame, ExpectedUtility, InvalidGameError
+import games
+from games import InvalidGameError
 from solver import files, tables
-from solver.comparison import Comparison
+from solver.comparison import Comparison, compare
+
+Progress = Callable[[str, int, int], None]
 
 MOST_LEVELS = 100_001
 
@@ -41,29 +46,68 @@ def parse_levels(text: str) -> list[float]:
     )
 
 
-def beside_expected_utility(game: AllianceGame) -> dict[str, AllianceGame]:
-    """Return `game` and its expected-utility null, by name."""
-    return {"prospect": game, "expected": game.with_preference(ExpectedUtility())}
+@dataclass(frozen=True)
+class Targets:
+    """Files to write a study to: its rows, and its figure.
+
+    Made before the study is run, so that a target that is no place for a result stops it early.
+
+    Raises
+    ------
+    InvalidGameError
+        If a suffix is unknown.
+    MissingDependencyError
+        If the library that writes it is not installed.
+    OutputError
+        If there can be no such file.
+    """
+
+    out: Path | None
+    plot: Path | None
+
+    def __post_init__(self) -> None:
+        if self.out is not None:
+            tables.writer_for(self.out)
+            files.check_writable(self.out)
+        if self.plot is not None:
+            tables.need("matplotlib", "plot")
+            from solver import plot
+
+            plot.check_suffix(self.plot)
+            files.check_writable(self.plot)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Those of the two that are given."""
+        return tuple(path for path in (self.out, self.plot) if path is not None)
+
+    def write(self, study: Comparison) -> None:
+        """Write the rows and the figure of `study`, where asked for."""
+        if self.out is not None:
+            tables.write(study.records(), self.out)
+        if self.plot is not None:
+            from solver import plot
+
+            plot.save(plot.figure(study), self.plot)
 
 
-def check_targets(out: Path | None, plot: Path | None) -> None:
-    """Raise before any long work if `out` or `plot` is no place for a result."""
-    if out is not None:
-        tables.writer_for(out)
-        files.check_writable(out)
-    if plot is not None:
-        tables.need("matplotlib", "plot")
-        from solver import plot as pictures
+def beside_expected_utility(
+    scenario: str, threat: str, concept: str, targets: Targets, progress: Progress
+) -> Comparison:
+    """Sweep a scenario and its expected-utility null, and write the targets."""
+    game = games.load(scenario)
+    pair = {"prospect": game, "expected": game.with_preference(games.ExpectedUtility())}
+    levels = parse_levels(threat)
+    study = compare(game, pair, threat=levels, concept=concept, progress=progress)
+    targets.write(study)
+    return study
 
-        pictures.check_suffix(plot)
-        files.check_writable(plot)
 
-
-def write_targets(study: Comparison, out: Path | None, plot: Path | None) -> None:
-    """Write the rows of `study` to `out` and its figure to `plot`, where they are given."""
-    if out is not None:
-        tables.write(study.records(), out)
-    if plot is not None:
-        from solver import plot as pictures
-
-        pictures.save(pictures.figure(study), plot)
+def channel_by_channel(
+    scenario: str, threat: str, targets: Targets, progress: Progress
+) -> Comparison:
+    """Sweep a scenario with each channel switched off alone, and write the targets."""
+    game = games.load(scenario)
+    study = compare(game, threat=parse_levels(threat), progress=progress)
+    targets.write(study)
+    return study

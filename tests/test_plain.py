@@ -1,6 +1,7 @@
 """Results as plain values: each equals what the library holds, and JSON can carry it."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +10,7 @@ import solver
 from games import AllianceGame, AllianceStructure, ExpectedUtility
 from solver import plain
 from solver.comparison import Comparison, FramingEffect
-from solver.critical import changes_on_grid
+from solver.crossing import changes_on_grid
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,7 @@ def test_facts_of_a_game_without_a_scenario(mine: AllianceGame) -> None:
     assert plain.record_lines(mine) == []
     study = solver.compare(mine, {"expected": ExpectedUtility()}, threat=[0.5])
     assert plain.comparison_facts(study)["scenario"] is None
+    assert plain.prediction_lines(study) == []
 
 
 def test_structure_facts() -> None:
@@ -134,7 +136,7 @@ def test_spans_join_and_alternate(study: Comparison) -> None:
         rows = plain.span_rows(study, name)
         assert {row["preference"] for row in rows} == {name}
         assert [row["form"] for row in (rows[0], rows[-1])] == [str(f) for f in path.forms]
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             assert before["to"] == after["from"]
             assert before["form"] != after["form"]
 
@@ -226,6 +228,17 @@ def test_the_record_stands_beside_a_historical_game() -> None:
     assert any(line.startswith("On record: ") and "UKG" in line for line in lines)
     assert lines[-1] == plain.CALIBRATED
     assert "not a test" in plain.CALIBRATED
+
+
+def test_the_prediction_stands_beside_what_was_signed(
+    study: Comparison, athens: AllianceGame
+) -> None:
+    assert plain.prediction_lines(study) == [
+        "Preferred at the coded threat: multilateral (prospect), hub-and-spoke (expected)."
+        " Signed: nothing on record."
+    ]
+    low = solver.compare(athens, {"prospect": athens.preference}, threat=[0.2, 0.3])
+    assert "Preferred at the coded threat: not in the sweep." in plain.prediction_lines(low)[0]
 
 
 def test_an_invented_game_needs_no_word_on_calibration(athens: AllianceGame) -> None:

@@ -1,0 +1,316 @@
+"""Sweeps: they answer as `solve` does at each level, and tell what changes between levels."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import fixed, number, theatres
+
+import games
+import solver.sweeping
+from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, InvalidGameError
+from solver import CONCEPTS, Equilibrium, solve, sweep
+from solver.changes import change
+
+ATHENS = games.load("classic-athens")
+THREATS = [0.0, 0.3, 0.52, 0.9]
+
+
+def small(**options):
+    return AllianceGame(
+        hegemon="Athens",
+        capabilities={"Samos": 0.3, "Chios": 0.25, "Naxos": 0.2},
+        threat=0.8,
+        **options,
+    )
+
+
+def assert_same_as_solve(path, tolerance=1e-9):
+    for level in path.levels:
+        game = path.game.at(level.threat)
+        solution = solve(game, path.concept, tolerance=tolerance)
+        assert level.reference == game.reference_point
+        assert level.equilibria == len(solution.equilibria)
+        assert level.preferred.structure == solution.preferred.structure
+        assert level.preferred.values == pytest.approx(solution.preferred.values, rel=1e-12)
+        assert level.preferred.appraisal == solution.preferred.appraisal
+        assert level.preferred.regret == pytest.approx(solution.preferred.regret, abs=1e-12)
+        assert level.form is solution.preferred.form
+
+
+# --- level by level
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+@given(theatres(most=4), st.lists(number(0, 1), min_size=1, max_size=3))
+@fixed(12)
+def test_sweep_equals_solve(concept, game, threats):
+    path = sweep(game, threat=threats, concept=concept)
+    assert path.threats == tuple(threats)
+    assert_same_as_solve(path)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_sweep_equals_solve_with_a_tolerance(concept):
+    path = sweep(small(), threat=THREATS, concept=concept, tolerance=0.05)
+    assert_same_as_solve(path, 0.05)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_sweep_of_several_blocs_equals_solve(concept):
+    assert_same_as_solve(sweep(small(family="blocs"), threat=[0.4, 0.8], concept=concept))
+
+
+def test_sweep_with_the_frame_held():
+    path = sweep(small(frame=0.2), threat=THREATS)
+    assert {level.reference for level in path.levels} == {0.2}
+    assert_same_as_solve(path)
+
+
+def test_threats_keep_their_order():
+    threats = [0.9, 0.1, 0.5, 0.1]
+    path = sweep(ATHENS, threat=threats)
+    assert path.threats == tuple(threats)
+    assert path.levels[1] == path.levels[3]
+    again = sweep(ATHENS, threat=sorted(threats))
+    assert again.levels == tuple(sorted(path.levels, key=lambda level: level.threat))
+
+
+def test_kinds_of_threats():
+    assert len(sweep(small()).levels) == 101
+    assert sweep(small()).threats == tuple(np.linspace(0, 1, 101).tolist())
+    assert sweep(small(), threat=0.4).threats == (0.4,)
+    assert sweep(small(), threat=np.array([0, 1])).threats == (0.0, 1.0)
+
+
+def test_sweep_remembers_its_question():
+    game = small()
+    path = sweep(game, threat=THREATS, concept="nash", label="mine")
+    assert (path.game, path.concept, path.label) == (game, "nash", "mine")
+    assert path.forms == tuple(level.form for level in path.levels)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_blocks_of_levels_change_nothing(concept, monkeypatch):
+    threats = np.linspace(0, 1, 7)
+    whole = sweep(ATHENS, threat=threats, concept=concept)
+    for values in (1, 2 * 213, 5 * 213 + 1):
+        monkeypatch.setattr(solver.sweeping, "BLOCK_VALUES", values)
+        assert sweep(ATHENS, threat=threats, concept=concept).levels == whole.levels
+
+
+@pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
+def test_progress(family):
+    seen = []
+    sweep(small(family=family), threat=THREATS, progress=lambda *step: seen.append(step))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("threat", "message"),
+    [
+        ([], r"`threat` must be a list of levels; got shape \(0,\)"),
+        ([[0.1, 0.2]], r"`threat` must be a list of levels; got shape \(1, 2\)"),
+        ([0.5, 1.4], r"`threat` must lie in \[0, 1\]; got 1.4"),
+        ([-0.1], r"`threat` must lie in \[0, 1\]; got -0.1"),
+        ([float("nan")], "`threat` must"),
+        (["high"], "`threat` must be a number; got 'high'"),
+        ([[0.5], [0.1, 0.2]], "`threat` must be a list of levels"),
+    ],
+)
+def test_threats_must_be_levels(threat, message):
+    with pytest.raises(InvalidGameError, match=message):
+        sweep(small(), threat=threat)
+
+
+@pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
+@pytest.mark.parametrize("tolerance", [-1e-9, 1.5, float("nan"), "small"])
+def test_tolerance_must_be_a_share(tolerance, family):
+    with pytest.raises(InvalidGameError, match="`tolerance` must"):
+        sweep(small(family=family), threat=0.5, tolerance=tolerance)
+
+
+def test_unknown_concept():
+    with pytest.raises(games.UnknownNameError, match="did you mean 'pairwise'"):
+        sweep(small(), threat=0.5, concept="pairwize")
+
+
+# --- tables
+
+KEYS = [
+    *("preference", "threat", "reference", "status", "form", "structure", "allies"),
+    *("bloc_members", "spokes", "value", "mean", "certainty_equivalent", "risk_premium"),
+    *("domain", "mass_below", "equilibria", "regret"),
+]
+
+
+def test_records_are_what_the_levels_say():
+    path = sweep(ATHENS, threat=THREATS, label="mine")
+    for row, level in zip(path.records(), path.levels, strict=True):
+        best = level.preferred
+        assert list(row) == KEYS
+        assert row["preference"] == "mine"
+        assert (row["threat"], row["reference"]) == (level.threat, level.reference)
+        assert (row["form"], row["structure"]) == (str(level.form), str(best.structure))
+        assert row["allies"] == row["bloc_members"] + row["spokes"] == len(best.structure.allies)
+        assert row["bloc_members"] == len(best.structure.bloc)
+        assert row["value"] == best.values["Athens"]
+        assert row["mean"] == pytest.approx(row["certainty_equivalent"] + row["risk_premium"])
+        assert row["domain"] == str(best.appraisal.domain)
+        assert row["mass_below"] == best.appraisal.mass_below
+        assert (row["equilibria"], row["regret"]) == (level.equilibria, best.regret)
+
+
+def test_frame_dataset_and_records_agree():
+    path = sweep(ATHENS, threat=THREATS, label="mine")
+    records = path.records()
+    frame = path.to_dataframe()
+    assert frame.to_dict("records") == records
+    data = path.to_xarray()
+    assert dict(data.sizes) == {"preference": 1, "threat": len(THREATS)}
+    for row in records:
+        place = data.sel(preference="mine", threat=row["threat"])
+        assert {name: place[name].item() for name in KEYS} == row
+
+
+def test_dataset_has_units():
+    data = sweep(ATHENS, threat=THREATS).to_xarray()
+    words = {"form", "structure", "status", "domain", "preference"}
+    assert {name for name in data.variables if "units" not in data[name].attrs} == words
+    assert data["threat"].attrs["units"] == "share of the adversary's full power, 0 to 1"
+    assert data["mass_below"].attrs["units"] == "probability"
+
+
+# --- changes
+
+
+def equilibrium(game, bloc=(), spokes=()):
+    structure = game.structure(bloc, spokes)
+    return Equilibrium(structure, game.values(structure), 0.0, game.appraise(structure))
+
+
+def test_a_change_by_hand():
+    game = AllianceGame(
+        hegemon="Athens", capabilities=dict.fromkeys(["a", "b", "c", "d", "e", "f"], 0.1), threat=0
+    )
+    before = equilibrium(game.at(0.3), bloc=["a", "b", "c"], spokes=["d", "e"])
+    after = equilibrium(game.at(0.6), bloc=["a", "d", "f"], spokes=["b", "e"])
+    found = change(game, 0.3, 0.6, before, after)
+    moved = found.moves
+    assert (moved.entered, moved.left) == (("f",), ("c",))
+    assert (moved.into_bloc, moved.into_spoke) == (("d",), ("b",))
+    assert str(found) == "0.3 to 0.6: enter f; leave c; spoke to bloc d; bloc to spoke b"
+    at_0_6 = game.at(0.6)
+    old, new = at_0_6.values(before.structure), at_0_6.values(after.structure)
+    assert found.gains == pytest.approx({name: new[name] - old[name] for name in game.players})
+    assert found.gains["e"] == 0
+
+
+def test_a_change_to_or_from_nothing():
+    game = small()
+    some = equilibrium(game, spokes=["Samos"])
+    lost, won = change(game, 0.3, 0.6, some, None), change(game, 0.3, 0.6, None, some)
+    assert (lost.moves.left, lost.moves.entered, lost.gains) == (("Samos",), (), {})
+    assert (won.moves.left, won.moves.entered, won.gains) == ((), ("Samos",), {})
+
+
+def test_blocs_that_regroup():
+    game = AllianceGame(
+        hegemon="Athens", capabilities=dict.fromkeys("abcd", 0.1), threat=0.5, family="blocs"
+    )
+
+    def pairs(*blocs):
+        structure = AllianceStructure("Athens", blocs=blocs)
+        return Equilibrium(structure, game.values(structure), 0.0, game.appraise(structure))
+
+    before, after = pairs(["a", "b"], ["c", "d"]), pairs(["a", "c"], ["b", "d"])
+    found = change(game, 0.5, 0.5, before, after)
+    assert str(found) == "0.5 to 0.5: blocs regroup"
+    assert found.gains == pytest.approx(dict.fromkeys(game.players, 0.0))
+
+
+def test_changes_of_a_sweep():
+    path = sweep(ATHENS, threat=[0.3, 0.4, 0.515, 0.9])
+    kept, mixed, bloc = (level.preferred for level in path.levels[1:])
+    assert [(c.below, c.above) for c in path.changes()] == [(0.4, 0.515), (0.515, 0.9)]
+    first, second = path.changes()
+    assert first.moves.into_bloc == mixed.structure.bloc
+    assert second.moves.into_bloc == mixed.structure.spokes
+    assert (first.moves.entered, first.moves.left, first.moves.into_spoke) == ((), (), ())
+    for item, old, new in ((first, kept, mixed), (second, mixed, bloc)):
+        level = ATHENS.at(item.above)
+        before, after = level.values(old.structure), level.values(new.structure)
+        wanted = {player: after[player] - before[player] for player in ATHENS.players}
+        assert item.gains == pytest.approx(wanted, abs=1e-14)
+        assert item.gains["Athens"] > 0
+    assert path.changes() is path.changes()
+
+
+def test_no_change():
+    assert sweep(ATHENS, threat=[0.3, 0.4]).changes() == ()
+    assert sweep(ATHENS, threat=0.3).changes() == ()
+
+
+# --- levels without equilibrium
+
+
+def sometimes_empty():
+    """Return a game and a tolerance with a pairwise stable structure at threat 0 only.
+
+    Derived, as in the tests of `solve`: without a threat no ally needs a spoke; under threat the
+    hegemon signs one spoke after the other without minding, and then ends both.
+    """
+    game = AllianceGame(
+        hegemon="Athens",
+        capabilities={"Samos": 0.2, "Chios": 0.2},
+        threat=1,
+        preference=ExpectedUtility(),
+    ).with_parameters(
+        adversary=1,
+        deployment=1,
+        reliability=0,
+        k_bilateral=0.06,
+        shelter=0,
+        guarantee_bilateral=1,
+        ally_cost_bilateral=0,
+        ally_cost_multilateral=1.5,
+    )
+    return game, 0.05
+
+
+@pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
+def test_levels_without_equilibrium(family):
+    game, tolerance = sometimes_empty()
+    game = replace(game, family=family)
+    path = sweep(game, threat=[1, 0, 0.9], concept="pairwise", tolerance=tolerance)
+    assert path.forms == (None, Form.NONE, None)
+    empty = path.levels[0]
+    assert (empty.preferred, empty.equilibria, empty.form) == (None, 0, None)
+    row = {"preference": "prospect", "threat": 1.0, "reference": 1.0}
+    assert path.records()[0] == row | {"status": "empty", "equilibria": 0}
+    frame = path.to_dataframe()
+    assert list(frame["status"]) == ["empty", "solved", "empty"]
+    assert list(frame["form"].isna()) == [True, False, True]
+    data = path.to_xarray()
+    assert data["status"].sel(preference="prospect", threat=0.9).item() == "empty"
+    assert np.isnan(data["value"].sel(threat=1).item())
+    assert [(item.below, item.above, item.gains) for item in path.changes()] == [
+        (1.0, 0.0, {}),
+        (0.0, 0.9, {}),
+    ]
+
+
+def test_an_equilibrium_that_vanishes_is_no_regrouping():
+    game, tolerance = sometimes_empty()
+    (only,) = sweep(game, threat=[0, 1], concept="pairwise", tolerance=tolerance).changes()
+    assert "regroup" not in str(only)
+
+
+def test_changes_around_levels_without_equilibrium():
+    game, tolerance = sometimes_empty()
+    path = sweep(game, threat=[0, 1], concept="pairwise", tolerance=tolerance)
+    level = replace(path.levels[0], preferred=equilibrium(game.at(0), spokes=["Samos"]))
+    (only,) = replace(path, levels=(level, path.levels[1])).changes()
+    assert (only.moves.left, only.gains) == (("Samos",), {})
