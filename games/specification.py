@@ -103,7 +103,7 @@ class Specification:
             raise UnknownNameError("candidate", name, self.candidates)
         return name
 
-    def check(self, structure: AllianceStructure) -> AllianceStructure:
+    def check(self, structure: object) -> AllianceStructure:
         """Return `structure` if it is one of this game's.
 
         Raises

@@ -60,7 +60,8 @@ class Change:
     gains: dict[str, float]
 
     def __str__(self) -> str:
-        return f"{self.below:g} to {self.above:g}: {self.moves}"
+        words = str(self.moves) if self.gains else "one level has no equilibrium"
+        return f"{self.below:g} to {self.above:g}: {words}"
 
 
 def moves(old: AllianceStructure, new: AllianceStructure) -> Moves:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
+
+STOPPED = 130
 
 app = typer.Typer(
     name="alliance",
@@ -145,8 +148,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 for any answer, an empty one too; 2, with one line on the error stream, for bad input.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # one that lacks a character shows "?" for it
+            stream.reconfigure(errors="replace")
     try:
         result = app(args=given or ["--help"], standalone_mode=False)
+        if result == STOPPED:  # how typer tells of Ctrl-C
+            raise KeyboardInterrupt
+        sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except AllianceError as error:
         return _complain(str(error))
@@ -154,7 +163,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error.format_message() if hasattr(error, "format_message") else str(error))
     except (KeyboardInterrupt, typer.Abort):
         print("alliance: stopped", file=sys.stderr)
-        return 130
+        return STOPPED
+    except OSError as error:
+        return _complain(f"cannot print the answer: {error.strerror or error}")
 
 
 def _complain(message: str) -> int:

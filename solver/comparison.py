@@ -13,6 +13,7 @@ from games import (
     CumulativeProspectTheory,
     ExpectedUtility,
     InvalidGameError,
+    NotApplicableError,
     Preference,
 )
 from games.variations import ALL_CHANNELS
@@ -153,9 +154,14 @@ def compare(
 
 
 def _critical(path: Sweep, resolution: float | None) -> CriticalThreats:
+    located = path.concept == "subgame_perfect" and path.game.family == "bloc_and_spokes"
     if resolution is not None:
+        if not located:
+            raise NotApplicableError(
+                "`resolution` is for the concept 'subgame_perfect' in the family 'bloc_and_spokes'"
+            )
         return critical_threats(path.game, resolution=resolution)
-    if path.concept == "subgame_perfect" and path.game.family == "bloc_and_spokes":
+    if located:
         return crossings_between(path.game, path.threats, path.forms)
     found = [level.preferred.structure if level.preferred else None for level in path.levels]
     return changes_on_grid(path.threats, found)

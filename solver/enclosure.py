@@ -18,6 +18,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 GROUP = 64
+ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +155,7 @@ class Enclosure:
         alive = alive[kept]
         agreed = [self._accepted(alive, point, point) for point in (low, high)]
         best = [
-            int(np.argmax(np.where(accepted, worth[kept], -np.inf)))
+            _first_best(np.where(accepted, worth[kept], -np.inf))
             for accepted, worth in zip(agreed, (at_low, at_high), strict=True)
         ]
         accepted = [(bool(flags[best[0]]), bool(flags[best[1]])) for flags in agreed]
@@ -184,6 +185,11 @@ class Enclosure:
         bloc, spokes = self._grid.bloc_masks[structures], self._grid.spoke_masks[structures]
         accepted: Bools = stable[bloc] & (spokes & refused == 0)
         return accepted
+
+
+def _first_best(worth: Array) -> int:
+    """Return the first place of the greatest value; equal ones may differ by rounding."""
+    return int(np.argmax(worth >= worth.max() - ROUNDING))
 
 
 def _groups(parts: list[Part]) -> Iterator[list[Part]]:

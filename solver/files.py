@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +20,8 @@ def replace_whole(path: str | os.PathLike[str], fill: Callable[[Path], Any]) -> 
     OutputError
         If the file cannot be written; what stood at `path` is then still there.
     """
-    target = Path(os.path.realpath(path))  # a link is followed, not replaced
     check_writable(path)
+    target = Path(os.path.realpath(path))  # a link is followed, not replaced
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".alliance-") as folder:
             fresh = Path(folder) / target.name
@@ -33,9 +34,17 @@ def replace_whole(path: str | os.PathLike[str], fill: Callable[[Path], Any]) -> 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
     """Raise `OutputError` if `path` is plainly no place for a file; ask before long work."""
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise OutputError(f"cannot write {os.fspath(path)!r}: it is a directory")
+    try:
+        target = Path(os.path.realpath(path))
+        mode = os.stat(target).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"cannot write {os.fspath(path)!r}: {reason}") from None
+    if mode is not None and not stat.S_ISREG(mode):
+        kind = "a directory" if stat.S_ISDIR(mode) else "no ordinary file"
+        raise OutputError(f"cannot write {os.fspath(path)!r}: it is {kind}")
     if not target.parent.is_dir():
         raise OutputError(
             f"cannot write {os.fspath(path)!r}: there is no directory {str(target.parent)!r}"

@@ -136,7 +136,7 @@ def change_row(game: AllianceGame, change: Change) -> Row:
     return {
         "from": change.below,
         "to": change.above,
-        "change": str(change.moves),
+        "change": str(change).split(": ", 1)[1],
         f"{game.hegemon}_gains": change.gains.get(game.hegemon),
         "least_ally_gain": min(allies, default=None),
         "most_ally_gain": max(allies, default=None),

@@ -30,6 +30,7 @@ SUFFIXES = (".png", ".svg", ".pdf")
 SHOWN = 3
 NARROW = 0.02
 LABEL_WIDTH = 0.06
+HALF_A_VALUE = 0.024
 
 
 def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) -> Figure:
@@ -58,7 +59,9 @@ def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) ->
     forms(comparison, bands)
     losses(comparison, result.add_subplot(grid[1, :], sharex=bands))
     for column, threat in enumerate(chosen):
-        alliance_at(game, threat, result.add_subplot(grid[2, column]))
+        alliance_at(
+            game, threat, result.add_subplot(grid[2, column]), comparison.sweeps[name].concept
+        )
     result.suptitle(_title(game), fontsize=11, fontweight="bold")
     return result
 
@@ -76,7 +79,7 @@ def forms(comparison: Comparison, axes: Axes) -> None:
             axes.plot([crossing.threat] * 2, [row - 0.3, row + 0.3], color=INK, linewidth=0.8)
         for group in clusters([crossing.threat for crossing in critical]):
             words = ", ".join(f"{threat:.3f}" for threat in group)
-            middle = max(sum(group) / len(group), 0.014 + 0.022 * len(group))
+            middle = max(sum(group) / len(group), 0.01 + HALF_A_VALUE * len(group))
             axes.text(middle, row - 0.34, words, ha="center", fontsize=7.5)
     axes.set(xlim=(0, 1), ylim=(len(comparison.critical) - 0.4, -1.15))
     axes.set_yticks(range(len(comparison.critical)), list(comparison.critical))
@@ -115,9 +118,11 @@ def losses(comparison: Comparison, axes: Axes) -> None:
     axes.tick_params(labelsize=8)
 
 
-def alliance_at(game: AllianceGame, threat: float, axes: Axes) -> None:
+def alliance_at(
+    game: AllianceGame, threat: float, axes: Axes, concept: str = "subgame_perfect"
+) -> None:
     """Draw the preferred alliance of `game` at `threat`."""
-    best = solve(game.at(threat)).preferred
+    best = solve(game.at(threat), concept).preferred
     axes.set_title(f"threat {threat:.2f}: {best.form if best else 'no equilibrium'}", fontsize=9)
     if best:
         draw(best.structure, axes, candidates=game.candidates, capabilities=game.capabilities)
@@ -149,11 +154,16 @@ def clusters(threats: Sequence[float]) -> list[list[float]]:
     """Return `threats`, which rise, in groups whose labels would overlap."""
     groups: list[list[float]] = []
     for threat in threats:
-        if groups and threat - groups[-1][-1] < LABEL_WIDTH:
+        if groups and threat - LABEL_WIDTH / 2 < _label_end(groups[-1]):
             groups[-1].append(threat)
         else:
             groups.append([threat])
     return groups
+
+
+def _label_end(group: list[float]) -> float:
+    """Return where the joint label of a group, which stands on its middle, ends."""
+    return sum(group) / len(group) + HALF_A_VALUE * len(group)
 
 
 def _middles(critical: CriticalThreats) -> list[float]:

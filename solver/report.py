@@ -86,7 +86,17 @@ def solution(found: Solution, most: int, *, as_json: bool) -> None:
     )
     if listed:
         rows = [plain.equilibrium_row(found.game, item) for item in listed]
-        _table(f"The hegemon's best {len(listed)} of {count}", rows)
+        shown = ("form", "structure", "value", "certainty_equivalent", "regret")
+        _table(
+            f"The hegemon's best {len(listed)} of {count}",
+            [{name: row[name] for name in shown} for row in rows],
+        )
+        seen = listed[0].appraisal
+        _lines(
+            f"The first as {found.game.hegemon} sees it: mean {seen.mean:.4g} against the reference"
+            f" {seen.reference:.4g}, a domain of {seen.domain}; chance of a loss"
+            f" {seen.mass_below:.3g}; risk premium {seen.risk_premium:.3g}."
+        )
         forms = ", ".join(f"{form} {number}" for form, number in found.equilibria.forms.items())
         _lines(f"By form: {forms}.", *plain.record_lines(found.game))
 
@@ -137,24 +147,29 @@ def _spans(study: Comparison) -> None:
 
 def _closing(study: Comparison, targets: Targets) -> None:
     _lines(*plain.record_lines(study.game), *plain.prediction_lines(study))
-    _lines(*(f"Wrote {path}." for path in targets.paths))
+    _lines(*(f"Wrote {path}." for path in targets.paths), whole=True)
 
 
 def _json(facts: object) -> None:
     print(json.dumps(facts, indent=1, allow_nan=False))
 
 
-def _lines(*lines: str) -> None:
+def _lines(*lines: str, whole: bool = False) -> None:
     console = Console(highlight=False)
     for line in lines:
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=whole)
 
 
 def _table(heading: str, rows: Sequence[dict[str, object]]) -> None:
     table = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
-    for name, value in rows[0].items():
+    for place, (name, value) in enumerate(rows[0].items()):
         numeric = isinstance(value, float | int)
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if numeric else "left",
+            no_wrap=place == 0,
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
     Console().print(table, markup=False)

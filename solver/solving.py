@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, AllianceStructure, NotApplicableError, UnknownNameError, checks
+from games import (
+    AllianceError,
+    AllianceGame,
+    AllianceStructure,
+    NotApplicableError,
+    UnknownNameError,
+    checks,
+)
 from games.families import count
 from solver import coalition_proof, nash, pairwise, subgame_perfect
 from solver.concept import Concept
+from solver.formulas import require
 from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
-from solver.stage import Stage, stage_of
+from solver.stage import Stage, stage_of, tie_tolerance
 from solver.valuation import Valuation
 from solver.values import frame_of, hegemon_values
 
@@ -26,7 +35,7 @@ ENUMERATED_LIMIT = 3_000
 
 def concept_named(name: str) -> Concept:
     """Return the solution concept `name`; raise `UnknownNameError` if there is none."""
-    if name not in CONCEPTS:
+    if not isinstance(name, str) or name not in CONCEPTS:
         raise UnknownNameError("concept", name, CONCEPTS)
     return CONCEPTS[name]
 
@@ -108,13 +117,21 @@ class LazyStructures(Sequence[AllianceStructure]):
         self._stage = stage
         self._numbers = numbers
 
-    def __getitem__(self, index: int | slice) -> AllianceStructure:  # type: ignore[override]
+    @overload
+    def __getitem__(self, index: int) -> AllianceStructure: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[AllianceStructure]: ...
+    def __getitem__(self, index: int | slice) -> AllianceStructure | list[AllianceStructure]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
         return self._stage.structure(int(self._numbers[index]))
 
     def __contains__(self, structure: object) -> bool:
-        if not isinstance(structure, AllianceStructure):
+        try:
+            known = self._stage.game.check(structure)
+        except AllianceError:  # a structure of another game, or no structure at all
             return False
-        return self._stage.index(self._stage.game.check(structure)) in self._numbers
+        return self._stage.index(known) in self._numbers
 
     def __len__(self) -> int:
         return int(self._numbers.size)
@@ -129,17 +146,15 @@ def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float
             f" the limit is {ENUMERATED_LIMIT}; keep the strongest candidates with"
             " game.strongest(6), or use family='bloc_and_spokes'"
         )
+    require(game.preference, ("value", "values"))
     structures = list(game.structures())
     values = Valuation(game, 0.0)
     values.prime(structures)
-    reach = [
-        max(payoffs) - min(payoffs)
-        for payoffs in (
-            [values.hegemon(s) for s in structures],
-            *([values.candidate(name, s) for s in structures] for name in game.candidates),
-        )
+    payoffs = [
+        np.array([values.hegemon(s) for s in structures]),
+        *(np.array([values.candidate(name, s) for s in structures]) for name in game.candidates),
     ]
-    values.tolerance = tolerance * max(reach)
+    values.tolerance = tie_tolerance(payoffs, tolerance)
     kept = [s for s in structures if concept.regret(values, s) <= values.tolerance]
     best = max((values.hegemon(s) for s in kept), default=0.0)
     kept.sort(

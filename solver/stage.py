@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,14 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
 from games.payoffs import affinity, security
+from solver.formulas import require
 from solver.lattice import Lattice, lattice, to_masks, to_structure
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+ROUNDING = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +86,11 @@ def mask_of(flags: Bools) -> int:
 def stage_of(game: AllianceGame, hegemon: Array, relative_tolerance: float) -> Stage:
     """Return the stage of `game`, given the hegemon's value of every structure."""
     outside, spoke, bloc = candidate_payoffs(game)
-    member = np.where(np.bitwise_count(np.arange(bloc.shape[0])) > 1, 1, 0).astype(np.bool_)
-    reach = [hegemon.max() - hegemon.min()]
+    masks = np.arange(bloc.shape[0])
+    payoffs = [hegemon]
     for i in range(outside.size):
-        own = member & (np.arange(bloc.shape[0]) >> i & 1).astype(np.bool_)
-        payoffs = np.concatenate([[outside[i], spoke[i]], bloc[own, i]])
-        reach.append(payoffs.max() - payoffs.min())
+        with_others = (masks >> i & 1 == 1) & (np.bitwise_count(masks) > 1)
+        payoffs.append(np.concatenate([[outside[i], spoke[i]], bloc[with_others, i]]))
     return Stage(
         game,
         lattice(outside.size),
@@ -95,8 +98,25 @@ def stage_of(game: AllianceGame, hegemon: Array, relative_tolerance: float) -> S
         outside,
         spoke,
         bloc,
-        relative_tolerance * float(max(reach)),
+        tie_tolerance(payoffs, relative_tolerance),
     )
+
+
+def tie_tolerance(payoffs: Iterable[Array], relative: float) -> float:
+    """Return the difference up to which payoffs are equal.
+
+    Parameters
+    ----------
+    payoffs : iterable of ndarray
+        All payoffs of each player.
+    relative : float
+        Share of the widest range of any player. What comes of it is never less than rounding: if
+        all payoffs are equal, they are so up to some 1e-16 only.
+    """
+    ranges = [(float(values.min()), float(values.max())) for values in payoffs]
+    widest = max(high - low for low, high in ranges)
+    largest = max(max(abs(low), abs(high)) for low, high in ranges)
+    return max(relative * widest, ROUNDING * largest)
 
 
 def candidate_payoffs(
@@ -108,7 +128,13 @@ def candidate_payoffs(
     ----------
     masks : ndarray of int, shape (m,), optional
         The blocs to value; all by default.
+
+    Raises
+    ------
+    NotApplicableError
+        If the candidates' preference values whole prospects by a formula of its own.
     """
+    require(game.candidate_preference, ("weighted_value", "value"))
     shared = game.parameters
     names = game.candidates
     own = np.array([game.capabilities[name] for name in names])

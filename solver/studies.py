@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import games
-from games import InvalidGameError
+from games import InvalidGameError, checks
 from solver import files, tables
 from solver.comparison import Comparison, compare
 
@@ -31,15 +31,19 @@ def parse_levels(text: str) -> list[float]:
     >>> parse_levels("0:1:5"), parse_levels("0.2,0.7")
     ([0.0, 0.25, 0.5, 0.75, 1.0], [0.2, 0.7])
     """
+    ends = None
     try:
         if ":" not in text:
             return [float(part) for part in text.split(",")]
         first, last, number = text.split(":")
         count = int(number)
         if 1 <= count <= MOST_LEVELS:
-            return [float(level) for level in np.linspace(float(first), float(last), count)]
+            ends = float(first), float(last)
     except ValueError:
         pass
+    if ends is not None:
+        low, high = (checks.within("threat", end, 0, 1) for end in ends)
+        return [float(level) for level in np.linspace(low, high, count)]
     raise InvalidGameError(
         "`threat` must read first:last:number, such as 0:1:101, or be a list, such as 0.2,0.7;"
         f" got {text!r}"

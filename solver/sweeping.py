@@ -194,6 +194,7 @@ def sweep(
     """
     threats = threat_levels(threat)
     wanted = concept_named(concept)
+    checks.within("tolerance", tolerance, 0, 1)
     levels: list[Level] = []
     for solution in _solutions(game, threats, wanted, tolerance):
         reference = solution.game.reference_point
@@ -208,7 +209,10 @@ def threat_levels(threat: ArrayLike | None) -> list[float]:
     """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
     if threat is None:
         return [float(level) for level in np.linspace(0, 1, DEFAULT_LEVELS)]
-    levels = np.atleast_1d(np.asarray(threat))
+    try:
+        levels = np.atleast_1d(np.asarray(threat))
+    except ValueError:  # lists of unequal length
+        raise InvalidGameError(f"`threat` must be a list of levels; got {threat!r}") from None
     if levels.ndim != 1 or levels.size == 0:
         raise InvalidGameError(f"`threat` must be a list of levels; got shape {levels.shape}")
     return [checks.within("threat", level, 0, 1) for level in levels.tolist()]

@@ -57,7 +57,8 @@ def dataset(records: Records) -> xr.Dataset:
     """
     need("xarray", "tables")
 
-    table = frame(records).set_index(["preference", "threat"])
+    keys = ["preference", "threat"]
+    table = frame(records).drop_duplicates(keys).set_index(keys)
     result: xr.Dataset = table.to_xarray()
     for name, unit in UNITS.items():
         if name in result.variables:

@@ -51,8 +51,8 @@ def check_size(game: AllianceGame) -> None:
     if n > EXACT_LIMIT:
         raise NotApplicableError(
             f"{n} candidates are too many for exact work: 2 * 4^{n} = {2 * 4.0**n:.1e} outcomes,"
-            f" the limit is {EXACT_LIMIT} candidates; keep the strongest ones with"
-            f" game.strongest({EXACT_LIMIT})"
+            f" the limit is {EXACT_LIMIT} candidates; keep the strongest ones:"
+            f" game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the scenario's file"
         )
 
 

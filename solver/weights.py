@@ -11,16 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games import (
-    GoldsteinEinhorn,
-    Linear,
-    NotApplicableError,
-    Preference,
-    Prelec,
-    Prelec2,
-    TverskyKahneman,
-)
+from games import Preference
 from solver._jit import jit
+from solver.formulas import require_compiled
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -63,22 +56,7 @@ def taste_of(preference: Preference) -> Taste:
     NotApplicableError
         If it follows formulas of its own, which compiled code does not know.
     """
-    own = [
-        name
-        for name in ("utility", "rank_weights", "weighted_value", "values")
-        if getattr(type(preference), name) is not getattr(Preference, name)
-    ]
-    strange = [
-        weighting
-        for weighting in (preference.weighting_gains, preference.weighting_losses)
-        if type(weighting) not in (Linear, TverskyKahneman, Prelec, Prelec2, GoldsteinEinhorn)
-    ]
-    if own or strange:
-        raise NotApplicableError(
-            "a search over all structures needs one of the library's own value functions and"
-            f" weightings; got {strange[0] if strange else preference!r}"
-            " (game.value and game.prospect take any; so does the family 'blocs')"
-        )
+    require_compiled(preference)
     gains, losses = preference.weighting_gains, preference.weighting_losses
     return Taste(
         preference.alpha,

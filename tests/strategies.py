@@ -201,6 +201,7 @@ def theatres(draw, most=5, family="bloc_and_spokes", least=1):
     values = {name: draw(number(0.5, 1)) for name in SHARES}
     values |= {name: draw(number(0.5, 2)) * getattr(default, name) for name in POWERS}
     values |= {name: draw(number(0, 1)) * getattr(default, name) for name in COSTS}
+    values["k_bilateral"] *= draw(few(1, 5, 20))  # dear spokes: worth it with the strong alone
     pairs = [(a, b) for a in names for b in names if a < b]
     return AllianceGame(
         hegemon="Athens",

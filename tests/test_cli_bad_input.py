@@ -24,7 +24,8 @@ SUFFIXES = "`out` must end in one of .csv, .json, .parquet, .nc; got "
 PICTURES = "`plot` must end in one of .png, .svg, .pdf; got "
 LIMIT = (
     "20 candidates are too many for exact work: 2 * 4^20 = 2.2e+12 outcomes, the limit is 12"
-    " candidates; keep the strongest ones with game.strongest(12)"
+    " candidates; keep the strongest ones: game.strongest(12), or fewer [[candidates]] in the"
+    " scenario's file"
 )
 Refuse = Callable[..., str]
 

@@ -136,14 +136,12 @@ def test_resolution_asks_for_proof():
         compare(ATHENS, PAIR, threat=[0, 1], resolution=0.5)
 
 
-def test_resolution_does_not_change_the_concept():
-    # For every concept the form between critical threats is that of the sweep at its levels.
-    found = compare(ATHENS, PAIR, threat=THREATS, concept="pairwise", resolution=1e-3)
-    for name, path in found.sweeps.items():
-        spans = found.critical[name].spans()
-        for level in path.levels:
-            (form,) = {f for low, high, f in spans if low <= level.threat <= high}
-            assert form is level.form
+@pytest.mark.parametrize(
+    ("game", "concept"), [(ATHENS, "pairwise"), (replace(ATHENS, family="blocs"), "subgame_perfect")]
+)
+def test_resolution_is_refused_where_nothing_can_be_proved(game, concept):
+    with pytest.raises(NotApplicableError, match="`resolution` is for the concept"):
+        compare(game.strongest(2), threat=[0.5], concept=concept, resolution=1e-3)
 
 
 # --- framing effects

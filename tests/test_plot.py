@@ -274,6 +274,32 @@ def test_a_level_without_equilibrium_leaves_a_gap(study):
     assert len(axes.collections) == 1
 
 
+def test_a_panel_without_equilibrium():
+    # Derived, as in the tests of `solve`: one useless spoke costs the hegemon less than the
+    # tolerance, which is 1e-9 of a range of about 1.6, and two together cost it more.
+    game = AllianceGame(
+        hegemon="Athens",
+        capabilities={"Samos": 0.2, "Chios": 0.2},
+        threat=1,
+        preference=ExpectedUtility(),
+    ).with_parameters(
+        adversary=1,
+        deployment=1,
+        reliability=0,
+        k_bilateral=1.2e-9,
+        shelter=0,
+        guarantee_bilateral=1,
+        ally_cost_bilateral=0,
+        ally_cost_multilateral=1.5,
+    )
+    found = compare(game, {"mine": game.preference}, threat=[0, 1], concept="pairwise")
+    assert found.sweeps["mine"].forms == (Form.NONE, None)
+    figure = rendered(plot.figure(found, threats=[0, 1]))
+    titles = [panel.get_title() for panel in figure.axes[2:]]
+    assert titles == ["threat 0.00: none", "threat 1.00: no equilibrium"]
+    assert texts(figure.axes[3]) == []
+
+
 @pytest.mark.parametrize(
     ("threats", "groups"),
     [

@@ -260,7 +260,7 @@ def test_unknown_concept():
 @pytest.mark.parametrize("verb", [solve, sweep, critical_threats])
 def test_too_many_candidates(verb):
     game = crowd(13)
-    with pytest.raises(NotApplicableError, match=r"^13 candidates .* game\.strongest\(12\)$") as e:
+    with pytest.raises(NotApplicableError, match=r"^13 candidates .* game\.strongest\(12\)") as e:
         verb(game)
     assert isinstance(e.value, NotImplementedError)
     kept = game.strongest(12)

@@ -21,6 +21,7 @@ from solver import solve
 from solver.lattice import lattice, to_structure
 from solver.stage import candidate_payoffs
 from solver.values import Valuer, frame_of, hegemon_values
+from solver.weights import Curve, weight
 
 EXACT = 1e-12
 STEEP, NEXT_TO = 0.8, 1e-7
@@ -171,10 +172,12 @@ def test_reference_point_and_prospect(game, threat):
 @fixed(200)
 def test_weights_keep_their_precision_at_both_ends(weighting, p):
     # near 1 the distance from 1 is what counts, and 1 - p alone would not know it
+    curve = Curve(weighting.code, *weighting.constants)
     for small in (p, p * 1e-8, p * 1e-100):
         for pair in ((small, 1 - small), (1 - small, small)):
-            got = float(weighting.weight(*map(np.float64, pair)))
-            assert got == pytest.approx(model.weight(weighting, *pair), rel=1e-12, abs=1e-300)
+            wanted = pytest.approx(model.weight(weighting, *pair), rel=1e-12, abs=1e-300)
+            assert float(weighting.weight(*map(np.float64, pair))) == wanted
+            assert weight(curve, *pair) == wanted
 
 
 @pytest.mark.parametrize("sure", [0.0, 1.0])
