@@ -5,6 +5,8 @@ Nothing here searches for an equilibrium; that is what the package `solver` does
 
 from games.alliance import AllianceGame
 from games.appraisal import Appraisal, Domain, appraise
+from games.cases import case_names, load_case, load_cases
+from games.datasets import load_alliances, load_disputes, load_nmc
 from games.description import Described
 from games.errors import (
     AllianceError,
@@ -15,19 +17,23 @@ from games.errors import (
     OutputError,
     UnknownNameError,
 )
+from games.from_data import scenario_from_data
 from games.parameters import Parameters
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
+from games.presets import preset
 from games.prospects import Prospect
+from games.records import Alliances, Disputes, NationalCapabilities
 from games.references import (
     ConstantReference,
     ExpectationReference,
     Reference,
     ThreatReference,
 )
-from games.scenario import CodedThreat, Figure, Scenario, SignedTreaty
+from games.scenario import CodedCase, CodedForm, CodedThreat, Figure, Scenario, SignedTreaty
 from games.scenarios import load, scenario_info
 from games.scenarios import names as scenario_names
 from games.structures import AllianceStructure, Form, Treaty
+from games.threat import Operationalisation, ThreatMeasure
 from games.weighting import (
     GoldsteinEinhorn,
     Linear,
@@ -41,12 +47,16 @@ __all__ = [
     "AllianceError",
     "AllianceGame",
     "AllianceStructure",
+    "Alliances",
     "Appraisal",
+    "CodedCase",
+    "CodedForm",
     "CodedThreat",
     "ConstantReference",
     "ConvergenceError",
     "CumulativeProspectTheory",
     "Described",
+    "Disputes",
     "Domain",
     "ExpectationReference",
     "ExpectedUtility",
@@ -56,7 +66,9 @@ __all__ = [
     "InvalidGameError",
     "Linear",
     "MissingDependencyError",
+    "NationalCapabilities",
     "NotApplicableError",
+    "Operationalisation",
     "OutputError",
     "Parameters",
     "Preference",
@@ -66,13 +78,22 @@ __all__ = [
     "Reference",
     "Scenario",
     "SignedTreaty",
+    "ThreatMeasure",
     "ThreatReference",
     "Treaty",
     "TverskyKahneman",
     "UnknownNameError",
     "Weighting",
     "appraise",
+    "case_names",
     "load",
+    "load_alliances",
+    "load_case",
+    "load_cases",
+    "load_disputes",
+    "load_nmc",
+    "preset",
+    "scenario_from_data",
     "scenario_info",
     "scenario_names",
 ]

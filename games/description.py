@@ -76,7 +76,10 @@ def _rules(game: AllianceGame) -> Iterator[Described]:
     figure = _figures(game).get(game.hegemon)
     source = figure.source if figure else GIVEN
     yield Described("hegemon", game.hegemon, "name", f"proposes the structure: {label}", source)
+    case = game.scenario.case if game.scenario else None
     source = DEFAULT if game.family == "bloc_and_spokes" else GIVEN
+    if case and case.family == game.family != "bloc_and_spokes":
+        source = "set by the case"
     yield Described("family", game.family, "word", "which structures can form", source)
     source = DEFAULT if game.ratification == "open" else GIVEN
     meaning = "whether a bloc needs all of those it was proposed to"

@@ -9,28 +9,36 @@ from typing import TYPE_CHECKING, Any
 from games.alliance import AllianceGame
 from games.errors import InvalidGameError, UnknownNameError
 from games.parameters import Parameters, meaning
-from games.scenario import CodedThreat, Figure, Scenario, SignedTreaty
+from games.scenario import CodedCase, CodedForm, CodedThreat, Figure, Scenario, SignedTreaty
 from games.specification import OVERRIDES
+from games.structures import Form
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from games.schema import ScenarioEntry, StateEntry
+    from games.schema import CaseEntry, ScenarioEntry, StateEntry
 
 MAX_BYTES = 1 << 20
 SUFFIX = ".toml"
+CASES = "cases"
 
 
 def names() -> tuple[str, ...]:
     """Return the names of the embedded scenarios, sorted.
+
+    The cases in the folder `cases` are not among them: `games.cases.case_names` lists those.
 
     Examples
     --------
     >>> names()
     ('asia-1951', 'classic-athens', 'europe-1949', 'southeast-asia-1954')
     """
-    files = _folder().iterdir()
-    return tuple(sorted(f.name.removesuffix(SUFFIX) for f in files if f.name.endswith(SUFFIX)))
+    return tuple(sorted(_files(_folder())))
+
+
+def embedded() -> dict[str, Traversable]:
+    """Return the file of each embedded scenario and case, by name."""
+    return _files(_folder()) | _files(_folder() / CASES)
 
 
 def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
@@ -39,8 +47,8 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     Parameters
     ----------
     name_or_path : str or path
-        The name of an embedded scenario; or a TOML file, if it is no `str`, holds a path separator
-        or ends in ".toml". Figures in a file are raw: they are divided by the hegemon's.
+        The name of an embedded scenario or case; or a TOML file, if it is no `str`, holds a path
+        separator or ends in ".toml". Figures in a file are raw: they are divided by the hegemon's.
 
     Returns
     -------
@@ -52,7 +60,7 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     Raises
     ------
     UnknownNameError
-        If no embedded scenario has that name.
+        If no embedded scenario or case has that name.
     InvalidGameError
         If the file cannot be read, is no TOML, or describes no game. The message is one line that
         names the file, the field, what was expected and what was found.
@@ -63,12 +71,11 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     >>> len(game.candidates), game.threat, round(game.capabilities["UKG"], 6)
     (11, 0.7, 0.259137)
     """
-    if isinstance(name_or_path, str) and not _is_path(name_or_path):
-        known = names()
+    if isinstance(name_or_path, str) and not is_path(name_or_path):
+        known = embedded()
         if name_or_path not in known:
-            raise UnknownNameError("scenario", name_or_path, known)
-        file = _folder() / (name_or_path + SUFFIX)
-        return _parsed(name_or_path + SUFFIX, name_or_path, file.read_bytes())
+            raise UnknownNameError("scenario", name_or_path, names())
+        return _parsed(name_or_path + SUFFIX, name_or_path, known[name_or_path].read_bytes())
     where = os.fspath(name_or_path) if isinstance(name_or_path, os.PathLike) else name_or_path
     if not isinstance(where, str):
         raise InvalidGameError(
@@ -99,7 +106,8 @@ def scenario_info(name_or_path: str | os.PathLike[str]) -> Scenario:
     return found
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
+    """Return whether `load` takes `text` for the path of a file, and not for a name."""
     separators = {"/", os.sep, os.altsep or os.sep}
     return text.lower().endswith(SUFFIX) or any(mark in text for mark in separators)
 
@@ -108,6 +116,14 @@ def _folder() -> Traversable:
     from importlib import resources  # here, as most users of the package load no scenario
 
     return resources.files("games") / "data"
+
+
+def _files(folder: Traversable) -> dict[str, Traversable]:
+    return {
+        file.name.removesuffix(SUFFIX): file
+        for file in folder.iterdir()
+        if file.name.endswith(SUFFIX)
+    }
 
 
 def _bytes(path: str) -> bytes:
@@ -157,6 +173,7 @@ def _game(entry: ScenarioEntry, name: str) -> AllianceGame:
         threat=entry.threat.value,
         parameters=Parameters(**entry.overrides),
         affinity={(item.pair[0], item.pair[1]): item.value for item in entry.affinity},
+        family=entry.case.family if entry.case else "bloc_and_spokes",
         scenario=_scenario(entry, name),
         **singles,
     )
@@ -168,6 +185,10 @@ def _scenario(entry: ScenarioEntry, name: str) -> Scenario:
     sources = {"capabilities": entry.measure.source, "threat": entry.threat.coding}
     if entry.treaties:
         sources["treaties"] = "; ".join(dict.fromkeys(item.source for item in entry.treaties))
+    if entry.case:
+        sources["preferred"] = entry.case.preferred.coding
+        if entry.case.prior_source:
+            sources["prior_ties"] = entry.case.prior_source
     return Scenario(
         name=name,
         title=entry.title,
@@ -188,6 +209,17 @@ def _scenario(entry: ScenarioEntry, name: str) -> Scenario:
         ),
         sources=sources,
         notes=(*entry.notes, *remarks),
+        case=_case(entry.case) if entry.case else None,
+    )
+
+
+def _case(entry: CaseEntry) -> CodedCase:
+    sought = entry.preferred
+    return CodedCase(
+        entry.sample,
+        CodedForm(Form(sought.form), sought.coding, sought.reason),
+        entry.family,
+        tuple(tuple(group) for group in entry.prior_ties),
     )
 
 

@@ -7,8 +7,6 @@ with the same fault read the same.
 from __future__ import annotations
 
 import datetime
-import difflib
-import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, get_args
 
@@ -16,18 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from games import checks, parameters, problems
 from games.errors import InvalidGameError
-from games.scenario import Coding
+from games.families import Family
+from games.scenario import Coding, Sample
 
 TreatyForm = Literal["bilateral", "multilateral"]
 Kind = Literal["historical", "invented"]
-
-_EXPECTATIONS = {
-    "model_type": "must be a table",
-    "list_type": "must be an array",
-    "too_short": "must name at least one",
-    "int_type": "must be a whole number",
-    "date_type": "must be a date such as 1949-04-04",
-}
+# the words of `games.structures.Form`
+FormWord = Literal["none", "bilateral", "hub-and-spoke", "mixed", "blocs", "multilateral"]
 
 
 def _number(check: Callable[[float], object]) -> BeforeValidator:
@@ -149,6 +142,24 @@ class TreatyEntry(_Table):
     source: Prose
 
 
+class PreferredEntry(_Table):
+    """The form that the hegemon sought, apart from what was signed."""
+
+    form: Annotated[FormWord, _word(FormWord)]
+    coding: Annotated[Coding, _word(Coding)]
+    reason: Prose
+
+
+class CaseEntry(_Table):
+    """What makes a scenario a case of the history."""
+
+    sample: Annotated[Sample, _word(Sample)]
+    family: Annotated[Family, _word(Family)] = "bloc_and_spokes"
+    prior_ties: list[list[Name]] = []
+    prior_source: Prose | None = None
+    preferred: PreferredEntry
+
+
 # one field for each parameter of `games.Parameters`, so that the two cannot drift apart
 _ranges: dict[str, Any] = {n: (Annotated[float, _shared(n)], 0.0) for n in parameters.names()}
 _texts: dict[str, Any] = dict.fromkeys(parameters.names(), (Prose, ""))
@@ -172,6 +183,7 @@ class ScenarioEntry(_Table):
     adversaries: list[StateEntry] = Field(min_length=1)
     affinity: list[AffinityEntry] = []
     treaties: list[TreatyEntry] = []
+    case: CaseEntry | None = None
     parameters: ParametersEntry = ParametersEntry()  # type: ignore[valid-type]
     sources: SourcesEntry = SourcesEntry()  # type: ignore[valid-type]
 
@@ -197,7 +209,7 @@ def parse(document: Mapping[str, object]) -> ScenarioEntry:
     try:
         entry = ScenarioEntry.model_validate(document)
     except ValidationError as error:
-        found = [_worded(item) for item in error.errors(include_url=False)]
+        found = [problems.worded(item, _fields) for item in error.errors(include_url=False)]
     else:
         found = list(problems.contradictions(entry))
         if not found:
@@ -209,25 +221,6 @@ def parse(document: Mapping[str, object]) -> ScenarioEntry:
 
 def _given(table: BaseModel) -> dict[str, Any]:
     return table.model_dump(exclude_unset=True)
-
-
-def _worded(error: Any) -> str:
-    """Return one of pydantic's errors in the words of this package."""
-    path = problems.dotted(error["loc"])
-    if error["type"] == "extra_forbidden":
-        known = _fields(error["loc"][:-1])
-        close = difflib.get_close_matches(error["loc"][-1], known, n=1)
-        hint = f" (did you mean {close[0]!r}?)" if close else ""
-        return f"unknown field `{path}`{hint}; known: {', '.join(known)}"
-    if error["type"] == "missing":
-        return f"`{path}` must be given; got nothing"
-    if error["type"] == "value_error":
-        # validators of the package name the argument and its value, which are put anew here
-        raised = str(error["ctx"]["error"])
-        expectation = re.sub(r"^`[^`]*` |; got .*$", "", raised)
-    else:
-        expectation = _EXPECTATIONS[error["type"]]
-    return problems.problem(path, expectation, error["input"])
 
 
 def _fields(location: tuple[str | int, ...]) -> tuple[str, ...]:

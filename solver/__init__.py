@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from solver.comparison import Comparison, FramingEffect, compare, variants
     from solver.critical import critical_threats
     from solver.crossing import CriticalThreat, CriticalThreats
+    from solver.estimation import Estimate, estimate
+    from solver.historical import History, history
+    from solver.rivals import ACCOUNTS
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
     from solver.solving import CONCEPTS, solve
     from solver.sweeping import Level, Sweep, sweep
@@ -25,6 +28,9 @@ _HOMES = {
     "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
     "critical": ("critical_threats",),
     "crossing": ("CriticalThreat", "CriticalThreats"),
+    "estimation": ("Estimate", "estimate"),
+    "historical": ("History", "history"),
+    "rivals": ("ACCOUNTS",),
     "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
     "solving": ("CONCEPTS", "solve"),
     "sweeping": ("Level", "Sweep", "sweep"),
@@ -33,6 +39,7 @@ _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names
 _MODULES = ("network", "plot")
 
 __all__ = [
+    "ACCOUNTS",
     "CONCEPTS",
     "Change",
     "Comparison",
@@ -40,7 +47,9 @@ __all__ = [
     "CriticalThreats",
     "Equilibrium",
     "EquilibriumSet",
+    "Estimate",
     "FramingEffect",
+    "History",
     "Level",
     "Solution",
     "Status",
@@ -48,6 +57,8 @@ __all__ = [
     "acceptance_equilibria",
     "compare",
     "critical_threats",
+    "estimate",
+    "history",
     "network",
     "plot",
     "solve",

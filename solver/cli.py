@@ -142,6 +142,58 @@ def compare(
     report.comparison(study, targets, as_json=json)
 
 
+@app.command()
+def history(
+    draws: Annotated[
+        int, typer.Option(help="Draws of the parameter prior; 0 for none.", min=0, max=100_000)
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="Of these draws.", min=0)] = 0,
+    plot: Plot = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Test every account of alliance form on every historical case."""
+    import solver
+    from solver import report, report_history, studies
+
+    targets = studies.Targets(None, plot)
+    with report.progress(quiet or json) as advance:
+        found = solver.history(draws=draws, seed=seed, progress=advance)
+    studies.write_history(found, targets)
+    report_history.history(found, as_json=json)
+
+
+@app.command()
+def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
+    """Show what each account of alliance form says, and how it scores."""
+    import solver
+    from solver import report, report_history
+
+    with report.progress(quiet or json) as advance:
+        found = solver.history(draws=0, progress=advance)
+    report_history.rivals(found, as_json=json)
+
+
+@app.command()
+def threat(
+    scenario: Annotated[
+        str | None, typer.Argument(help="One case, by name or path; all embedded ones by default.")
+    ] = None,
+    nmc: Annotated[Path | None, typer.Option(help="Your copy of COW NMC 6.0.")] = None,
+    alliances: Annotated[Path | None, typer.Option(help="Your copy of COW or ATOP.")] = None,
+    disputes: Annotated[Path | None, typer.Option(help="Your copy of dyadic COW MID.")] = None,
+    intentions: Annotated[bool, typer.Option(help="Count disputes, where they are given.")] = True,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure the threat of cases from data in several ways, and show where each leads."""
+    from solver import report, report_history, studies
+
+    with report.progress(quiet or json) as advance:
+        found = studies.threats(scenario, (nmc, alliances, disputes), intentions, advance)
+    report_history.threats(found, as_json=json)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 

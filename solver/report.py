@@ -49,37 +49,37 @@ def scenarios(*, as_json: bool) -> None:
     """Print the embedded scenarios."""
     infos = [games.scenario_info(name) for name in games.scenario_names()]
     if as_json:
-        _json([plain.scenario_row(info) for info in infos])
+        emit([plain.scenario_row(info) for info in infos])
         return
     rows = [plain.scenario_row(info) for info in infos]
-    _table("Scenarios", rows)
+    table("Scenarios", rows)
 
 
 def scenario(game: AllianceGame, *, as_json: bool) -> None:
     """Print every quantity of a game."""
     if as_json:
-        _json(plain.game_facts(game))
+        emit(plain.game_facts(game))
         return
     info = game.scenario
     if info:
-        _lines(info.title, info.summary, *info.notes)
+        lines(info.title, info.summary, *info.notes)
     rows: list[plain.Row] = [
         {"name": item.name, "value": item.value, "unit": item.unit, "source": item.source}
         for item in game.describe()
     ]
-    _table("Quantities", rows)
+    table("Quantities", rows)
     if info and info.treaties:
-        _table("Treaties on record", plain.treaty_rows(info))
+        table("Treaties on record", plain.treaty_rows(info))
 
 
 def solution(found: Solution, most: int, *, as_json: bool) -> None:
     """Print a solution with its first `most` equilibria."""
     listed = list(islice(found.equilibria, most))
     if as_json:
-        _json(plain.solution_facts(found, listed))
+        emit(plain.solution_facts(found, listed))
         return
     count = len(found.equilibria)
-    _lines(
+    lines(
         f"{plain.title(found.game)}, threat {found.game.threat:g}: {found.concept},"
         f" {count} equilibri{'um' if count == 1 else 'a'} among {found.searched} structures",
         f"{found.status}: {found.status.value}.",
@@ -87,54 +87,54 @@ def solution(found: Solution, most: int, *, as_json: bool) -> None:
     if listed:
         rows = [plain.equilibrium_row(found.game, item) for item in listed]
         shown = ("form", "structure", "value", "certainty_equivalent", "regret")
-        _table(
+        table(
             f"The hegemon's best {len(listed)} of {count}",
             [{name: row[name] for name in shown} for row in rows],
         )
         seen = listed[0].appraisal
-        _lines(
+        lines(
             f"The first as {found.game.hegemon} sees it: mean {seen.mean:.4g} against the reference"
             f" {seen.reference:.4g}, a domain of {seen.domain}; chance of a loss"
             f" {seen.mass_below:.3g}; risk premium {seen.risk_premium:.3g}."
         )
         forms = ", ".join(f"{form} {number}" for form, number in found.equilibria.forms.items())
-        _lines(f"By form: {forms}.", *plain.record_lines(found.game))
+        lines(f"By form: {forms}.", *plain.record_lines(found.game))
 
 
 def sweep(study: Comparison, targets: Targets, *, as_json: bool) -> None:
     """Print a sweep beside its expected-utility null."""
     if as_json:
-        _json(plain.comparison_facts(study))
+        emit(plain.comparison_facts(study))
         return
     _spans(study)
     name, path = next(iter(study.sweeps.items()))
     rows = [plain.change_row(study.game, change) for change in path.changes()]
     if rows:
-        _table(f"Who signs, leaves or changes treaty ({name})", rows)
+        table(f"Who signs, leaves or changes treaty ({name})", rows)
     _closing(study, targets)
 
 
 def comparison(study: Comparison, targets: Targets, *, as_json: bool) -> None:
     """Print a comparison of preferences."""
     if as_json:
-        _json(plain.comparison_facts(study))
+        emit(plain.comparison_facts(study))
         return
     _spans(study)
-    _table("Framing effect", [plain.framing_row(effect) for effect in study.framing_effects])
+    table("Framing effect", [plain.framing_row(effect) for effect in study.framing_effects])
     _closing(study, targets)
 
 
 def critical(game: AllianceGame, found: CriticalThreats, *, as_json: bool) -> None:
     """Print critical threats."""
     if as_json:
-        _json(plain.critical_facts(game, found))
+        emit(plain.critical_facts(game, found))
         return
     rows = [plain.critical_row(item) for item in found]
     if rows:
-        _table(f"{plain.title(game)}: critical threats", rows)
+        table(f"{plain.title(game)}: critical threats", rows)
     else:
-        _lines(f"{plain.title(game)}: {found.first} at every threat.")
-    _lines(
+        lines(f"{plain.title(game)}: {found.first} at every threat.")
+    lines(
         f"Proved: no other change of form lasts longer than {found.resolution:.1e} of threat.",
         *plain.record_lines(game),
     )
@@ -142,37 +142,40 @@ def critical(game: AllianceGame, found: CriticalThreats, *, as_json: bool) -> No
 
 def _spans(study: Comparison) -> None:
     rows = [row for name in study.sweeps for row in plain.span_rows(study, name)]
-    _table(f"{plain.title(study.game)}: preferred form across threat", rows)
+    table(f"{plain.title(study.game)}: preferred form across threat", rows)
 
 
 def _closing(study: Comparison, targets: Targets) -> None:
-    _lines(*plain.record_lines(study.game), *plain.prediction_lines(study))
-    _lines(*(f"Wrote {path}." for path in targets.paths), whole=True)
+    lines(*plain.record_lines(study.game), *plain.prediction_lines(study))
+    lines(*(f"Wrote {path}." for path in targets.paths), whole=True)
 
 
-def _json(facts: object) -> None:
+def emit(facts: object) -> None:
+    """Print plain values as JSON."""
     print(json.dumps(facts, indent=1, allow_nan=False))
 
 
-def _lines(*lines: str, whole: bool = False) -> None:
+def lines(*texts: str, whole: bool = False) -> None:
+    """Print lines of prose; `whole` ones are not broken at the terminal's width."""
     console = Console(highlight=False)
-    for line in lines:
+    for line in texts:
         console.print(line, markup=False, soft_wrap=whole)
 
 
-def _table(heading: str, rows: Sequence[dict[str, object]]) -> None:
-    table = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
+def table(heading: str, rows: Sequence[plain.Row]) -> None:
+    """Print rows of the same keys as a table."""
+    grid = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
     for place, (name, value) in enumerate(rows[0].items()):
         numeric = isinstance(value, float | int)
-        table.add_column(
+        grid.add_column(
             name.replace("_", " "),
             justify="right" if numeric else "left",
             no_wrap=place == 0,
             overflow="fold",
         )
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    Console().print(table, markup=False)
+        grid.add_row(*(_cell(value) for value in row.values()))
+    Console().print(grid, markup=False)
 
 
 def _cell(value: object) -> str:

@@ -12,6 +12,8 @@ import games
 from games import InvalidGameError, checks
 from solver import files, tables
 from solver.comparison import Comparison, compare
+from solver.historical import History
+from solver.threats import CaseThreat, case_threats
 
 Progress = Callable[[str, int, int], None]
 
@@ -115,3 +117,30 @@ def channel_by_channel(
     study = compare(game, threat=parse_levels(threat), progress=progress)
     targets.write(study)
     return study
+
+
+def write_history(found: History, targets: Targets) -> None:
+    """Write the figure of the historical test, where asked for."""
+    if targets.plot is not None:
+        from solver import plot, plot_history
+
+        plot.save(plot_history.figure(found), targets.plot)
+
+
+def threats(
+    scenario: str | None,
+    data: tuple[Path | None, Path | None, Path | None],
+    intentions: bool,
+    progress: Progress,
+) -> list[CaseThreat]:
+    """Measure the threats of one case or all; `data` are NMC, alliances and disputes."""
+    nmc, alliances, disputes = data
+    quarrels = games.load_disputes(disputes) if disputes else None
+    return case_threats(
+        None if scenario is None else [games.load(scenario)],
+        nmc=games.load_nmc(nmc) if nmc else None,
+        alliances=games.load_alliances(alliances) if alliances else None,
+        disputes=quarrels,
+        intentions=intentions and quarrels is not None,
+        progress=progress,
+    )

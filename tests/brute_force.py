@@ -17,18 +17,24 @@ def subsets(items):
 
 
 class Payoffs:
-    """What every structure of a game is worth to every player, computed once."""
+    """What every structure of a game is worth to every player, computed once.
 
-    def __init__(self, game):
+    The worth is that of `plain_model` unless another is given, by structure and then by player.
+    """
+
+    def __init__(self, game, worth=None):
         self.game = game
         self.names = tuple(game.capabilities)
         self.players = (game.hegemon, *self.names)
         self.structures = sorted(model.all_structures(game), key=lambda s: sorted(map(sorted, s)))
-        self.hegemon = {s: model.hegemon_value(game, s) for s in self.structures}
-        alone = cache(lambda name, own: model.candidate_value(game, name, own))
-        self.worth = {
+        self.worth = worth or self.plain_worth()
+        self.hegemon = {s: self.worth[s][game.hegemon] for s in self.structures}
+
+    def plain_worth(self):
+        alone = cache(lambda name, own: model.candidate_value(self.game, name, own))
+        return {
             s: {name: alone(name, frozenset(t for t in s if name in t)) for name in self.names}
-            | {game.hegemon: self.hegemon[s]}
+            | {self.game.hegemon: model.hegemon_value(self.game, s)}
             for s in self.structures
         }
 

@@ -67,6 +67,7 @@ def contest(power, opposed):
 def hegemon_prospect(game, treaties, threat):
     """Return (outcome, probability) of each state: every treaty is honoured or not."""
     par = game.parameters
+    treaties = sorted(treaties, key=sorted)
     blocs = [treaty for treaty in treaties if len(treaty) > 1]
     autonomy = par.k_bilateral * (len(treaties) - len(blocs))
     for bloc in blocs:

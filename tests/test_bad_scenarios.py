@@ -56,7 +56,7 @@ PARAMETERS = (
 CANDIDATE = "name, label, capability, source, note, exposure, reliability, basing, reason"
 FIELDS = (
     "title, theatre, year, kind, summary, notes, measure, threat, hegemon, candidates,"
-    " adversaries, affinity, treaties, parameters, sources"
+    " adversaries, affinity, treaties, case, parameters, sources"
 )
 
 

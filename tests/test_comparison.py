@@ -137,7 +137,8 @@ def test_resolution_asks_for_proof():
 
 
 @pytest.mark.parametrize(
-    ("game", "concept"), [(ATHENS, "pairwise"), (replace(ATHENS, family="blocs"), "subgame_perfect")]
+    ("game", "concept"),
+    [(ATHENS, "pairwise"), (replace(ATHENS, family="blocs"), "subgame_perfect")],
 )
 def test_resolution_is_refused_where_nothing_can_be_proved(game, concept):
     with pytest.raises(NotApplicableError, match="`resolution` is for the concept"):

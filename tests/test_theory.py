@@ -43,7 +43,7 @@ def found(game, concept):
 def decided(game):
     """Draw again a game whose answer rounding could decide (see `test_concepts`)."""
     payoffs = Payoffs(game)
-    assume(not payoffs.doubtful(1e-9 * payoffs.reach()))
+    assume(not payoffs.doubtful(solve(game, "nash").tolerance))
     return game
 
 
@@ -196,7 +196,7 @@ def test_every_concept_admits_the_hegemon_s_best_willing_structure(game):
     # result would be such a structure too. So s is an equilibrium (for `pairwise`: s, or what ties
     # lead to from s), and none is better, as no concept lets an ally stay who would rather be out.
     payoffs = Payoffs(decided(game))
-    tolerance = 1e-9 * payoffs.reach()
+    tolerance = solve(game, "nash").tolerance
     willing = [
         s
         for s in payoffs.structures

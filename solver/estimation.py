@@ -1,0 +1,287 @@
+"""Estimate parameters of prospect theory and of the game from the alliances that were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq, minimize
+from scipy.stats import chi2
+
+from games import AllianceGame, AllianceStructure, InvalidGameError, UnknownNameError, checks
+from solver.design import Design
+from solver.priors import PRIOR, with_values
+
+Array = NDArray[np.float64]
+
+# wider than any estimate that we know of; the precision is that of the logit rule
+BOUNDS: dict[str, tuple[float, float]] = {
+    "alpha": (0.2, 1.5),
+    "loss_aversion": (0.2, 8.0),
+    "gamma": (0.28, 1.5),
+    "delta": (0.28, 1.5),
+    "cohesion": (0.01, 0.99),
+    "reliability": (0.01, 0.999),
+    "pledge_bilateral": (0.01, 1.0),
+    "pledge_multilateral": (0.01, 1.0),
+    "k_bloc": (0.0, 0.3),
+    "deployment": (0.01, 1.5),
+    "adversary": (0.1, 6.0),
+}
+PRECISION = "precision"
+PRECISION_BOUNDS = (0.1, 2000.0)
+AT_BOUND = 1e-3
+assert set(BOUNDS) == set(PRIOR)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A profile-likelihood interval; an end at the parameter's bound is open."""
+
+    low: float
+    high: float
+    low_is_open: bool
+    high_is_open: bool
+
+    def contains(self, value: float) -> bool:
+        """Whether `value` lies in the interval."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Maximum-likelihood estimates.
+
+    Attributes
+    ----------
+    values : dict of str to float
+        Of each free parameter, and the precision of the logit rule.
+    intervals : dict of str to Interval
+    level : float
+        Of the intervals.
+    log_likelihood : float
+    starts_that_agree : int
+        How many of the starts of the search came within 1e-4 of the best likelihood.
+    warnings : tuple of str
+        What these cases do not identify.
+    """
+
+    values: dict[str, float]
+    intervals: dict[str, Interval]
+    level: float
+    log_likelihood: float
+    starts_that_agree: int
+    warnings: tuple[str, ...]
+
+
+class Likelihood:
+    """The log likelihood of chosen structures, by a logit rule over all structures of each case.
+
+    P(s) is proportional to exp(precision * V_H(s)).
+
+    Parameters
+    ----------
+    cases : sequence of AllianceGame
+    free : sequence of str
+        Names of the free parameters, besides the precision.
+    chosen : sequence of AllianceStructure
+        The structure chosen in each case.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[AllianceGame],
+        free: Sequence[str],
+        chosen: Sequence[AllianceStructure],
+    ) -> None:
+        self.design = Design(cases)
+        self.names = (*free, PRECISION)
+        places = [self.design.place(i, structure) for i, structure in enumerate(chosen)]
+        self.chosen = np.array(places)
+        bounds = [(*BOUNDS[name],) for name in free] + [np.log(PRECISION_BOUNDS)]
+        self._low, self._high = np.array(bounds).T
+
+    def natural(self, point: Array) -> dict[str, float]:
+        """Return parameters from a point of the unit cube; the precision runs on a log scale."""
+        raw = self._low + np.clip(point, 0, 1) * (self._high - self._low)
+        raw[-1] = np.exp(raw[-1])
+        return dict(zip(self.names, raw.tolist(), strict=True))
+
+    def point(self, values: dict[str, float]) -> Array:
+        """Return the point of the unit cube of some parameters."""
+        raw = np.array([values[name] for name in self.names])
+        raw[-1] = np.log(raw[-1])
+        return np.asarray((raw - self._low) / (self._high - self._low))
+
+    def worth(self, values: dict[str, float]) -> Array:
+        """Return precision times the hegemon's value, for each structure of the design."""
+        changes = {name: value for name, value in values.items() if name != PRECISION}
+        return values[PRECISION] * self.design.values(lambda game: with_values(game, changes))
+
+    def __call__(self, point: Array) -> float:
+        """Return the log likelihood at a point of the unit cube."""
+        worth = self.worth(self.natural(point))
+        starts = np.array(self.design.starts[:-1])
+        normal = np.logaddexp.reduceat(worth, starts)
+        return float((worth[self.chosen] - normal).sum())
+
+
+def estimate(
+    cases: Sequence[AllianceGame],
+    free: Sequence[str],
+    chosen: Sequence[AllianceStructure] | None = None,
+    *,
+    level: float = 0.9,
+    starts: int = 5,
+    seed: int = 0,
+) -> Estimate:
+    """Return maximum-likelihood estimates of `free` from the structures chosen in `cases`.
+
+    Parameters
+    ----------
+    cases : sequence of AllianceGame
+        What is free is the same in all; the rest is each case's own.
+    free : sequence of str
+        Names in `BOUNDS`: "loss_aversion", "cohesion", ...
+    chosen : sequence of AllianceStructure, optional
+        By default the structures on record in the cases' scenarios.
+    level : float
+        Of the profile-likelihood intervals, in (0, 1).
+    starts : int
+        Random starts of the search.
+    seed : int
+
+    Returns
+    -------
+    Estimate
+
+    Raises
+    ------
+    InvalidGameError
+        If there are no cases, or not one structure for each.
+    UnknownNameError
+        If a name is not one that can be free.
+    """
+    checks.within("level", level, 0.01, 0.999)
+    checks.whole("starts", starts, 1)
+    for name in free:
+        if name not in BOUNDS:
+            raise UnknownNameError("parameter", name, BOUNDS)
+    observed = [_record(game) for game in cases] if chosen is None else list(chosen)
+    if not cases or len(observed) != len(cases):
+        raise InvalidGameError(
+            f"`chosen` must be one structure for each case; got {len(observed)} for {len(cases)}"
+        )
+    likelihood = Likelihood(cases, free, observed)
+    rng = np.random.default_rng(seed)
+    found = [_climb(likelihood, start, ()) for start in rng.uniform(size=(starts, len(free) + 1))]
+    best = max(found, key=lambda item: item[1])
+    drop = chi2.ppf(level, 1) / 2
+    intervals = {
+        name: _profile(likelihood, place, best, drop) for place, name in enumerate(likelihood.names)
+    }
+    values = likelihood.natural(best[0])
+    return Estimate(
+        values,
+        intervals,
+        level,
+        best[1],
+        sum(item[1] > best[1] - 1e-4 for item in found),
+        tuple(_warnings(likelihood, best[0], intervals)),
+    )
+
+
+def simulate(
+    cases: Sequence[AllianceGame], precision: float, rng: np.random.Generator
+) -> list[AllianceStructure]:
+    """Return a structure for each case, drawn by the logit rule over all its structures."""
+    design = Design(cases)
+    worth = precision * design.values(lambda game: game)
+    drawn = []
+    for index, (start, end) in enumerate(pairwise(design.starts)):
+        part = worth[start:end]
+        chances = np.exp(part - part.max())
+        place = int(rng.choice(end - start, p=chances / chances.sum()))
+        listed = design.structures[index]
+        drawn.append(listed[place] if listed else list(cases[index].structures())[place])
+    return drawn
+
+
+def profile_at(likelihood: Likelihood, name: str, value: float, start: Array) -> float:
+    """Return the greatest log likelihood with one parameter held at `value`."""
+    place = likelihood.names.index(name)
+    point = likelihood.point(likelihood.natural(start) | {name: value})
+    return _climb(likelihood, point, (place,))[1]
+
+
+def _record(game: AllianceGame) -> AllianceStructure:
+    found = game.scenario.recorded(game.candidates) if game.scenario else None
+    if found is None:
+        raise InvalidGameError("`chosen` must be given for cases without a record; got none")
+    return found
+
+
+def _climb(likelihood: Likelihood, start: Array, fixed: tuple[int, ...]) -> tuple[Array, float]:
+    """Return the best point reached from `start`, some coordinates held, and its likelihood."""
+    moving = [place for place in range(start.size) if place not in fixed]
+
+    def loss(part: Array) -> float:
+        point = start.copy()
+        point[moving] = part
+        return -likelihood(point)
+
+    if not moving:
+        return start, likelihood(start)
+    done = minimize(
+        loss,
+        start[moving],
+        method="L-BFGS-B",
+        bounds=[(0, 1)] * len(moving),
+        options={"eps": 1e-6, "ftol": 1e-10, "gtol": 1e-6},
+    )
+    point = start.copy()
+    point[moving] = done.x
+    return point, -float(done.fun)
+
+
+def _profile(
+    likelihood: Likelihood, place: int, best: tuple[Array, float], drop: float
+) -> Interval:
+    """Return the interval on which the profile likelihood stays within `drop` of the best."""
+
+    def excess(value: float) -> float:
+        start = best[0].copy()
+        start[place] = value
+        return _climb(likelihood, start, (place,))[1] - best[1] + drop
+
+    ends, is_open = [], []
+    for bound in (0.0, 1.0):
+        reaches = bool(excess(bound) >= 0)
+        is_open.append(reaches)
+        top = float(best[0][place])
+        ends.append(bound if reaches else float(brentq(excess, bound, top, xtol=1e-4)))
+    name = likelihood.names[place]
+    low, high = (likelihood.natural(_with(best[0], place, end))[name] for end in ends)
+    return Interval(low, high, is_open[0], is_open[1])
+
+
+def _with(point: Array, place: int, value: float) -> Array:
+    changed = point.copy()
+    changed[place] = value
+    return changed
+
+
+def _warnings(likelihood: Likelihood, best: Array, intervals: dict[str, Interval]) -> list[str]:
+    found = []
+    for place, (name, interval) in enumerate(intervals.items()):
+        if interval.low_is_open and interval.high_is_open:
+            found.append(f"`{name}` is not identified: its interval is its whole range")
+        elif interval.low_is_open or interval.high_is_open:
+            side = "below" if interval.low_is_open else "above"
+            found.append(f"`{name}` is identified on one side only: unbounded {side}")
+        elif min(best[place], 1 - best[place]) < AT_BOUND:
+            found.append(f"`{name}` is estimated at the end of its range")
+    return found

@@ -1,0 +1,153 @@
+"""How much of a prior over parameters predicts each case, and which region predicts them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman
+from solver.choices import FORMS, Choice
+
+Array = NDArray[np.float64]
+
+MOST_CANDIDATES = 7
+
+# uniform on these intervals, independently; the defaults lie inside all of them
+PRIOR: dict[str, tuple[float, float]] = {
+    "alpha": (0.6, 1.0),
+    "loss_aversion": (1.0, 3.5),
+    "gamma": (0.5, 1.0),
+    "delta": (0.5, 1.0),
+    "cohesion": (0.3, 0.9),
+    "reliability": (0.7, 1.0),
+    "pledge_bilateral": (0.2, 0.8),
+    "pledge_multilateral": (0.6, 1.0),
+    "k_bloc": (0.0, 0.1),
+    "deployment": (0.15, 0.6),
+    "adversary": (0.75, 3.0),
+}
+PREFERENCE = ("alpha", "loss_aversion", "gamma", "delta")
+
+
+@dataclass(frozen=True)
+class Region:
+    """How many cases are predicted at each point of a grid of two parameters.
+
+    Attributes
+    ----------
+    x, y : tuple of (str, tuple of float)
+        Names of the parameters and their values.
+    hits : ndarray of int, shape (len(y), len(x))
+    cases : int
+        Out of how many.
+    """
+
+    x: tuple[str, tuple[float, ...]]
+    y: tuple[str, tuple[float, ...]]
+    hits: NDArray[np.int64]
+    cases: int
+
+
+def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
+    """Return `game` with parameters of the game and of prospect theory changed by name.
+
+    "gamma" and "delta" are those of the Tversky-Kahneman weighting of gains and of losses, "alpha"
+    is the exponent of both gains and losses.
+    """
+    preference = game.preference
+    if isinstance(preference, CumulativeProspectTheory):
+        for name, value in values.items():
+            if name == "alpha":
+                preference = replace(preference, alpha=value, beta=value)
+            elif name == "loss_aversion":
+                preference = replace(preference, loss_aversion=value)
+            elif name == "gamma":
+                preference = replace(preference, weighting_gains=TverskyKahneman(value))
+            elif name == "delta":
+                preference = replace(preference, weighting_losses=TverskyKahneman(value))
+    others = {name: value for name, value in values.items() if name not in PREFERENCE}
+    return game.with_preference(preference).with_parameters(**others)
+
+
+def predicted_form_is(game: AllianceGame, place: int) -> bool:
+    """Return whether the best structure that is accepted has the form at `place` of `FORMS`."""
+    choice = Choice(game)
+    best = int(np.argmax(choice.values(game)))
+    return int(choice.features.form[best]) == place
+
+
+def prior_shares(
+    cases: Sequence[AllianceGame],
+    draws: int,
+    seed: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[float]:
+    """Return, for each case, the share of prior draws under which the sought form is predicted.
+
+    The prior is uniform and independent on the intervals of `PRIOR`. Cases with more than seven
+    candidates are cut to the seven strongest here, for speed.
+
+    Returns
+    -------
+    list of float
+        In [0, 1].
+    """
+    rng = np.random.default_rng(seed)
+    thinned = [(thin(game), _sought_place(game)) for game in cases]
+    hits = np.zeros(len(cases))
+    for draw in range(draws):
+        values = {name: float(rng.uniform(*ends)) for name, ends in PRIOR.items()}
+        for index, (game, place) in enumerate(thinned):
+            hits[index] += predicted_form_is(with_values(game, values), place)
+        if progress:
+            progress("prior draws", draw + 1, draws)
+    return [float(share) for share in hits / draws]
+
+
+def region(
+    cases: Sequence[AllianceGame],
+    x: str = "loss_aversion",
+    y: str = "cohesion",
+    points: int = 13,
+) -> Region:
+    """Return how many cases prospect theory predicts over a grid of two parameters.
+
+    Partial identification: the points at which all cases are predicted are those that the cases
+    cannot tell apart, and there may be none.
+
+    Parameters
+    ----------
+    x, y : str
+        Names in `PRIOR`; each runs over its interval.
+    points : int
+        Values of each.
+    """
+    across, down = (np.linspace(*PRIOR[name], points) for name in (x, y))
+    thinned = [(thin(game), _sought_place(game)) for game in cases]
+    hits = np.array(
+        [
+            [
+                sum(
+                    predicted_form_is(with_values(game, {x: float(a), y: float(b)}), place)
+                    for game, place in thinned
+                )
+                for a in across
+            ]
+            for b in down
+        ]
+    )
+    return Region((x, tuple(across.tolist())), (y, tuple(down.tolist())), hits, len(cases))
+
+
+def thin(game: AllianceGame) -> AllianceGame:
+    """Return `game` among at most seven candidates, the strongest."""
+    return game.strongest(min(MOST_CANDIDATES, len(game.candidates)))
+
+
+def _sought_place(game: AllianceGame) -> int:
+    assert game.scenario is not None
+    assert game.scenario.case is not None
+    return FORMS.index(game.scenario.case.preferred.form)

@@ -1,0 +1,172 @@
+"""The rival accounts of alliance form, on the same footing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games import ExpectedUtility, ThreatReference, UnknownNameError
+from solver.accounts import STRENGTH, Account
+from solver.choices import Choice
+
+Array = NDArray[np.float64]
+Utility = Callable[[Choice, float], Array]
+
+PARITY = 0.5
+
+
+def prospect_theory(choice: Choice, strength: float) -> Array:
+    """Return the hegemon's value under the case's own preference and reference."""
+    return choice.values(choice.game)
+
+
+def expected_outcome(choice: Choice, strength: float) -> Array:
+    """Return the expected outcome less the reference point."""
+    return choice.values(choice.game.with_preference(ExpectedUtility()))
+
+
+def legitimacy_prospect(choice: Choice, strength: float) -> Array:
+    """Return prospect theory's value with the reference raised by strength * (1 - legitimacy)."""
+    reference = choice.game.reference
+    if isinstance(reference, ThreatReference):
+        raised = reference.base + strength * (1 - choice.legitimacy)
+        reference = replace(reference, base=raised)
+    return choice.values(choice.game.with_reference(reference))
+
+
+def equal_chances(choice: Choice, strength: float) -> Array:
+    """Return no difference between structures."""
+    return np.zeros(len(choice))
+
+
+def plus(term: Callable[[Choice], Array]) -> Utility:
+    """Return the expected outcome plus the strength times a term."""
+    return lambda choice, strength: expected_outcome(choice, 0.0) + strength * term(choice)
+
+
+def power_disparity(choice: Choice) -> Array:
+    """Tied pairs, the more worth the nearer the allies come to the hegemon in power."""
+    seen = choice.features
+    return seen.tied_pairs * (seen.ally_power - PARITY)
+
+
+def collective_identity(choice: Choice) -> Array:
+    """Tied pairs, each by its affinity less one half."""
+    return choice.features.identity
+
+
+def powerplay(choice: Choice) -> Array:
+    """Spokes to weak allies, who can be controlled one by one."""
+    return choice.features.control
+
+
+def binding(choice: Choice) -> Array:
+    """Tied pairs, the more worth the more the hegemon outweighs its allies."""
+    seen = choice.features
+    worth: Array = seen.tied_pairs * (1 - np.minimum(seen.ally_power, 1))
+    return worth
+
+
+def prior_ties(choice: Choice) -> Array:
+    """Tied pairs that were allied before, less half the pairs that are tied."""
+    seen = choice.features
+    balance: Array = seen.prior - 0.5 * seen.tied_pairs
+    return balance
+
+
+def minimum_winning(choice: Choice) -> Array:
+    """Power beyond what the adversary projects, as a loss."""
+    game = choice.game
+    opposed = game.threat * game.parameters.adversary
+    return -np.maximum(choice.features.pledged - opposed, 0.0)
+
+
+def autonomy(choice: Choice) -> Array:
+    """Autonomy given up, counted once more for each tenth of strength."""
+    return -choice.features.autonomy / STRENGTH
+
+
+ACCOUNTS: tuple[Account, ...] = (
+    Account(
+        "prospect_theory",
+        "He & Feng 2012; Tversky & Kahneman 1992",
+        "V_H(s) against r = threat",
+        "(no term)",
+        prospect_theory,
+    ),
+    Account(
+        "expected_utility",
+        "the nested null",
+        "E[outcome(s)] - r",
+        "(no term)",
+        expected_outcome,
+    ),
+    Account(
+        "power_disparity",
+        "Crone 1993; Press-Barnathan 2003",
+        "EU + strength * tied pairs * (power of the allies - 1/2)",
+        "stronger allies: towards multilateral",
+        plus(power_disparity),
+    ),
+    Account(
+        "collective_identity",
+        "Hemmer & Katzenstein 2002",
+        "EU + strength * sum over tied pairs (affinity - 1/2) / all pairs",
+        "more affinity: towards multilateral",
+        plus(collective_identity),
+    ),
+    Account(
+        "powerplay",
+        "Cha 2010, 2016",
+        "EU + strength * sum over spokes (1 - capability) / n",
+        "more control wanted: towards bilateral",
+        plus(powerplay),
+    ),
+    Account(
+        "binding",
+        "Ikenberry 2001",
+        "EU + strength * tied pairs * (1 - power of the allies)",
+        "weaker allies: towards multilateral",
+        plus(binding),
+    ),
+    Account(
+        "prior_ties",
+        "prior ties among clients",
+        "EU + strength * (tied pairs allied before - half of tied pairs)",
+        "more ties before: towards multilateral",
+        plus(prior_ties),
+    ),
+    Account(
+        "minimum_winning",
+        "Fordham & Poast 2016",
+        "EU - strength * max(0, power pledged and deployed - adversary's power)",
+        "more weight on size: towards fewer allies",
+        plus(minimum_winning),
+    ),
+    Account(
+        "autonomy",
+        "Morrow 1991",
+        "EU - (strength / 0.1) * autonomy given up",
+        "more weight on autonomy: towards fewer and looser treaties",
+        plus(autonomy),
+    ),
+    Account(
+        "legitimacy_prospect",
+        "He & Feng 2013",
+        "V_H(s) against r = threat + strength * (1 - legitimacy)",
+        "less legitimacy: deeper in losses",
+        legitimacy_prospect,
+    ),
+)
+EQUAL_CHANCES = Account("equal_chances", "the yardstick", "0", "(no term)", equal_chances)
+
+
+def account_named(name: str) -> Account:
+    """Return the account `name`; raise `UnknownNameError` if there is none."""
+    for account in ACCOUNTS:
+        if account.name == name:
+            return account
+    raise UnknownNameError("account", name, [account.name for account in ACCOUNTS])

@@ -1,0 +1,109 @@
+"""The threat of a case under several measures, and the form that each leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import games
+from games import AllianceGame, Form, InvalidGameError, Scenario
+from games.frozen import FrozenMapping
+from games.records import Alliances, Disputes, NationalCapabilities, StateYear
+from games.threat import ThreatMeasure, measure
+from solver.solving import solve
+
+# what can be measured on CINC and capitals alone, which every scenario has
+FROM_SHARES = ("stake", "gradient")
+
+
+@dataclass(frozen=True)
+class CaseThreat:
+    """One case's threat under several measures.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With the coded threat.
+    measures : dict of str to ThreatMeasure
+    forms : dict of str to Form
+        The preferred form at the coded threat ("coded") and at each normalised measure.
+    """
+
+    scenario: Scenario
+    measures: dict[str, ThreatMeasure]
+    forms: dict[str, Form | None]
+
+
+def case_threats(
+    cases: Iterable[AllianceGame] | None = None,
+    *,
+    nmc: NationalCapabilities | None = None,
+    alliances: Alliances | None = None,
+    disputes: Disputes | None = None,
+    intentions: bool | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[CaseThreat]:
+    """Return the threat of each case under every measure that the data allow.
+
+    Parameters
+    ----------
+    cases : iterable of AllianceGame, optional
+        With a scenario each; all embedded cases by default.
+    nmc : NationalCapabilities, optional
+        As loaded by `games.load_nmc`. Without it the capability shares that the scenarios hold are
+        used, which serve for "stake" and "gradient" only.
+    alliances, disputes, intentions
+        As in `games.threat.measure`.
+
+    Raises
+    ------
+    InvalidGameError
+        If a game has no scenario, or states lack figures.
+    """
+    every = list(games.load_cases() if cases is None else cases)
+    found = []
+    for index, game in enumerate(every):
+        if game.scenario is None:
+            raise InvalidGameError(f"`cases` must have a scenario each; got {game.hegemon}'s game")
+        measures = measure(
+            nmc=nmc or shares_of(game.scenario),
+            adversary=states_of(game.scenario.adversary),
+            candidates=game.candidates,
+            year=game.scenario.year,
+            alliances=alliances,
+            disputes=disputes,
+            intentions=intentions,
+            nearest=nmc is not None,
+        )
+        if nmc is None:
+            measures = {name: measures[name] for name in FROM_SHARES if name in measures}
+        levels = {"coded": game.scenario.threat.value}
+        levels |= {name: item.normalised for name, item in measures.items()}
+        forms = {name: _form(game, level) for name, level in levels.items()}
+        found.append(CaseThreat(game.scenario, measures, forms))
+        if progress:
+            progress("threats", index + 1, len(every))
+    return found
+
+
+def shares_of(scenario: Scenario) -> NationalCapabilities:
+    """Return the capability shares that a scenario holds, as if loaded from a file."""
+    states = [name for name in scenario.labels if name in scenario.figures]
+    records = {
+        name: StateYear(
+            name, scenario.year, None, None, None, None, None, None, scenario.figures[name].value
+        )
+        for name in states
+    }
+    years = FrozenMapping({scenario.year: FrozenMapping(records)})
+    return NationalCapabilities(f"the scenario {scenario.name!r}", years)
+
+
+def states_of(adversary: str) -> list[str]:
+    """Return the states that a scenario's `adversary` names."""
+    return [name.strip() for name in adversary.split(",")]
+
+
+def _form(game: AllianceGame, threat: float) -> Form | None:
+    best = solve(game.at(threat)).preferred
+    return best.form if best else None
