@@ -20,6 +20,7 @@ from functools import cache
 from games import scenarios
 from games.alliance import AllianceGame
 from games.errors import InvalidGameError, UnknownNameError
+from games.scenario import CodedCase
 
 
 @cache
@@ -93,3 +94,23 @@ def load_cases(names: Iterable[str | os.PathLike[str]] | None = None) -> tuple[A
     if isinstance(names, str):
         raise InvalidGameError(f"`names` must be a list of names; got the string {names!r}")
     return tuple(load_case(name) for name in (case_names() if names is None else names))
+
+
+def coding_of(game: AllianceGame) -> CodedCase:
+    """Return what makes `game` a case: its sample, and the form that was sought.
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no case.
+
+    Examples
+    --------
+    >>> str(coding_of(load_case("europe-1949")).preferred.form)
+    'multilateral'
+    """
+    if game.scenario is None or game.scenario.case is None:
+        raise InvalidGameError(
+            f"`cases` must hold games with a coded case (games.load_cases()); got {game.hegemon}'s"
+        )
+    return game.scenario.case

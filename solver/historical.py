@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario
+from games.cases import coding_of
 from solver.accounts import Account, Prediction
 from solver.choices import Choice
 from solver.priors import prior_shares
@@ -39,17 +40,17 @@ class CaseResult:
     @property
     def scenario(self) -> Scenario:
         """The case's provenance and coding."""
-        return scenario_of(self.game)
+        return _scenario(self.game)
 
     @property
     def sample(self) -> str:
         """The sample that the case belongs to."""
-        return sample_of(self.game)
+        return coding_of(self.game).sample
 
     @property
     def sought(self) -> Form:
         """The form that the hegemon sought."""
-        return sought_form(self.game)
+        return coding_of(self.game).preferred.form
 
     @property
     def recorded(self) -> AllianceStructure:
@@ -146,11 +147,13 @@ def history(
         choice = choice_of(game)
         found = {account.name: account.predict(choice) for account in accounts}
         results.append(CaseResult(game, found, share))
-        judged.append(Judged(scenario_of(game).name, choice, sought_form(game)))
+        judged.append(Judged(_scenario(game).name, choice, coding_of(game).preferred.form))
         if progress:
             progress("accounts", index + 1, len(every))
     samples = {
-        sample: [c for c, game in zip(judged, every, strict=True) if sample_of(game) == sample]
+        sample: [
+            c for c, game in zip(judged, every, strict=True) if coding_of(game).sample == sample
+        ]
         for sample in ("calibration", "held-out")
     }
     return History(
@@ -162,32 +165,13 @@ def history(
 
 def choice_of(game: AllianceGame) -> Choice:
     """Return a case as a choice."""
-    scenario = scenario_of(game)
-    assert scenario.case is not None
-    return Choice(game, scenario.case.allied_before())
+    return Choice(game, coding_of(game).allied_before())
 
 
-def scenario_of(game: AllianceGame) -> Scenario:
-    """Return the scenario of a game that is a case; raise `InvalidGameError` if it is none."""
-    if game.scenario is None or game.scenario.case is None:
-        raise InvalidGameError(
-            f"`cases` must hold games with a coded case (games.load_cases()); got {game.hegemon}'s"
-        )
+def _scenario(game: AllianceGame) -> Scenario:
+    coding_of(game)
+    assert game.scenario is not None
     return game.scenario
-
-
-def sought_form(game: AllianceGame) -> Form:
-    """Return the form that the hegemon of a case sought."""
-    case = scenario_of(game).case
-    assert case is not None
-    return case.preferred.form
-
-
-def sample_of(game: AllianceGame) -> str:
-    """Return the sample that a case belongs to."""
-    case = scenario_of(game).case
-    assert case is not None
-    return case.sample
 
 
 def _ranked(accounts: Sequence[Account], cases: Sequence[Judged]) -> tuple[Score, ...]:

@@ -90,6 +90,12 @@ def reading(found: History) -> list[str]:
             f"{sample}: equal chances for all forms score {yardstick.log_score:.3f} (Brier"
             f" {yardstick.brier:.3f}); better than that: {', '.join(better) or 'no account'}."
         )
+    by_name = {item.account: item for item in found.models}
+    if {"prospect_theory", "legitimacy_prospect"} <= set(by_name):
+        lines.append(
+            "legitimacy_prospect says what prospect_theory says, as no case has the legitimacy of"
+            " its leaders coded."
+        )
     return [*lines, found.caution]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman
+from games.cases import coding_of
 from solver.choices import FORMS, Choice
 
 Array = NDArray[np.float64]
@@ -148,6 +149,4 @@ def thin(game: AllianceGame) -> AllianceGame:
 
 
 def _sought_place(game: AllianceGame) -> int:
-    assert game.scenario is not None
-    assert game.scenario.case is not None
-    return FORMS.index(game.scenario.case.preferred.form)
+    return FORMS.index(coding_of(game).preferred.form)

@@ -30,6 +30,7 @@ DOORS = {
     "networkx": r"solver/network\.py",
     "numba": r"solver/_jit\.py",
     "numpy": r"(games|solver)/.*",
+    "scipy": r"solver/estimation\.py",
     "pandas": r"solver/tables\.py",
     "pydantic": r"games/schema\.py",
     "rich": r"solver/report\.py",
