@@ -160,7 +160,7 @@ def history(
     with report.progress(quiet or json) as advance:
         found = solver.history(draws=draws, seed=seed, progress=advance)
     studies.write_history(found, targets)
-    report_history.history(found, as_json=json)
+    report_history.history(found, targets, as_json=json)
 
 
 @app.command()

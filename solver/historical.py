@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import games
-from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario
+from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
 from games.cases import coding_of
 from solver.accounts import Account, Prediction
 from solver.choices import Choice
@@ -138,6 +138,7 @@ def history(
     InvalidGameError
         If a game has no coded case, or there is none at all.
     """
+    checks.whole("draws", draws, 0)
     every = list(games.load_cases() if cases is None else cases)
     if not every or not accounts:
         raise InvalidGameError("`cases` and `accounts` must not be empty; got none")

@@ -11,6 +11,8 @@ from solver.plain import Row
 from solver.scoring import Score
 from solver.threats import CaseThreat
 
+NO_FORM = "no equilibrium"
+
 
 def case_row(result: CaseResult) -> Row:
     """Return one case as a row."""
@@ -104,7 +106,12 @@ def threat_rows(found: CaseThreat) -> list[Row]:
     levels = {"coded": found.scenario.threat.value}
     levels |= {name: item.normalised for name, item in found.measures.items()}
     return [
-        {"case": found.scenario.name, "measure": name, "threat": level, "form": str(form)}
+        {
+            "case": found.scenario.name,
+            "measure": name,
+            "threat": level,
+            "form": str(form or NO_FORM),
+        }
         for (name, level), form in zip(levels.items(), found.forms.values(), strict=True)
     ]
 
@@ -127,7 +134,7 @@ def threat_facts(found: CaseThreat) -> Row:
             }
             for name, item in found.measures.items()
         },
-        "forms": {name: str(form) for name, form in found.forms.items()},
+        "forms": {name: str(form or NO_FORM) for name, form in found.forms.items()},
     }
 
 

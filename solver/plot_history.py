@@ -73,10 +73,13 @@ def region_figure(found: Region) -> Figure:
     (x, across), (y, down) = found.x, found.y
     mesh = axes.pcolormesh(across, down, found.hits, cmap="cividis", vmin=0, vmax=found.cases)
     all_of_them = found.hits == found.cases
-    if all_of_them.any():
+    where = "nowhere on this map"
+    if all_of_them.all():
+        where = "everywhere on this map"
+    elif all_of_them.any():
+        where = "inside the dark line"
         axes.contour(across, down, all_of_them, levels=[0.5], colors=INK, linewidths=2)
     axes.set(xlabel=x.replace("_", " "), ylabel=y.replace("_", " "))
-    where = "inside the dark line" if all_of_them.any() else "nowhere on this map"
     axes.set_title(f"Cases predicted of {found.cases}; all of them {where}", fontsize=10)
     result.colorbar(mesh, label="cases predicted")
     return result

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman
+from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman, checks
 from games.cases import coding_of
 from solver.choices import FORMS, Choice
 
@@ -96,6 +96,7 @@ def prior_shares(
     list of float
         In [0, 1].
     """
+    checks.whole("draws", draws, 1)
     rng = np.random.default_rng(seed)
     thinned = [(thin(game), _sought_place(game)) for game in cases]
     hits = np.zeros(len(cases))

@@ -8,10 +8,11 @@ from solver import plain_history as plain
 from solver.historical import History
 from solver.report import emit, lines, table
 from solver.rivals import ACCOUNTS
+from solver.studies import Targets
 from solver.threats import CaseThreat
 
 
-def history(found: History, *, as_json: bool) -> None:
+def history(found: History, targets: Targets, *, as_json: bool) -> None:
     """Print every case under prospect theory, and all accounts' scores."""
     if as_json:
         emit(plain.history_facts(found))
@@ -24,6 +25,7 @@ def history(found: History, *, as_json: bool) -> None:
             [{"name": r.scenario.name, "share": r.prior_share} for r in shares],
         )
     scores(found)
+    lines(*(f"Wrote {path}." for path in targets.paths), whole=True)
 
 
 def scores(found: History) -> None:

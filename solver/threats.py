@@ -53,7 +53,8 @@ def case_threats(
         As loaded by `games.load_nmc`. Without it the capability shares that the scenarios hold are
         used, which serve for "stake" and "gradient" only.
     alliances, disputes, intentions
-        As in `games.threat.measure`.
+        As in `games.threat.measure`. "leeds_savun" is left out for cases of years that `alliances`
+        do not cover.
 
     Raises
     ------
@@ -65,12 +66,14 @@ def case_threats(
     for index, game in enumerate(every):
         if game.scenario is None:
             raise InvalidGameError(f"`cases` must have a scenario each; got {game.hegemon}'s game")
+        year = game.scenario.year
+        covered = nmc is not None and alliances is not None and year in alliances.years
         measures = measure(
             nmc=nmc or shares_of(game.scenario),
             adversary=states_of(game.scenario.adversary),
             candidates=game.candidates,
-            year=game.scenario.year,
-            alliances=alliances,
+            year=year,
+            alliances=alliances if covered else None,
             disputes=disputes,
             intentions=intentions,
             nearest=nmc is not None,
@@ -87,8 +90,21 @@ def case_threats(
 
 
 def shares_of(scenario: Scenario) -> NationalCapabilities:
-    """Return the capability shares that a scenario holds, as if loaded from a file."""
+    """Return the capability shares that a scenario holds, as if loaded from a file.
+
+    Raises
+    ------
+    InvalidGameError
+        If its figures are of another kind.
+    """
     states = [name for name in scenario.labels if name in scenario.figures]
+    for name in states:
+        figure = scenario.figures[name]
+        if not figure.unit.startswith("CINC") or figure.value > 1:
+            raise InvalidGameError(
+                f"`nmc` must be given for {scenario.name!r}, as its figures are no shares of the"
+                f" world total; got {figure.value:g} for {name}, in {figure.unit!r}"
+            )
     records = {
         name: StateYear(
             name, scenario.year, None, None, None, None, None, None, scenario.figures[name].value

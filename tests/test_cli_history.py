@@ -1,0 +1,565 @@
+"""`alliance history`, `rivals` and `threat`: the library's answers, and one line for bad input."""
+
+import gzip
+import io
+import json
+import os
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import data_extracts as extracts
+import pytest
+
+import games
+import solver
+from games import cases
+from games.threat import OPERATIONALISATIONS
+from solver import ACCOUNTS, cli, plain_history, priors, tables
+from solver.threats import FROM_SHARES, case_threats
+
+KOREA = "rok-1953"
+NAMES = ("soviet-asia-1950", "asia-1951", "asia-pacific-september-1951", KOREA, "roc-1954")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "history": ("history", "--draws", "1"),
+    "rivals": ("rivals",),
+    "threat": ("threat", KOREA),
+}
+TASKS = {"history": ("prior draws", "accounts"), "rivals": ("accounts",), "threat": ("threats",)}
+CASE = (
+    *("name", "year", "sample", "threat", "predicted", "preferred", "recorded", "hit", "jaccard"),
+)
+MODEL = ("name", "log_score", "brier", "loo", "misses")
+FIGURE_SIGNS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
+
+# CINC is of National Material Capabilities 6.0 (Singer, Bremer & Stuckey 1972); the other columns
+# are round numbers of our own
+NMC = f"""{extracts.NMC_HEADER}
+USA,2,1953,490,3500,90,1100,160,55,0.31115836,2021
+RUS,365,1953,250,4700,38,360,188,40,0.17312087,2021
+CHN,710,1953,60,3200,2,60,580,30,0.095100269,2021
+PRK,731,1953,1,300,0,2,8,1,0.0035672861,2021
+JPN,740,1953,3,110,8,60,87,23,0.030228069,2021
+ROK,732,1953,2,600,0,2,21,4,0.0075857961,2021
+TAW,713,1953,2,400,0,3,8,2,0.0067028287,2021
+"""
+ALLIANCES = """ccode1,ccode2,year,defense,neutrality,nonaggression,entente
+2,740,1953,1,0,0,1
+2,732,1953,1,0,0,1
+365,710,1953,1,0,1,1
+"""
+DISPUTES = """disno,statea,stateb,year,hihost
+1,710,713,1953,4
+2,731,732,1953,5
+3,710,732,1953,5
+"""
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, *NAMES)
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "300")
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: str) -> str:
+        assert cli.main(arguments) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        assert out.strip()
+        return out
+
+    return run
+
+
+@pytest.fixture
+def refuse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    def refuse(*arguments: str) -> str:
+        before = sorted(os.listdir(tmp_path))
+        assert cli.main(arguments) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        line = err.removeprefix("alliance: ").removesuffix("\n")
+        assert err == f"alliance: {line}\n"
+        assert line.isprintable()
+        assert "Traceback" not in line
+        assert sorted(os.listdir(tmp_path)) == before
+        return line
+
+    return refuse
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> tuple[str, ...]:
+    """Small data files, as options of the command."""
+    extracts.write(tmp_path, NMC, "nmc.csv")
+    extracts.write(tmp_path, gzip.compress(ALLIANCES.encode()), "alliances.csv.gz")
+    extracts.write(tmp_path, DISPUTES, "disputes.csv")
+    return (
+        *("--nmc", "nmc.csv", "--alliances", "alliances.csv.gz"),
+        *("--disputes", "disputes.csv"),
+    )
+
+
+def given(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let the command see these cases only."""
+    chosen = cases.load_cases(names)
+    monkeypatch.setattr(games, "load_cases", lambda: chosen)
+
+
+def parsed(text: str) -> Any:
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def flowing(text: str) -> str:
+    """Return `text` without its line breaks: a heading is no wider than its table."""
+    return " ".join(text.split())
+
+
+# --- history
+
+
+def test_history_json_is_the_librarys(run: Run) -> None:
+    facts = parsed(run("history", "--draws", "0", "--json"))
+    assert facts == plain_history.history_facts(solver.history(draws=0))
+    assert [case["name"] for case in facts["cases"]] == list(NAMES)
+    assert {case["prior_share"] for case in facts["cases"]} == {None}
+
+
+def test_history_json_has_the_promised_keys(run: Run) -> None:
+    facts = parsed(run("history", "--draws", "0", "--json"))
+    assert set(facts) == {"cases", "models", "calibration", "equal_chances", "caution"}
+    for case in facts["cases"]:
+        assert tuple(case)[: len(CASE)] == CASE
+        assert set(case) - set(CASE) == {
+            *("prior_share", "predicted_structure", "recorded_structure", "accounts")
+        }
+    for model in (*facts["models"], *facts["calibration"]):
+        assert set(MODEL) <= set(model)
+        assert set(model) - set(MODEL) == {"hits", "cases"}
+
+
+def test_every_case_is_in_the_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All embedded cases, cut to a few candidates each for speed."""
+    cut = tuple(game.strongest(min(4, len(game.candidates))) for game in cases.load_cases())
+    monkeypatch.setattr(games, "load_cases", lambda: cut)
+    facts = parsed(run("history", "--draws", "0", "--json"))
+    assert [case["name"] for case in facts["cases"]] == list(games.case_names())
+    assert len(facts["cases"]) >= 12
+    held_out = [case for case in facts["cases"] if case["sample"] == "held-out"]
+    assert len(held_out) >= 8
+    assert len(facts["models"]) >= 7
+    assert {model["cases"] for model in facts["models"]} == {len(held_out)}
+
+
+def test_history_in_tables(run: Run) -> None:
+    text = run("history", "--draws", "0")
+    found = solver.history(draws=0)
+    for heading in (
+        "Cases under prospect theory",
+        "Accounts on the calibration sample",
+        "Accounts on the held-out sample",
+        "Misses on the held-out sample",
+    ):
+        assert heading in flowing(text)
+    assert "Share of the parameter prior" not in text
+    for name in (*NAMES, *(account.name for account in ACCOUNTS)):
+        assert name in text
+    for score in found.models:
+        assert f"{score.log_score:.6g}" in text
+        assert ", ".join(score.misses) in text
+    assert all(line in text for line in plain_history.reading(found))
+
+
+@pytest.mark.parametrize(
+    ("names", "absent"),
+    [
+        ((KOREA, "roc-1954"), ["Accounts on the calibration"]),
+        (("asia-1951",), ["Accounts on the held-out", "Misses on the held-out"]),
+    ],
+)
+def test_a_sample_without_cases_has_no_table(
+    run: Run, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], absent: list[str]
+) -> None:
+    given(monkeypatch, *names)
+    text = run("history", "--draws", "0")
+    assert "Cases under prospect theory" in text
+    assert not any(heading in flowing(text) for heading in absent)
+    assert parsed(run("history", "--draws", "0", "--json"))["caution"]
+
+
+def test_draws_and_seed(run: Run) -> None:
+    answers = {
+        seed: parsed(run("history", "--draws", "3", "--seed", str(seed), "--json"))
+        for seed in (0, 5)
+    }
+    for seed, facts in answers.items():
+        shares = [case.pop("prior_share") for case in facts["cases"]]
+        assert shares == priors.prior_shares(games.load_cases(), 3, seed)
+        assert {round(3 * share, 9) for share in shares} <= {0, 1, 2, 3}
+        answers[seed] = {"facts": facts, "shares": shares}
+    assert answers[0]["shares"] != answers[5]["shares"]
+    # the draws touch nothing but these shares
+    assert answers[0]["facts"] == answers[5]["facts"]
+
+
+def test_draws_in_a_table(run: Run) -> None:
+    text = run("history", "--draws", "3", "--seed", "5")
+    assert "Share of the parameter prior that predicts what was sought" in flowing(text)
+    shares = priors.prior_shares(games.load_cases(), 3, 5)
+    assert any(0 < share < 1 for share in shares)
+    assert all(f"{share:.6g} │" in text for share in shares)
+
+
+def test_two_hundred_draws_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    found = solver.history(draws=0)
+
+    def spy(**options: Any) -> solver.History:
+        asked.append(options)
+        return found
+
+    monkeypatch.setattr(solver, "history", spy, raising=False)
+    run("history", "--json")
+    run("rivals", "--json")
+    assert [(item["draws"], item.get("seed", 0)) for item in asked] == [(200, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("suffix", FIGURE_SIGNS)
+@pytest.mark.parametrize("flag", [(), ("--json",)])
+def test_a_figure_on_disk(run: Run, tmp_path: Path, suffix: str, flag: tuple[str, ...]) -> None:
+    target = tmp_path / f"figure{suffix}"
+    text = run("history", "--draws", "0", "--plot", str(target), *flag)
+    assert text.startswith("{") is bool(flag)
+    content = target.read_bytes()
+    assert content.startswith(FIGURE_SIGNS[suffix])
+    assert os.listdir(tmp_path) == [target.name]
+    if suffix == ".png":
+        assert int.from_bytes(content[16:20], "big") == 800
+
+
+# --- rivals
+
+
+def test_rivals_json_is_the_librarys(run: Run) -> None:
+    facts = parsed(run("rivals", "--json"))
+    accounts = facts.pop("accounts")
+    assert accounts == [plain_history.account_row(account) for account in ACCOUNTS]
+    assert facts == plain_history.history_facts(solver.history(draws=0))
+    assert len(accounts) >= 7
+
+
+def test_rivals_in_tables(run: Run) -> None:
+    text = run("rivals")
+    for account in ACCOUNTS:
+        for words in (account.name, account.source, account.formula, account.moves):
+            assert words in text
+    assert "Cases under prospect theory" not in text
+    start = text.index("Accounts on the calibration sample")
+    history = run("history", "--draws", "0")
+    assert text[start:] == history[history.index("Accounts on the calibration sample") :]
+
+
+# --- threat
+
+
+def test_threat_without_files(run: Run) -> None:
+    facts = parsed(run("threat", "--json"))
+    assert facts == {"cases": [plain_history.threat_facts(item) for item in case_threats()]}
+    assert [case["name"] for case in facts["cases"]] == list(NAMES)
+    for case in facts["cases"]:
+        assert tuple(case["measures"]) == FROM_SHARES
+        assert set(case["forms"]) == {"coded", *FROM_SHARES}
+
+
+def test_threat_in_a_table(run: Run) -> None:
+    text = run("threat", KOREA)
+    (found,) = case_threats([games.load(KOREA)])
+    assert "Threat by each measure, and the form preferred at it" in flowing(text)
+    for row in plain_history.threat_rows(found):
+        assert f"{row['measure']} " in text
+        assert f"{row['threat']:.6g} " in text
+    assert "stake: sum over candidates" in text
+    assert "gradient: mean over candidates" in text
+    assert "walt" not in text
+    assert "leeds_savun" not in text
+    assert "roc-1954" not in text
+
+
+def test_threat_with_files(run: Run, data: tuple[str, ...]) -> None:
+    facts = parsed(run("threat", KOREA, *data, "--json"))
+    (found,) = case_threats(
+        [games.load(KOREA)],
+        nmc=games.load_nmc("nmc.csv"),
+        alliances=games.load_alliances("alliances.csv.gz"),
+        disputes=games.load_disputes("disputes.csv"),
+        intentions=True,
+    )
+    assert facts == {"cases": [plain_history.threat_facts(found)]}
+    (case,) = facts["cases"]
+    assert tuple(case["measures"]) == tuple(OPERATIONALISATIONS)
+    assert all(item["intentions"] for item in case["measures"].values())
+    text = run("threat", KOREA, *data)
+    for name in OPERATIONALISATIONS:
+        assert f"│ {name} " in text
+        assert f"\n{name}: " in text
+
+
+def test_without_alliances_three_measures(run: Run, data: tuple[str, ...]) -> None:
+    (case,) = parsed(run("threat", KOREA, *data[:2], "--json"))["cases"]
+    assert set(case["measures"]) == {"stake", "gradient", "walt"}
+    assert not any(item["intentions"] for item in case["measures"].values())
+
+
+def test_no_intentions_takes_the_disputes_out(run: Run, data: tuple[str, ...]) -> None:
+    counted = parsed(run("threat", KOREA, *data, "--json"))
+    off = parsed(run("threat", KOREA, *data, "--no-intentions", "--json"))
+    without = parsed(run("threat", KOREA, *data[:4], "--json"))
+    assert off == without
+    before, after = (
+        {name: item["raw"] for name, item in facts["cases"][0]["measures"].items()}
+        for facts in (off, counted)
+    )
+    for name in ("stake", "gradient", "walt"):
+        assert after[name] > before[name]
+    assert counted["cases"][0]["measures"]["walt"]["parts"]["aggressive intentions"] > 0
+    assert off["cases"][0]["measures"]["walt"]["parts"]["aggressive intentions"] == 0
+
+
+def test_disputes_alone(run: Run, data: tuple[str, ...]) -> None:
+    facts = parsed(run("threat", KOREA, *data[4:], "--json"))["cases"][0]
+    plain = parsed(run("threat", KOREA, "--json"))["cases"][0]
+    ratios = {
+        name: facts["measures"]["stake"]["parts"][name] / part
+        for name, part in plain["measures"]["stake"]["parts"].items()
+    }
+    assert ratios == pytest.approx({"JPN": 1, "ROK": 1 + 2 / 3, "TAW": 1 + 1 / 2})
+
+
+def test_what_is_missing_or_stands_in_is_said(run: Run, tmp_path: Path) -> None:
+    lines = [line for line in NMC.splitlines() if not line.startswith("TAW")]
+    text = "\n".join(lines).replace("PRK,731,1953", "PRK,731,1955")
+    extracts.write(tmp_path, text, "nmc.csv")
+    answer = run("threat", KOREA, "--nmc", "nmc.csv")
+    for name in ("stake", "gradient", "walt"):
+        assert f"{KOREA}, {name}: TAW: no figures for 1953 in nmc.csv." in answer
+        note = f"{KOREA}, {name}: PRK: the figure is of 1955, the nearest year to 1953."
+        assert note in answer
+
+
+def test_a_file_of_the_users_own(run: Run, tmp_path: Path) -> None:
+    source = Path(games.__file__).parent / "data" / "cases" / f"{KOREA}.toml"
+    mine = extracts.write(tmp_path, source.read_bytes(), "mine.toml")
+    (case,) = parsed(run("threat", str(mine), "--json"))["cases"]
+    (known,) = parsed(run("threat", KOREA, "--json"))["cases"]
+    assert case == known | {"name": "mine"}
+
+
+# --- how the answers look
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_the_command(run: Run, command: str) -> None:
+    assert f"{command} [OPTIONS]" in run(command, "--help")
+    assert command in run()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_nothing_is_cut_on_a_narrow_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = run(*COMMANDS[command])
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("TERM", "xterm")
+    return Terminal()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_progress_on_a_terminal(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    with redirect_stderr(terminal):
+        assert cli.main(COMMANDS[command]) == 0
+    assert all(task in terminal.getvalue() for task in TASKS[command])
+    assert "100%" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flag", ["--quiet", "--json"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_quiet_on_a_terminal(terminal: Terminal, command: str, flag: str) -> None:
+    with redirect_stderr(terminal):
+        assert cli.main((*COMMANDS[command], flag)) == 0
+    assert terminal.getvalue() == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_quiet_changes_nothing_in_the_answer(run: Run, command: str) -> None:
+    assert run(*COMMANDS[command], "--quiet") == run(*COMMANDS[command])
+
+
+# --- bad input
+
+PICTURES = "`plot` must end in one of .png, .svg, .pdf; got "
+UNKNOWN = "unknown scenario "
+OPTIONS = ("--nmc", "--alliances", "--disputes")
+ARGUMENTS = {
+    "draws negative": (("history", "--draws", "-1"), "Invalid value for '--draws'"),
+    "draws a word": (("history", "--draws", "many"), "Invalid value for '--draws'"),
+    "draws a fraction": (("history", "--draws", "2.5"), "Invalid value for '--draws'"),
+    "draws without end": (("history", "--draws", "100001"), "Invalid value for '--draws'"),
+    "seed negative": (("history", "--seed", "-1"), "Invalid value for '--seed'"),
+    "seed a word": (("history", "--seed", "now"), "Invalid value for '--seed'"),
+    "plot suffix": (("history", "--plot", "a.gif"), PICTURES + "'a.gif'"),
+    "plot without suffix": (("history", "--plot", "a"), PICTURES + "'a'"),
+    "plot in no directory": (
+        ("history", "--plot", "no/a.png"),
+        "cannot write 'no/a.png': there is no directory",
+    ),
+    "history of one case": (("history", KOREA), "Got unexpected extra argument"),
+    "rivals take no draws": (("rivals", "--draws", "3"), "No such option: --draws"),
+    "rivals take no case": (("rivals", KOREA), "Got unexpected extra argument"),
+    "unknown case": (("threat", "rok-1954"), UNKNOWN + "'rok-1954'"),
+    "case without a name": (("threat", ""), UNKNOWN + "''"),
+    "two cases": (("threat", KOREA, "roc-1954"), "Got unexpected extra argument"),
+    "no such scenario": (("threat", "no.toml"), "no.toml: must be a readable file; got no such"),
+    "states of no list": (("threat", "classic-athens"), "`nmc` must be given for 'classic-athens'"),
+    "plot of threats": (("threat", "--plot", "a.png"), "No such option: --plot"),
+    "option without value": (("threat", "--nmc"), "Option '--nmc' requires an argument"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "expected"), ARGUMENTS.values(), ids=ARGUMENTS)
+def test_bad_arguments(refuse: Run, arguments: tuple[str, ...], expected: str) -> None:
+    assert expected in refuse(*arguments)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_such_data_file(refuse: Run, tmp_path: Path, option: str) -> None:
+    reason = "must be a readable file; got "
+    found = refuse("threat", KOREA, option, "no.csv")
+    assert found == f"no.csv: {reason}no such file or directory"
+    (tmp_path / "folder").mkdir()
+    assert refuse("threat", KOREA, option, "folder") == f"folder: {reason}a directory"
+
+
+def without(text: str, column: str) -> str:
+    """Return `text` with another name for a column."""
+    assert column in text
+    return text.replace(column, "other", 1)
+
+
+WRONG: dict[str, tuple[str, str | bytes, str]] = {
+    "nmc without cinc": ("--nmc", without(NMC, "cinc"), "got a header without cinc (National"),
+    "nmc of version 4": (
+        "--nmc",
+        NMC.replace(",2021\n", ",4\n", 1),
+        "my.csv: line 2, column `version` must be 6.0 or later (National Material Capabilities)",
+    ),
+    "nmc with a word": (
+        "--nmc",
+        NMC.replace("0.31115836", "much"),
+        "my.csv: line 2, column `cinc` must be a number, or -9 where it is missing; got 'much'",
+    ),
+    "nmc of other years": (
+        "--nmc",
+        NMC.replace(",1953,", ",1900,"),
+        "`adversary` must have figures within 4 years of 1953 in my.csv; got none for RUS, CHN",
+    ),
+    "alliances for nmc": ("--nmc", ALLIANCES, "my.csv: line 1 must have the columns year, milex"),
+    "alliances without pledges": (
+        "--alliances",
+        without(ALLIANCES, "defense"),
+        "got a header without defense",
+    ),
+    "disputes for alliances": ("--alliances", DISPUTES, "my.csv: line 1 must have the columns def"),
+    "disputes without states": (
+        "--disputes",
+        without(DISPUTES, "statea"),
+        "my.csv: line 1 must have the columns ccode1, ccode2; got a header without ccode1",
+    ),
+    "dispute with oneself": (
+        "--disputes",
+        DISPUTES.replace("710,713", "713,713"),
+        "my.csv: line 2, column `stateb` must be another state than `statea`; got '713'",
+    ),
+    "nmc for disputes": ("--disputes", NMC, "got a header without disputes"),
+    **{f"empty {option}": (option, "", "got an empty file") for option in OPTIONS},
+    **{f"{option} no text": (option, b"a,b\n\xff,1\n", "must be UTF-8 text") for option in OPTIONS},
+}
+
+
+@pytest.mark.parametrize(("option", "content", "expected"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("flag", [(), ("--json",)])
+def test_a_wrong_data_file(
+    refuse: Run,
+    tmp_path: Path,
+    option: str,
+    content: str | bytes,
+    expected: str,
+    flag: tuple[str, ...],
+) -> None:
+    extracts.write(tmp_path, content, "my.csv")
+    assert expected in refuse("threat", KOREA, option, "my.csv", *flag)
+
+
+def test_a_wrong_file_of_disputes_is_told_even_where_they_do_not_count(
+    refuse: Run, tmp_path: Path
+) -> None:
+    extracts.write(tmp_path, NMC, "my.csv")
+    line = refuse("threat", KOREA, "--disputes", "my.csv", "--no-intentions")
+    assert "got a header without disputes" in line
+
+
+def test_the_target_is_checked_before_the_work(
+    refuse: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(**_: Any) -> Any:
+        raise AssertionError("the work had begun")
+
+    monkeypatch.setattr(solver, "history", work, raising=False)
+    with pytest.raises(AssertionError, match="the work had begun"):
+        cli.main(("history", "--plot", "a.png"))
+    refuse("history", "--plot", "a.gif")
+    refuse("history", "--plot", "no/a.png")
+
+
+def test_the_library_of_figures_may_be_missing(
+    refuse: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = util.find_spec
+    gone = {"matplotlib"}
+    monkeypatch.setattr(tables, "find_spec", lambda name: None if name in gone else find(name))
+    line = refuse("history", "--draws", "0", "--plot", "a.png")
+    assert line.startswith("`matplotlib` is needed for this and is not installed")
+
+
+@pytest.mark.parametrize("command", ["history", "rivals"])
+def test_no_cases_at_all(refuse: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    given(monkeypatch)
+    assert refuse(command) == "`cases` and `accounts` must not be empty; got none"
