@@ -1,4 +1,9 @@
-"""The one door to numba: compile a function on first use and keep the result on disk."""
+"""The one door to numba: compile a function on first use and keep the result on disk.
+
+What is kept is renewed when the function's own file changes, but not when a compiled function that
+it calls from another file does. Whoever edits `weights.py` or `subsets.py` has to delete
+`solver/__pycache__/*.nb?`, or the kernel goes on with the old ones.
+"""
 
 from __future__ import annotations
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceStructure, Form
+from games import AllianceStructure, Form, checks
 from solver.choices import FORMS, Choice
 
 Array = NDArray[np.float64]
 
 STRENGTH = 0.1
 PRECISION = 5.0
+ROUNDING = 1e-13
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,14 @@ class Account:
         precision : float
             At least 0; at 0 all forms are equally likely.
         """
+        checks.at_least("precision", precision, 0)
         best, places = form_utilities(choice, self.utilities(choice))
         chances = logit(best, precision)
         return Prediction(
             {form: float(p) for form, p in zip(places, chances, strict=True)},
-            choice.structure(list(places.values())[int(np.argmax(best))]),
+            choice.structure(
+                list(places.values())[int(np.argmax(best >= best.max() - slack(best)))]
+            ),
         )
 
 
@@ -107,10 +111,15 @@ def form_utilities(choice: Choice, utilities: Array) -> tuple[Array, dict[Form, 
     return utilities[list(places.values())], places
 
 
+def slack(utilities: Array) -> float:
+    """Return the difference up to which utilities are equal: that of rounding."""
+    return ROUNDING * float(np.abs(utilities).max())
+
+
 def logit(utilities: Array, precision: float) -> Array:
     """Return logit probabilities of `utilities`, scaled to a range of 1."""
     spread = utilities.max() - utilities.min()
-    if spread == 0:
+    if spread <= slack(utilities):
         return np.full(utilities.size, 1 / utilities.size)
     weights = np.exp(precision * (utilities - utilities.max()) / spread)
     chances: Array = weights / weights.sum()

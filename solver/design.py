@@ -18,7 +18,7 @@ from games import (
     Preference,
 )
 from games.payoffs import honoured_states, security
-from solver.lattice import to_masks
+from solver.lattice import to_masks, to_structure
 from solver.values import Valuer, frame_of
 
 Array = NDArray[np.float64]
@@ -81,6 +81,11 @@ class Design:
                     "estimation is for games whose reference is no structure's mean and whose"
                     " candidates share reliability and basing"
                 )
+            if game.family == "blocs" and len(game.candidates) > MOST_LISTED:
+                raise NotApplicableError(
+                    f"estimation is for at most {MOST_LISTED} candidates in the family 'blocs'; got"
+                    f" {len(game.candidates)}"
+                )
         self.games = tuple(games)
         self.structures: list[list[AllianceStructure] | None] = []
         self.starts = [0]
@@ -123,6 +128,14 @@ class Design:
             game = changed(self.games[index])
             values[part] = Valuer(game)(frame_of(game, [game.threat]))[0]
         return values
+
+    def structure(self, index: int, place: int) -> AllianceStructure:
+        """Return the structure at `place` among those of the game number `index`."""
+        listed, game = self.structures[index], self.games[index]
+        if listed is not None:
+            return listed[place]
+        masks = Valuer(game).grid.masks(place)
+        return to_structure(game.hegemon, game.candidates, *masks)
 
     def place(self, index: int, structure: AllianceStructure) -> int:
         """Return the place of a structure of the game number `index`."""

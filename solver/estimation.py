@@ -17,8 +17,6 @@ from solver.likelihood import BOUNDS, Likelihood
 
 Array = NDArray[np.float64]
 
-AT_BOUND = 1e-3
-
 
 @dataclass(frozen=True)
 class Interval:
@@ -101,6 +99,8 @@ def estimate(
     for name in free:
         if name not in BOUNDS:
             raise UnknownNameError("parameter", name, BOUNDS)
+    if len(set(free)) != len(free):
+        raise InvalidGameError(f"`free` must name each parameter once; got {list(free)}")
     observed = [_record(game) for game in cases] if chosen is None else list(chosen)
     if not cases or len(observed) != len(cases):
         raise InvalidGameError(
@@ -108,7 +108,7 @@ def estimate(
         )
     likelihood = Likelihood(cases, free, observed)
     rng = np.random.default_rng(seed)
-    found = [_climb(likelihood, start, ()) for start in rng.uniform(size=(starts, len(free) + 1))]
+    found = [climb(likelihood, start, ()) for start in rng.uniform(size=(starts, len(free) + 1))]
     best = max(found, key=lambda item: item[1])
     drop = chi2.ppf(level, 1) / 2
     intervals = {
@@ -121,7 +121,7 @@ def estimate(
         level,
         best[1],
         sum(item[1] > best[1] - 1e-4 for item in found),
-        tuple(_warnings(likelihood, best[0], intervals)),
+        tuple(_warnings(intervals)),
     )
 
 
@@ -129,6 +129,7 @@ def simulate(
     cases: Sequence[AllianceGame], precision: float, rng: np.random.Generator
 ) -> list[AllianceStructure]:
     """Return a structure for each case, drawn by the logit rule over all its structures."""
+    checks.at_least("precision", precision, 0)
     design = Design(cases)
     worth = precision * design.values(lambda game: game)
     drawn = []
@@ -136,8 +137,7 @@ def simulate(
         part = worth[start:end]
         chances = np.exp(part - part.max())
         place = int(rng.choice(end - start, p=chances / chances.sum()))
-        listed = design.structures[index]
-        drawn.append(listed[place] if listed else list(cases[index].structures())[place])
+        drawn.append(design.structure(index, place))
     return drawn
 
 
@@ -145,7 +145,7 @@ def profile_at(likelihood: Likelihood, name: str, value: float, start: Array) ->
     """Return the greatest log likelihood with one parameter held at `value`."""
     place = likelihood.names.index(name)
     point = likelihood.point(likelihood.natural(start) | {name: value})
-    return _climb(likelihood, point, (place,))[1]
+    return climb(likelihood, point, (place,))[1]
 
 
 def _record(game: AllianceGame) -> AllianceStructure:
@@ -155,7 +155,7 @@ def _record(game: AllianceGame) -> AllianceStructure:
     return found
 
 
-def _climb(likelihood: Likelihood, start: Array, fixed: tuple[int, ...]) -> tuple[Array, float]:
+def climb(likelihood: Likelihood, start: Array, fixed: tuple[int, ...]) -> tuple[Array, float]:
     """Return the best point reached from `start`, some coordinates held, and its likelihood."""
     moving = [place for place in range(start.size) if place not in fixed]
 
@@ -186,7 +186,7 @@ def _profile(
     def excess(value: float) -> float:
         start = best[0].copy()
         start[place] = value
-        return _climb(likelihood, start, (place,))[1] - best[1] + drop
+        return climb(likelihood, start, (place,))[1] - best[1] + drop
 
     ends, is_open = [], []
     for bound in (0.0, 1.0):
@@ -205,14 +205,12 @@ def _with(point: Array, place: int, value: float) -> Array:
     return changed
 
 
-def _warnings(likelihood: Likelihood, best: Array, intervals: dict[str, Interval]) -> list[str]:
+def _warnings(intervals: dict[str, Interval]) -> list[str]:
     found = []
-    for place, (name, interval) in enumerate(intervals.items()):
+    for name, interval in intervals.items():
         if interval.low_is_open and interval.high_is_open:
             found.append(f"`{name}` is not identified: its interval is its whole range")
         elif interval.low_is_open or interval.high_is_open:
             side = "below" if interval.low_is_open else "above"
             found.append(f"`{name}` is identified on one side only: unbounded {side}")
-        elif min(best[place], 1 - best[place]) < AT_BOUND:
-            found.append(f"`{name}` is estimated at the end of its range")
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman, checks
+from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman, UnknownNameError, checks
 from games.cases import coding_of
 from solver.choices import FORMS, Choice
 
@@ -127,6 +127,9 @@ def region(
     points : int
         Values of each.
     """
+    for name in (x, y):
+        if name not in PRIOR:
+            raise UnknownNameError("parameter", name, PRIOR)
     across, down = (np.linspace(*PRIOR[name], points) for name in (x, y))
     thinned = [(thin(game), _sought_place(game)) for game in cases]
     hits = np.array(

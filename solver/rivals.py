@@ -143,7 +143,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "minimum_winning",
         "Fordham & Poast 2016",
         "EU - strength * max(0, power pledged and deployed - adversary's power)",
-        "more weight on size: towards fewer allies",
+        "more weight on size: towards less power to spare",
         plus(minimum_winning),
     ),
     Account(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceStructure, Form
+from games import AllianceStructure, Form, InvalidGameError
 from solver.accounts import PRECISION, Account, form_utilities, logit
 from solver.choices import Choice
 
@@ -59,6 +59,8 @@ class Score:
 
 def score(account: Account, cases: Sequence[Judged], precision: float = PRECISION) -> Score:
     """Return how well `account` does over `cases`."""
+    if not cases:
+        raise InvalidGameError("`cases` must not be empty; got none")
     predictions = [account.predict(case.choice, precision) for case in cases]
     misses = tuple(
         case.name
@@ -96,8 +98,10 @@ def leave_one_out(account: Account, cases: Sequence[Judged]) -> float:
     With one case there are no others, and the score is that of precision 0: equal chances.
     """
     table = np.array([_by_precision(account, case) for case in cases])
-    total = table.sum(axis=0)
-    scores = [row[int(np.argmax(total - row))] for row in table]
+    scores = []
+    for place, row in enumerate(table):
+        others = np.delete(table, place, axis=0).sum(axis=0)
+        scores.append(row[int(np.argmax(others))])
     return float(np.mean(scores))
 
 

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-ROUNDING = 1e-14
+ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, eq=False)

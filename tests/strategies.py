@@ -1,7 +1,10 @@
-"""Random structures, preferences and games, and the settings that make every run the same."""
+"""Random structures, preferences and games, and what makes every run of a test the same."""
+
+import sys
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from numba.core.registry import CPUDispatcher
 
 from games import (
     AllianceGame,
@@ -50,6 +53,20 @@ def fixed(examples):
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
+
+
+def uncompiled(monkeypatch):
+    """Let every compiled function of `solver` run as plain Python; return how many there were."""
+    found = [
+        (module, name, function)
+        for path, module in sorted(sys.modules.items())
+        if path.split(".")[0] == "solver"
+        for name, function in vars(module).items()
+        if isinstance(function, CPUDispatcher)
+    ]
+    for module, name, function in found:
+        monkeypatch.setattr(module, name, function.py_func)
+    return len(found)
 
 
 def number(low, high):

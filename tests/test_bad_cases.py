@@ -162,17 +162,17 @@ SWAPS = {
     ),
     "ties of a stranger": (
         'sample = "held-out"',
-        'sample = "held-out"\nprior_source = "x"\nprior_ties = [["Samos", "Melos"]]',
-        "`case.prior_ties[0]` must name two or more different candidates; got ['Samos', 'Melos']",
+        'sample = "held-out"\nprior_source = "x"\nprior_ties = [["A", "Melos"]]',
+        "`case.prior_ties[0]` must name two or more different candidates; got ['A', 'Melos']",
     ),
     "ties of one": (
         'sample = "held-out"',
-        'sample = "held-out"\nprior_source = "x"\nprior_ties = [["Samos"]]',
-        "`case.prior_ties[0]` must name two or more different candidates; got ['Samos']",
+        'sample = "held-out"\nprior_source = "x"\nprior_ties = [["A"]]',
+        "`case.prior_ties[0]` must name two or more different candidates; got ['A']",
     ),
     "ties without a source": (
         'sample = "held-out"',
-        'sample = "held-out"\nprior_ties = [["Samos", "Chios"]]',
+        'sample = "held-out"\nprior_ties = [["A", "B"]]',
         "`case.prior_source` must say where `case.prior_ties` is from; got nothing",
     ),
     "unknown field below": (

@@ -63,7 +63,7 @@ def tolerance_of(preference):
     return 1e-6 if min(preference.alpha, preference.beta) < STEEP else 1e-11
 
 
-@fixed(80)
+@fixed(60)
 @given(any_family())
 def test_the_accepted_structures_are_those_of_enumeration(game):
     wanted = enumerated(game)
@@ -92,7 +92,7 @@ def test_nobody_accepts_what_costs_too_much():
     assert listed(Choice(game)) == [AllianceStructure("Athens")]
 
 
-@fixed(50)
+@fixed(35)
 @given(any_family())
 def test_values_are_those_of_the_game(game):
     choice = Choice(game)
@@ -147,7 +147,7 @@ def slow_features(game, prior, structure):
     }
 
 
-@fixed(50)
+@fixed(35)
 @given(st.data())
 def test_features_are_what_their_docstrings_say(data):
     game = data.draw(any_family())

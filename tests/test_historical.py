@@ -31,7 +31,7 @@ def record(result):
     return {
         "name": result.scenario.name,
         "year": result.scenario.year,
-        "sample": result.scenario.case.sample,
+        "sample": result.sample,
         "threat": result.scenario.threat.value,
         "predicted": result.predicted.form.value,
         "preferred": result.sought.value,
