@@ -173,7 +173,7 @@ SWAPS = {
     "ties without a source": (
         'sample = "held-out"',
         'sample = "held-out"\nprior_ties = [["A", "B"]]',
-        "`case.prior_source` must say where `case.prior_ties` is from; got nothing",
+        "`case.prior_source` must say where `case.prior_ties` is from; got None",
     ),
     "unknown field below": (
         'form = "blocs"',
