@@ -111,7 +111,7 @@ def read(path: str | os.PathLike[str]) -> Sheet:
     Parameters
     ----------
     path : str or path
-        UTF-8 text separated by commas, with a header; at most `MAX_BYTES` when unpacked. What is
+        UTF-8 or Latin-1 text separated by commas, with a header; at most `MAX_BYTES` when unpacked. What is
         packed is recognised by its first bytes, and never unpacked beyond that bound.
 
     Raises
@@ -132,13 +132,13 @@ def read(path: str | os.PathLike[str]) -> Sheet:
         raise InvalidGameError(f"{label}: must hold at most {MAX_BYTES} bytes unpacked; got more")
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
-        raise InvalidGameError(f"{label}: must be UTF-8 text; got a NUL byte in line {line}")
+        raise InvalidGameError(f"{label}: must be text; got a NUL byte in line {line}")
     try:
         text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = f"byte 0x{error.object[error.start]:02x} in line"
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise InvalidGameError(f"{label}: must be UTF-8 text; got {found} {line}") from None
+    except UnicodeDecodeError:
+        # published files hold names of states in Latin-1; what is read here, codes and figures, is
+        # ASCII in either
+        text = content.decode("latin-1")
     return _sheet(label, text)
 
 

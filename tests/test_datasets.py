@@ -33,6 +33,14 @@ def test_columns_may_stand_in_any_order_and_others_are_ignored(tmp_path: Path) -
     assert nmc.years == load_nmc(extracts.write(tmp_path, extracts.NMC)).years
 
 
+def test_names_in_latin_1_are_no_fault(tmp_path: Path) -> None:
+    head, *lines = extracts.NMC.strip().splitlines()
+    named = "\n".join([f"{head},name", *(f"{line},C\u00f4te" for line in lines)]).encode("latin-1")
+    (tmp_path / "latin.csv").write_bytes(named)
+    plain = load_nmc(extracts.write(tmp_path, extracts.NMC))
+    assert load_nmc(tmp_path / "latin.csv").years == plain.years
+
+
 @pytest.mark.parametrize("missing", ["-9", "-9.0", "", "NA", "."])
 def test_ways_to_say_missing(tmp_path: Path, missing: str) -> None:
     text = extracts.NMC.replace("USA,2,1949,13503000", f"USA,2,1949,{missing}")
