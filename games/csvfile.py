@@ -111,8 +111,8 @@ def read(path: str | os.PathLike[str]) -> Sheet:
     Parameters
     ----------
     path : str or path
-        UTF-8 or Latin-1 text separated by commas, with a header; at most `MAX_BYTES` when unpacked. What is
-        packed is recognised by its first bytes, and never unpacked beyond that bound.
+        UTF-8 or Latin-1 text separated by commas, with a header; at most `MAX_BYTES` when unpacked.
+        What is packed is recognised by its first bytes, and never unpacked beyond that bound.
 
     Raises
     ------
