@@ -13,7 +13,7 @@ from games import AllianceGame, AllianceStructure, Form, Preference, checks
 from games.payoffs import affinity
 from solver.lattice import bits, subset_sums
 from solver.stage import candidate_payoffs, mask_of
-from solver.values import Valuer, frame_of
+from solver.values import Valuer, frame_of, grid_of
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,7 +90,7 @@ class Choice:
                 for column, bloc in enumerate(structure.blocs):
                     self._blocs[row, column] = self._mask(bloc)
         else:
-            grid = Valuer(game).grid
+            grid = grid_of(game)
             self._numbers = _accepted_numbers(game)
             self._blocs = grid.bloc_masks[self._numbers][:, np.newaxis]
             self._spokes = grid.spoke_masks[self._numbers]
@@ -196,7 +196,7 @@ def _accepted(game: AllianceGame, structure: AllianceStructure) -> bool:
 
 
 def _accepted_numbers(game: AllianceGame) -> Ints:
-    grid = Valuer(game).grid
+    grid = grid_of(game)
     outside, spoke, bloc = candidate_payoffs(game)
     members = np.arange(1 << grid.n)[:, np.newaxis] >> np.arange(grid.n) & 1 == 1
     stable = ~np.any((bloc < outside) & members, axis=1)

@@ -19,7 +19,7 @@ from games import (
 )
 from games.payoffs import honoured_states, security
 from solver.lattice import to_masks, to_structure
-from solver.values import Valuer, frame_of
+from solver.values import Valuer, frame_of, grid_of
 
 Array = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ class Design:
         for index, game in enumerate(self.games):
             start = self.starts[-1]
             if len(game.candidates) > MOST_LISTED:
-                size = Valuer(game).grid.size
+                size = grid_of(game).size
                 self.structures.append(None)
                 self._large[index] = slice(start, start + size)
             else:
@@ -134,7 +134,7 @@ class Design:
         listed, game = self.structures[index], self.games[index]
         if listed is not None:
             return listed[place]
-        masks = Valuer(game).grid.masks(place)
+        masks = grid_of(game).masks(place)
         return to_structure(game.hegemon, game.candidates, *masks)
 
     def place(self, index: int, structure: AllianceStructure) -> int:
@@ -144,7 +144,7 @@ class Design:
         game.check(structure)
         if listed is not None:
             return self.starts[index] + listed.index(structure)
-        grid = Valuer(game).grid
+        grid = grid_of(game)
         return self.starts[index] + grid.index(*to_masks(game.candidates, structure))
 
 

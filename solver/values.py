@@ -45,8 +45,14 @@ def frame_of(game: AllianceGame, threats: Sequence[float]) -> Frame:
     )
 
 
-def check_size(game: AllianceGame) -> None:
-    """Raise `NotApplicableError` if the game is too large for exact work."""
+def grid_of(game: AllianceGame) -> Lattice:
+    """Return the numbering of a game's structures.
+
+    Raises
+    ------
+    NotApplicableError
+        If the game is too large for exact work.
+    """
     n = len(game.candidates)
     if n > EXACT_LIMIT:
         raise NotApplicableError(
@@ -54,6 +60,7 @@ def check_size(game: AllianceGame) -> None:
             f" the limit is {EXACT_LIMIT} candidates; keep the strongest ones:"
             f" game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the scenario's file"
         )
+    return lattice(n)
 
 
 class Valuer:
@@ -74,10 +81,9 @@ class Valuer:
     """
 
     def __init__(self, game: AllianceGame) -> None:
-        check_size(game)
-        shared = game.parameters
+        self.grid = grid_of(game)
         self.game = game
-        self.grid = lattice(len(game.candidates))
+        shared = game.parameters
         worth = np.array(
             [
                 capability + game.basings.get(name, shared.basing)

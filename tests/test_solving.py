@@ -27,7 +27,7 @@ from games import (
 )
 from games.families import count, subsets
 from solver import CONCEPTS, EquilibriumSet, Status, critical_threats, solve, sweep
-from solver.values import check_size
+from solver.values import grid_of
 
 NAMED = [f"c{number}" for number in range(13)]
 
@@ -265,7 +265,7 @@ def test_too_many_candidates(verb):
     assert isinstance(e.value, NotImplementedError)
     kept = game.strongest(12)
     assert len(kept.candidates) == 12
-    check_size(kept)
+    grid_of(kept)
 
 
 def test_too_many_candidates_for_several_blocs():
