@@ -18,6 +18,7 @@ from games.errors import (
     UnknownNameError,
 )
 from games.from_data import scenario_from_data
+from games.normal_form import NormalForm
 from games.parameters import Parameters
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
 from games.presets import preset
@@ -67,6 +68,7 @@ __all__ = [
     "Linear",
     "MissingDependencyError",
     "NationalCapabilities",
+    "NormalForm",
     "NotApplicableError",
     "Operationalisation",
     "OutputError",

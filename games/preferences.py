@@ -48,6 +48,11 @@ class Preference(ABC):
     weighting_gains: Weighting
     weighting_losses: Weighting
 
+    @property
+    def weighs_linearly(self) -> bool:
+        """Whether decision weights are the probabilities, so that values are expectations of v."""
+        return self.weighting_gains.is_linear and self.weighting_losses.is_linear
+
     def utility(self, gain: Array | float) -> Array:
         """Return v(y) for gains (y > 0) and losses (y < 0) relative to the reference."""
         y = np.asarray(gain, dtype=np.float64)

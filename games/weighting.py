@@ -55,6 +55,11 @@ class Weighting(ABC):
     def constants(self) -> tuple[float, float]:
         """The function's parameters (unused places hold 1)."""
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether w(p) = p: so it is, in every family here, when all parameters are 1."""
+        return self.constants == (1.0, 1.0)
+
 
 @dataclass(frozen=True)
 class Linear(Weighting):

@@ -1,0 +1,75 @@
+"""Payoffs as exact fractions beside their floats."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from games.errors import InvalidGameError
+
+Array = NDArray[np.float64]
+# an array of objects, each a Fraction
+Fractions = NDArray[Any]
+
+# whole numbers up to this are exact as floats
+EXACT_WHOLE = 2**53
+
+
+def as_payoffs(name: str, values: ArrayLike) -> tuple[Array, Fractions | None]:
+    """Return numbers as floats, and exactly where the floats are not exact.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message of an error.
+    values : array_like
+        Floats, whole numbers, `Fraction`s or `Decimal`s, in any regular nesting.
+
+    Raises
+    ------
+    InvalidGameError
+        If the nesting is not regular, or something is no finite number.
+    """
+    try:
+        given = np.asarray(values)
+    except (ValueError, OverflowError):
+        raise InvalidGameError(f"`{name}` must be a regular array of numbers") from None
+    if given.dtype.kind == "O" or (given.dtype.kind in "iu" and _is_wide(given)):
+        exact = _fractions(name, given)
+        return _floats(name, exact), exact
+    if given.dtype.kind not in "fiu":
+        raise InvalidGameError(f"`{name}` must be numbers; got an array of {given.dtype}")
+    numbers = np.array(given, dtype=np.float64, order="C")
+    if not np.isfinite(numbers).all():
+        raise InvalidGameError(f"`{name}` must be finite")
+    return numbers, None
+
+
+def fractions_of(numbers: Array) -> Fractions:
+    """Return floats as the exact binary fractions that they are."""
+    exact = np.empty(numbers.shape, dtype=object)
+    exact.ravel()[:] = [Fraction(number) for number in numbers.ravel().tolist()]
+    return exact
+
+
+def _is_wide(whole: NDArray[Any]) -> bool:
+    return whole.size > 0 and bool((whole > EXACT_WHOLE).any() or (whole < -EXACT_WHOLE).any())
+
+
+def _fractions(name: str, given: NDArray[Any]) -> Fractions:
+    exact = np.empty(given.shape, dtype=object)
+    try:
+        exact.ravel()[:] = [Fraction(number) for number in given.ravel().tolist()]
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidGameError(f"`{name}` must be finite numbers in a regular array") from None
+    return exact
+
+
+def _floats(name: str, exact: Fractions) -> Array:
+    try:
+        return np.array(exact, dtype=np.float64)
+    except OverflowError:
+        raise InvalidGameError(f"`{name}` must lie within the range of floats") from None

@@ -1,0 +1,96 @@
+"""Mixed strategies and what actions are worth against them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from games.errors import InvalidGameError
+from games.preferences import Preference
+
+Array = NDArray[np.float64]
+Profile = tuple[Array, ...]
+
+SUM_TOLERANCE = 1e-9
+
+
+def mixed_profile(given: Sequence[ArrayLike], shape: Sequence[int]) -> Profile:
+    """Return a mixed profile as read-only arrays.
+
+    Parameters
+    ----------
+    given : sequence of array_like
+        For each player a probability for each action, shape (m_i,); sums off by rounding (1e-9)
+        are accepted as they are.
+
+    Raises
+    ------
+    InvalidGameError
+        If the numbers are no probability distributions, or do not fit `shape`.
+    """
+    try:
+        mixed = [np.array(own, dtype=np.float64) for own in given]
+    except (TypeError, ValueError):
+        raise InvalidGameError("`profile` must be one list of probabilities a player") from None
+    if tuple(own.shape for own in mixed) != tuple((m,) for m in shape):
+        raise InvalidGameError(
+            f"`profile` must hold {list(shape)} probabilities;"
+            f" got shapes {[own.shape for own in mixed]}"
+        )
+    for own in mixed:
+        if not (own >= 0).all() or not abs(own.sum() - 1) <= SUM_TOLERANCE:
+            raise InvalidGameError(
+                f"`profile` must hold probabilities that sum to 1; got {own.tolist()}"
+            )
+        own.setflags(write=False)
+    return tuple(mixed)
+
+
+def pure_profile(actions: Sequence[int], shape: Sequence[int]) -> Profile:
+    """Return the profile in which each player takes one action for certain."""
+    profile = []
+    for action, m in zip(actions, shape, strict=True):
+        own = np.zeros(m)
+        own[action] = 1.0
+        own.setflags(write=False)
+        profile.append(own)
+    return tuple(profile)
+
+
+def joint(profile: Sequence[Array]) -> Array:
+    """Return the probability of each pure profile of independent players, shape (m_1, ..., m_k)."""
+    return reduce(np.multiply.outer, profile, np.ones(()))
+
+
+def action_values(
+    outcomes: Array, player: int, profile: Profile, preference: Preference, reference: float
+) -> Array:
+    """Return what each of a player's actions is worth against the others' mixing.
+
+    Parameters
+    ----------
+    outcomes : ndarray, shape (m_1, ..., m_n)
+        The player's own.
+    player : int
+    profile : tuple of ndarray
+        One strategy for each player; the player's own is not used.
+    preference, reference : Preference, float
+        The player's.
+
+    Returns
+    -------
+    ndarray, shape (m_player,)
+    """
+    others = [own for j, own in enumerate(profile) if j != player]
+    own_first = np.moveaxis(outcomes, player, 0)
+    if preference.weighs_linearly:
+        values = preference.utility(own_first - reference)
+        for strategy in reversed(others):
+            values = values @ strategy
+        return np.asarray(values)
+    lotteries = own_first.reshape(own_first.shape[0], -1)
+    chances = np.broadcast_to(joint(others).ravel(), lotteries.shape)
+    return preference.values(lotteries, chances, reference)
