@@ -19,6 +19,11 @@ class Status(Enum):
         "every structure was searched and none satisfies the concept;"
         " try a weaker one (nash, subgame_perfect)"
     )
+    COMPLETE = "it is proved that the equilibria found are all there are"
+    PARTIAL = (
+        "there may be more equilibria than those found: see `coverage` for what was not settled;"
+        " allow more work with `budget`, or ask for a smaller game (dominated actions removed)"
+    )
 
     def __str__(self) -> str:
         return self.name.lower()

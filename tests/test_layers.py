@@ -30,7 +30,11 @@ DOORS = {
     "networkx": r"solver/network\.py",
     "numba": r"solver/_jit\.py",
     "numpy": r"(games|solver)/.*",
-    "scipy": r"solver/estimation\.py",
+    "scipy": r"(games/linear_programme|solver/(estimation|hull|optimise))\.py",
+    "flint": r"solver/rigorous\.py",
+    "nashpy": r"games/conversions\.py",
+    "pygambit": r"games/conversions\.py",
+    "quantecon": r"games/conversions\.py",
     "pandas": r"solver/tables\.py",
     "pydantic": r"games/schema\.py",
     "rich": r"solver/report\.py",
@@ -42,7 +46,10 @@ DOORS = {
 }
 # these write and read tables of results together, in one file
 TABLES = ("netCDF4", "pyarrow", "xarray")
-SLOW = ("matplotlib", "networkx", "numba", "pandas", "pydantic", "rich", "typer", "xarray")
+SLOW = (
+    *("matplotlib", "nashpy", "networkx", "numba", "pandas", "pydantic", "quantecon", "rich"),
+    *("scipy", "typer", "xarray"),
+)
 
 
 @cache
