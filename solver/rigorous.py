@@ -86,6 +86,16 @@ def _weight_at(function: Weighting, p: arb) -> arb:
     raise NotApplicableError(f"no interval arithmetic for the weighting {function!r}")
 
 
+def utility(game: NormalForm, player: int, outcome: Fraction) -> arb:
+    """Return v(x - r) of an outcome x for a player."""
+    preference, gain = game.preferences[player], outcome - Fraction(game.references[player])
+    if gain == 0:
+        return ZERO
+    if gain > 0:
+        return ball(gain) ** ball(preference.alpha)
+    return -ball(preference.loss_aversion) * ball(-gain) ** ball(preference.beta)
+
+
 def terms(game: NormalForm, player: int, action: int) -> list[Term]:
     """Return an action's value as a sum of increments of utility, each weighted.
 
@@ -99,24 +109,23 @@ def terms(game: NormalForm, player: int, action: int) -> list[Term]:
     preference = game.preferences[player]
     cells = sorted(product(*others), key=lambda cell: own[cell])
     levels = [
-        (ball(outcome - reference), tuple(group), outcome >= reference)
+        (utility(game, player, outcome), tuple(group), outcome >= reference)
         for outcome, group in groupby(cells, key=lambda cell: own[cell])
     ]
-    found: list[Term] = []
-    worth = ZERO
     gains = [level for level in levels if level[2]]
-    for place, (gain, _, _) in enumerate(gains):
-        utility = gain ** ball(preference.alpha) if gain != 0 else ZERO
-        hit = tuple(cell for level in gains[place:] for cell in level[1])
-        found.append(Term(utility - worth, preference.weighting_gains, hit))
-        worth = utility
-    worth = ZERO
-    losses = [level for level in levels if not level[2]]
-    for place in reversed(range(len(losses))):
-        utility = -ball(preference.loss_aversion) * (-losses[place][0]) ** ball(preference.beta)
-        hit = tuple(cell for level in losses[: place + 1] for cell in level[1])
-        found.append(Term(utility - worth, preference.weighting_losses, hit))
-        worth = utility
+    losses = [level for level in reversed(levels) if not level[2]]
+    found = []
+    for side, function in (
+        (gains, preference.weighting_gains),
+        (losses, preference.weighting_losses),
+    ):
+        before = ZERO
+        for place, (worth, _, _) in enumerate(side):
+            rest = side[place:]
+            found.append(
+                Term(worth - before, function, tuple(c for level in rest for c in level[1]))
+            )
+            before = worth
     return found
 
 
