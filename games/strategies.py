@@ -91,6 +91,25 @@ def action_values(
         for strategy in reversed(others):
             values = values @ strategy
         return np.asarray(values)
-    lotteries = own_first.reshape(own_first.shape[0], -1)
+    return lottery_values(own_first, others, preference, reference)
+
+
+def lottery_values(
+    outcomes: Array, others: Sequence[Array], preference: Preference, reference: float
+) -> Array:
+    """Return what actions are worth as lotteries over their outcomes.
+
+    Parameters
+    ----------
+    outcomes : ndarray, shape (m, m_1, ..., m_k)
+        Of each action, for each profile of the k others.
+    others : sequence of ndarray
+        Their strategies.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+    """
+    lotteries = outcomes.reshape(outcomes.shape[0], -1)
     chances = np.broadcast_to(joint(others).ravel(), lotteries.shape)
     return preference.values(lotteries, chances, reference)

@@ -49,19 +49,50 @@ def worths(face: Face, boxes: Boxes) -> list[Worths]:
     return [_worth(face, player, boxes) for player in range(len(boxes))]
 
 
-def _worth(face: Face, player: int, boxes: Boxes) -> Worths:
-    terms, coefficients = face.terms[player], face.chances[player]
+def values_at_vertices(face: Face, boxes: Boxes) -> list[Worths]:
+    """Return what actions are worth where the others play vertices, without any bounds between."""
+    found = []
+    for player in range(len(boxes)):
+        terms, chance = face.terms[player], _chances(face, player, boxes)
+        for place, function in enumerate(terms.weighting):
+            mine = terms.which == place
+            p = np.clip(chance[:, mine], 0.0, 1.0)
+            chance[:, mine] = chance[:, mine] if function.is_linear else function.weight(p, 1 - p)
+        values = np.einsum("at,btc->bac", _scales(face, player), chance)
+        zero = np.zeros(values.shape[:2])
+        found.append(Worths(values, zero, Range(zero, zero)))
+    return found
+
+
+def _chances(face: Face, player: int, boxes: Boxes) -> Array:
+    """Return the chance of each term of a player at each combination of the others' vertices."""
     number = boxes[0].shape[0]
     corners = np.ones((number, 1, 1))
     for j, own in enumerate(boxes):
         if j != player:
             k = own.shape[1]
             size = corners.shape[1] * k
-            corners = np.einsum("bcx,bky->bckxy", corners, own).reshape(number, size, size)
-    chance = np.einsum("tx,bcx->btc", coefficients, corners)
+            corners = (
+                corners[:, :, np.newaxis, :, np.newaxis] * own[:, np.newaxis, :, np.newaxis, :]
+            ).reshape(number, size, size)
+    return face.chances[player] @ np.swapaxes(corners, 1, 2)
+
+
+def _scales(face: Face, player: int) -> Array:
+    """Return the scale of each term in the row of its action, shape (m, terms)."""
+    terms = face.terms[player]
+    scaled = np.zeros((face.shape[player], terms.action.size))
+    scaled[terms.action, np.arange(terms.action.size)] = terms.scale
+    return scaled
+
+
+def _worth(face: Face, player: int, boxes: Boxes) -> Worths:
+    terms, coefficients = face.terms[player], face.chances[player]
+    number = boxes[0].shape[0]
+    chance = _chances(face, player, boxes)
     m = face.shape[player]
     margin = ROUNDING * (1 + coefficients.shape[1]) * max(terms.size, np.finfo(float).tiny)
-    if len(terms.weighting) == 1:
+    if terms.is_linear:
         span = Range(chance.min(axis=2) - margin, chance.max(axis=2) + margin)
         return Worths(chance, np.full((number, m), margin), span)
     low, high = chance.min(axis=2), chance.max(axis=2)
@@ -78,9 +109,7 @@ def _worth(face: Face, player: int, boxes: Boxes) -> Worths:
     chords = weight.low[:, :, np.newaxis] + rise[:, :, np.newaxis] * (
         chance - low[:, :, np.newaxis]
     )
-    select = np.zeros((m, terms.action.size))
-    select[terms.action, np.arange(terms.action.size)] = 1.0
-    scaled = select * terms.scale
+    scaled = _scales(face, player)
     rises, falls = np.maximum(scaled, 0.0), np.minimum(scaled, 0.0)
     return Worths(
         np.einsum("at,btc->bac", scaled, chords),
@@ -153,7 +182,7 @@ class System(NamedTuple):
         """Mean derivative along the edges from each player's first vertex, shape (boxes, d, d)."""
         d = self.values.shape[2]
         grid = self.values.reshape(-1, *self.sizes, d)
-        columns = []
+        columns: list[Array] = []
         for player, k in enumerate(self.sizes):
             rest = tuple(j + 1 for j in range(len(self.sizes)) if j != player)
             means = grid.mean(axis=rest) if rest else grid
@@ -180,7 +209,8 @@ class System(NamedTuple):
         slack = np.einsum("bed,bd->be", np.abs(inverse), self.error + ROUNDING * scale)
         usable = np.isfinite(turned).all(axis=1) & np.isfinite(slack)
         gone = (turned.min(axis=1) > slack) | (turned.max(axis=1) < -slack)
-        return ~(gone & usable).any(axis=1)
+        refuted: Bools = (gone & usable).any(axis=1)
+        return ~refuted
 
 
 def equations(face: Face, boxes: Boxes, worth: list[Worths]) -> System:

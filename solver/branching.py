@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.boxes import Boxes, equations, may_hold, worths
+from solver.boxes import Boxes, may_hold, worths
 from solver.faces import Face
+from solver.newton import newton
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -28,9 +29,8 @@ Bools = NDArray[np.bool_]
 BATCH = 2048
 # boxes with every edge shorter than this are not halved any further
 SMALLEST = 1e-9
-NEWTON_STEPS = 12
 # boxes of a batch from which Newton's method starts, and how far apart its ends count as two
-STARTS = 128
+STARTS = 64
 SAME = 1e-9
 
 
@@ -142,79 +142,12 @@ def _look_for_roots(face: Face, boxes: Boxes, prove: Prover, outcome: Outcome) -
             outcome.roots.append(root)
 
 
-def newton(face: Face, middles: list[Array]) -> tuple[Array, Bools]:
-    """Return where Newton's method leads from profiles on a face, and which of these are roots.
-
-    Parameters
-    ----------
-    middles : list of ndarray, shape (starts, k_i)
-
-    Returns
-    -------
-    points : ndarray, shape (starts, d)
-        Free probabilities.
-    done : ndarray of bool, shape (starts,)
-        Whether the method converged to a point inside the face.
-    """
-    points = np.concatenate([own[:, :-1] for own in middles], axis=1)
-    done = np.zeros(points.shape[0], dtype=bool)
-    going = np.arange(points.shape[0])
-    for _ in range(NEWTON_STEPS):
-        step, valid = _newton_step(face, points[going])
-        points[going] -= step
-        inside = valid & _interior(face, points[going])
-        settled = inside & (np.abs(step).max(axis=1) < 1e-13)
-        done[going[settled]] = True
-        going = going[inside & ~settled]
-        if not going.size:
-            break
-    return points, done
-
-
-def _newton_step(face: Face, points: Array) -> tuple[Array, Bools]:
-    """Return the Newton step at each point, by the slope across a tiny box around it."""
-    reach = 1e-7
-    boxes, start = [], 0
-    for own in face.supports:
-        k = len(own)
-        centre = np.concatenate(
-            [points[:, start : start + k - 1], np.zeros((points.shape[0], 1))], axis=1
-        )
-        centre[:, -1] = 1 - centre.sum(axis=1)
-        corner = np.repeat(centre[:, np.newaxis, :], k, axis=1)
-        for t in range(1, k):  # vertex t moves `reach` from the last action to action t - 1
-            corner[:, t, t - 1] += reach
-            corner[:, t, -1] -= reach
-        boxes.append(corner)
-        start += k - 1
-    system = equations(face, tuple(boxes), worths(face, tuple(boxes)))
-    slope = system.jacobian / reach
-    with np.errstate(all="ignore"):
-        determinant = np.linalg.det(slope)
-        valid = np.isfinite(determinant) & (np.abs(determinant) > 0)
-        step = np.zeros_like(points)
-        if valid.any():
-            step[valid] = np.linalg.solve(slope[valid], system.values[valid, 0][..., np.newaxis])[
-                ..., 0
-            ]
-    return step, valid & np.isfinite(step).all(axis=1)
-
-
-def _interior(face: Face, points: Array) -> Bools:
-    inside = (points > 0).all(axis=1)
-    start = 0
-    for own in face.supports:
-        inside &= points[:, start : start + len(own) - 1].sum(axis=1) < 1
-        start += len(own) - 1
-    return inside
-
-
 def _inside(boxes: Boxes, roots: list[Root]) -> Bools:
     """Return which boxes lie wholly in the box of one root."""
     free = [own[:, :, :-1] for own in boxes]
     low = np.concatenate([own.min(axis=1) for own in free], axis=1)
     high = np.concatenate([own.max(axis=1) for own in free], axis=1)
-    found = np.zeros(low.shape[0], dtype=bool)
+    found: Bools = np.zeros(low.shape[0], dtype=bool)
     for root in roots:
         found |= ((low >= root.low) & (high <= root.high)).all(axis=1)
     return found
@@ -222,7 +155,8 @@ def _inside(boxes: Boxes, roots: list[Root]) -> Bools:
 
 def _edges(own: Array) -> Array:
     """Return the length of the edges of one player's simplices, shape (boxes, k, k)."""
-    return np.abs(own[:, :, np.newaxis, :] - own[:, np.newaxis, :, :]).max(axis=3)
+    apart: Array = np.abs(own[:, :, np.newaxis, :] - own[:, np.newaxis, :, :]).max(axis=3)
+    return apart
 
 
 def _halved(face: Face, boxes: Boxes, shares: Array) -> tuple[Boxes, Array]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games import NormalForm
+from games import CumulativeProspectTheory, ExpectedUtility, Linear, NormalForm, strategies
 from solver import rigorous
+from solver.faces import Face, game_terms
+from solver.krawczyk import Prover
 
 Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
@@ -23,7 +26,7 @@ class Box:
     Attributes
     ----------
     low, high : tuple of ndarray, shape (m_i,)
-        Bounds of each probability.
+        Bounds of each probability; they may reach beyond 0 and 1.
     """
 
     low: Profile
@@ -58,6 +61,42 @@ class Coverage:
     unresolved: tuple[Box, ...] = ()
 
 
+def fixed_references(game: NormalForm) -> str:
+    """Return the rule of references that are given with the game."""
+    points = ", ".join(
+        f"{name} {point:g}" for name, point in zip(game.players, game.references, strict=True)
+    )
+    return f"fixed reference points: {points}"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """How a solution concept measures a profile, from the game alone.
+
+    Attributes
+    ----------
+    values : callable
+        Each player's value of a profile.
+    regrets : callable
+        What each player would gain by the best deviation that the concept allows.
+    bounds : callable
+        Proved upper bounds of the regrets.
+    reference_rule : callable
+        Says where the players' reference points come from.
+    """
+
+    values: Callable[[NormalForm, Profile], Sequence[float]]
+    regrets: Callable[[NormalForm, Profile], Sequence[float]]
+    bounds: Callable[[NormalForm, Profile | ExactProfile], Sequence[float]]
+    reference_rule: Callable[[NormalForm], str] = fixed_references
+
+
+PLAIN = CumulativeProspectTheory(1.0, 1.0, 1.0, Linear(), Linear())
+
+# deviations to single actions, each valued by the lottery that the others' mixing induces
+BY_ACTION = Measures(NormalForm.values, NormalForm.regret, rigorous.regret_bounds)
+
+
 @dataclass(frozen=True)
 class Certificate:
     """The evidence for one equilibrium.
@@ -80,9 +119,9 @@ class Certificate:
         The profile in exact numbers, where it is known.
     box : Box or None
         Where exactly one equilibrium with this support lies, where that is proved.
-    linear : bool
-        Whether the value of every action is, to rounding, its expected utility: so it must be
-        when no player weights probabilities.
+    reduces_to_expected_utility : bool
+        Whether prospect theory with linear weights and unit exponents gives the players' expected
+        outcomes here: a check of the arithmetic behind the values, True unless that is wrong.
     coverage : Coverage
         What the search covered.
     """
@@ -95,8 +134,9 @@ class Certificate:
     bounds: dict[str, float]
     support: dict[str, tuple[str, ...]]
     slack: dict[str, float]
-    linear: bool
+    reduces_to_expected_utility: bool
     coverage: Coverage = field(repr=False)
+    measures: Measures = field(repr=False)
     exact: ExactProfile | None = None
     box: Box | None = None
 
@@ -107,16 +147,48 @@ class Certificate:
         arithmetic; the proof of existence and uniqueness in the box is done anew.
         """
         again = certify(
-            self.game, self.notion, self.profile, self.coverage, exact=self.exact, box=self.box
+            self.game,
+            self.notion,
+            self.profile,
+            self.coverage,
+            measures=self.measures,
+            exact=self.exact,
+            box=self.box,
         )
-        same = (
-            again.regrets == self.regrets
-            and again.support == self.support
-            and again.slack == self.slack
-            and again.linear == self.linear
-            and all(again.bounds[name] <= bound for name, bound in self.bounds.items())
+        same = (again.regrets, again.support, again.slack, again.reduces_to_expected_utility) == (
+            self.regrets,
+            self.support,
+            self.slack,
+            self.reduces_to_expected_utility,
         )
-        return same
+        tight = all(again.bounds[name] <= bound for name, bound in self.bounds.items())
+        return same and tight and (self.box is None or self._box_holds_one(self.box))
+
+    def _box_holds_one(self, box: Box) -> bool:
+        """Return whether the box holds the profile, and, by a new proof, one equilibrium."""
+        supports = tuple(tuple(np.flatnonzero(own).tolist()) for own in self.profile)
+        face = Face(self.game.shape, supports, game_terms(self.game))
+        low, high, point = (
+            np.concatenate([own[list(used)][:-1] for own, used in zip(part, supports, strict=True)])
+            for part in (box.low, box.high, self.profile)
+        )
+        inside = bool(((low <= point) & (point <= high)).all())
+        return inside and Prover(self.game).confirms(face, low, high)
+
+
+def reduces_to_expected_utility(game: NormalForm, profile: Profile) -> bool:
+    """Return whether the nested null holds at a profile.
+
+    The lotteries that actions bring are valued by prospect theory with linear weights and unit
+    exponents, and compared with expected outcomes, which are computed without any lottery.
+    """
+    for player, payoff in enumerate(game.payoffs):
+        others = [own for j, own in enumerate(profile) if j != player]
+        as_lotteries = strategies.lottery_values(np.moveaxis(payoff, player, 0), others, PLAIN, 0.0)
+        expected = strategies.action_values(payoff, player, profile, ExpectedUtility(), 0.0)
+        if not np.allclose(as_lotteries, expected, rtol=1e-9, atol=1e-9 * np.abs(payoff).max()):
+            return False
+    return True
 
 
 def certify(
@@ -125,21 +197,21 @@ def certify(
     profile: Profile,
     coverage: Coverage,
     *,
+    measures: Measures = BY_ACTION,
     exact: ExactProfile | None = None,
     box: Box | None = None,
 ) -> Certificate:
     """Return the certificate of a profile, computed from the game and not from any search."""
     worth = game.action_values(profile)
-    expected = game.replace(preferences=None, references=0.0).action_values(profile)
     names = game.players
     used = [own > 0 for own in profile]
     return Certificate(
         game=game,
         notion=notion,
-        reference_rule=_rule(game),
+        reference_rule=measures.reference_rule(game),
         profile=profile,
-        regrets=dict(zip(names, game.regret(profile), strict=True)),
-        bounds=dict(zip(names, rigorous.regret_bounds(game, exact or profile), strict=True)),
+        regrets=dict(zip(names, measures.regrets(game, profile), strict=True)),
+        bounds=dict(zip(names, measures.bounds(game, exact or profile), strict=True)),
         support={
             name: tuple(np.array(actions)[mask].tolist())
             for name, actions, mask in zip(names, game.actions, used, strict=True)
@@ -148,15 +220,9 @@ def certify(
             name: float(own.max() - own[~mask].max(initial=-np.inf))
             for name, own, mask in zip(names, worth, used, strict=True)
         },
-        linear=all(map(np.allclose, worth, expected)),
+        reduces_to_expected_utility=reduces_to_expected_utility(game, profile),
         coverage=coverage,
+        measures=measures,
         exact=exact,
         box=box,
     )
-
-
-def _rule(game: NormalForm) -> str:
-    points = ", ".join(
-        f"{name} {point:g}" for name, point in zip(game.players, game.references, strict=True)
-    )
-    return f"fixed reference points: {points}"

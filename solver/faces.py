@@ -47,6 +47,11 @@ class Terms(NamedTuple):
     which: Ints
     size: float
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether no chance is weighted."""
+        return all(function.is_linear for function in self.weighting)
+
 
 def terms_of(outcomes: Array, preference: Preference, reference: float) -> Terms:
     """Return the terms of a player whose own actions are the first axis of `outcomes`.
@@ -72,12 +77,14 @@ def terms_of(outcomes: Array, preference: Preference, reference: float) -> Terms
                 scale.append(level - worth)
                 chance.append(utilities[a] >= level if level > 0 else utilities[a] <= level)
                 which.append(place)
+    used, places = np.unique(np.array(which, dtype=np.int64), return_inverse=True)
+    functions = (preference.weighting_gains, preference.weighting_losses)
     return Terms(
         np.array(action, dtype=np.int64),
         np.array(scale),
         np.array(chance, dtype=np.float64).reshape(-1, *outcomes.shape[1:]),
-        (preference.weighting_gains, preference.weighting_losses),
-        np.array(which, dtype=np.int64),
+        tuple(functions[place] for place in used),
+        places.astype(np.int64),
         size,
     )
 

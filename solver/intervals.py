@@ -29,8 +29,9 @@ class Range(NamedTuple):
     def __mul__(self, other: object) -> Range:
         if not isinstance(other, Range):
             return NotImplemented
-        corners = np.stack([a * b for a in self for b in other])
-        return widened(corners.min(axis=0), corners.max(axis=0))
+        a, b, c, d = (one * two for one in self for two in other)
+        low = np.minimum(np.minimum(a, b), np.minimum(c, d))
+        return widened(low, np.maximum(np.maximum(a, b), np.maximum(c, d)))
 
 
 def widened(low: Array, high: Array) -> Range:

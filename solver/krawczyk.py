@@ -40,32 +40,52 @@ class Prover:
         worse than those used, it is none if the contrary is proved; else the answer is None.
         """
         with ctx.workprec(PRECISION):
-            worths = [
-                [worth_of(self.game, face.supports, player, action) for action in range(m)]
-                for player, m in enumerate(self.game.shape)
-            ]
+            worths = self._worths(face)
             inverse = _inverse(face, worths, point)
             if inverse is None:
                 return None
             for radius in RADII:
-                box = [span(x - radius, x + radius) for x in point.tolist()]
-                image = _image(face, worths, inverse, box)
-                if image is None or not _within(image, box):
+                low, high = point - radius, point + radius
+                zero = _only_zero(face, worths, inverse, _balls(low, high))
+                if zero is None:
                     continue
-                for _ in range(TIGHTENINGS):
-                    image = _image(face, worths, inverse, image) or image
-                verdict = _is_equilibrium(face, worths, image)
+                verdict = _is_equilibrium(face, worths, zero)
                 if verdict is None:
                     return None
-                low, high = point - radius, point + radius
-                return Root(np.array([float(x.mid()) for x in image]), low, high, verdict)
+                return Root(np.array([float(x.mid()) for x in zero]), low, high, verdict)
         return None
 
+    def confirms(self, face: Face, low: Array, high: Array) -> bool:
+        """Return whether the box is proved to hold exactly one equilibrium of the face."""
+        with ctx.workprec(PRECISION):
+            worths = self._worths(face)
+            inverse = _inverse(face, worths, (low + high) / 2)
+            if inverse is None:
+                return False
+            zero = _only_zero(face, worths, inverse, _balls(low, high))
+            return zero is not None and _is_equilibrium(face, worths, zero) is True
 
-def recheck(game: NormalForm, face: Face, low: Array, high: Array) -> bool:
-    """Return whether the box from `low` to `high` is proved, anew, to hold one equilibrium."""
-    root = Prover(game)(face, (low + high) / 2)
-    return root is not None and bool((root.low <= low).all() and (root.high >= high).all())
+    def _worths(self, face: Face) -> list[list[Worth]]:
+        return [
+            [worth_of(self.game, face.supports, player, action) for action in range(m)]
+            for player, m in enumerate(self.game.shape)
+        ]
+
+
+def _balls(low: Array, high: Array) -> Balls:
+    return [span(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+
+
+def _only_zero(
+    face: Face, worths: list[list[Worth]], inverse: list[Balls], box: Balls
+) -> Balls | None:
+    """Return a tight box around the only zero in `box`, None if there may be none or several."""
+    image = _image(face, worths, inverse, box)
+    if image is None or not _within(image, box):
+        return None
+    for _ in range(TIGHTENINGS):
+        image = _image(face, worths, inverse, image) or image
+    return image
 
 
 def strategies(face: Face, free: Sequence[arb]) -> list[Balls]:
@@ -81,7 +101,7 @@ def strategies(face: Face, free: Sequence[arb]) -> list[Balls]:
 def _differences(face: Face, worths: list[list[Worth]], free: Balls) -> Balls:
     """Return f: for each player the worth of each action of its support less that of the first."""
     mixed = strategies(face, free)
-    found = []
+    found: Balls = []
     for player, own in enumerate(face.supports):
         values = [worths[player][action].value(mixed) for action in own]
         found.extend(value - values[0] for value in values[1:])

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import NormalForm
-from solver.certificate import Box, Certificate, Coverage, ExactProfile, certify
+from solver.certificate import (
+    BY_ACTION,
+    Box,
+    Certificate,
+    Coverage,
+    ExactProfile,
+    Measures,
+    certify,
+)
 from solver.solution import Status
 
 Array = NDArray[np.float64]
@@ -152,16 +160,26 @@ def solution_of(
     coverage: Coverage,
     *,
     components: Sequence[Component] = (),
+    measures: Measures = BY_ACTION,
 ) -> ProfileSolution:
-    """Return the solution that holds the candidates `found`, each certified when it is read."""
+    """Return the solution that holds the candidates `found`, each certified when it is read.
+
+    `measures` says how the concept values a profile and a deviation.
+    """
 
     def build(place: int) -> ProfileEquilibrium:
         candidate = found[place]
         return ProfileEquilibrium(
             candidate.profile,
-            dict(zip(game.players, game.values(candidate.profile), strict=True)),
+            dict(zip(game.players, measures.values(game, candidate.profile), strict=True)),
             certify(
-                game, concept, candidate.profile, coverage, exact=candidate.exact, box=candidate.box
+                game,
+                concept,
+                candidate.profile,
+                coverage,
+                measures=measures,
+                exact=candidate.exact,
+                box=candidate.box,
             ),
         )
 

@@ -16,6 +16,8 @@ from flint import arb, ctx, fmpq
 
 from games import NormalForm, NotApplicableError, Weighting, weighting
 
+__all__ = ["arb", "ball", "bounds", "ctx", "span", "terms", "weight"]
+
 Balls = Sequence[arb]
 
 PRECISION = 128

@@ -19,16 +19,18 @@ from numpy.typing import NDArray
 from games import NormalForm, NotApplicableError
 from solver.branching import Outcome, Root, search
 from solver.certificate import Box, Coverage
-from solver.faces import Face, Support, faces, game_terms, spread
+from solver.faces import Face, faces, game_terms, spread
 from solver.krawczyk import Prover
+from solver.newton import singular
 from solver.profile_solution import Candidate, ProfileSolution, solution_of
 
 Array = NDArray[np.float64]
 
 # boxes examined in one game before the rest is left unresolved
 BUDGET = 400_000
-# boxes examined in a face whose equations can have no isolated zero
+# boxes examined in a face whose equations can have no isolated zero, and the least in any other
 SINGULAR_BUDGET = 500
+LEAST = 64
 MOST_FACES = 50_000
 
 
@@ -82,7 +84,8 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
             else:
                 empty += 1
             continue
-        outcome = search(face, prove, min(left, SINGULAR_BUDGET) if face.overdetermined else left)
+        allowed = SINGULAR_BUDGET if singular(face) else max(left, LEAST)
+        outcome = search(face, prove, allowed)
         left -= outcome.visited
         empty += outcome.share_empty
         found.extend(_candidate(game, face, root) for root in outcome.roots if root.is_equilibrium)
@@ -112,8 +115,10 @@ def check(game: NormalForm, concept: str) -> None:
 def is_pure_equilibrium(game: NormalForm, actions: Sequence[int]) -> bool:
     """Return whether no player has a better outcome by another action; decided exactly."""
     for player, own in enumerate(actions):
-        line = (player, *actions[:player], slice(None), *actions[player + 1 :])
-        outcomes = game.exact_payoffs[line]
+        outcomes = game.exact_payoffs[player]
+        for j in reversed(range(len(actions))):
+            if j != player:
+                outcomes = outcomes.take(actions[j], axis=j)
         if max(outcomes) > outcomes[own]:
             return False
     return True
@@ -126,8 +131,8 @@ def _candidate(game: NormalForm, face: Face, root: Root) -> Candidate:
         start += len(own) - 1
         point, below, above = root.centre[part], root.low[part], root.high[part]
         profile.append(spread([*point, 1 - point.sum()], own, m))
-        low.append(spread(np.clip([*below, 1 - above.sum()], 0, 1), own, m))
-        high.append(spread(np.clip([*above, 1 - below.sum()], 0, 1), own, m))
+        low.append(spread([*below, 1 - above.sum()], own, m))
+        high.append(spread([*above, 1 - below.sum()], own, m))
     return Candidate(game.profile(profile), box=Box(tuple(low), tuple(high)))
 
 

@@ -8,7 +8,7 @@ from itertools import product
 
 from games import NormalForm
 from solver.faces import Support
-from solver.rigorous import ZERO, Term, arb, ball, slope, terms, utility, weight
+from solver.rigorous import ZERO, Term, arb, slope, terms, utility, weight
 
 Balls = list[arb]
 Cell = tuple[int, ...]

@@ -31,7 +31,7 @@ DOORS = {
     "numba": r"solver/_jit\.py",
     "numpy": r"(games|solver)/.*",
     "scipy": r"(games/linear_programme|solver/(estimation|hull|optimise))\.py",
-    "flint": r"solver/rigorous\.py",
+    "flint": r"solver/(rigorous|polynomials)\.py",
     "nashpy": r"games/conversions\.py",
     "pygambit": r"games/conversions\.py",
     "quantecon": r"games/conversions\.py",
