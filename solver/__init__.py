@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from solver import network, plot
     from solver.acceptance import acceptance_equilibria
+    from solver.certificate import Certificate
     from solver.changes import Change
     from solver.comparison import Comparison, FramingEffect, compare, variants
     from solver.critical import critical_threats
     from solver.crossing import CriticalThreat, CriticalThreats
+    from solver.dispatch import solve
     from solver.estimation import Estimate, estimate
     from solver.historical import History, history
+    from solver.notions import NOTIONS
+    from solver.profile_solution import ProfileEquilibrium, ProfileSolution
     from solver.rivals import ACCOUNTS
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
-    from solver.solving import CONCEPTS, solve
+    from solver.solving import CONCEPTS
     from solver.sweeping import Level, Sweep, sweep
 
 _HOMES = {
@@ -32,7 +36,11 @@ _HOMES = {
     "historical": ("History", "history"),
     "rivals": ("ACCOUNTS",),
     "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
-    "solving": ("CONCEPTS", "solve"),
+    "dispatch": ("solve",),
+    "notions": ("NOTIONS",),
+    "profile_solution": ("ProfileEquilibrium", "ProfileSolution"),
+    "certificate": ("Certificate",),
+    "solving": ("CONCEPTS",),
     "sweeping": ("Level", "Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -41,6 +49,8 @@ _MODULES = ("network", "plot")
 __all__ = [
     "ACCOUNTS",
     "CONCEPTS",
+    "NOTIONS",
+    "Certificate",
     "Change",
     "Comparison",
     "CriticalThreat",
@@ -51,6 +61,8 @@ __all__ = [
     "FramingEffect",
     "History",
     "Level",
+    "ProfileEquilibrium",
+    "ProfileSolution",
     "Solution",
     "Status",
     "Sweep",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ class Terms(NamedTuple):
 
     @property
     def is_linear(self) -> bool:
-        """Whether no chance is weighted."""
+        """Whether no chance is weighted; then each action has one term, its expected utility."""
         return all(function.is_linear for function in self.weighting)
 
 
@@ -63,7 +64,9 @@ def terms_of(outcomes: Array, preference: Preference, reference: float) -> Terms
     """
     utilities = preference.utility(outcomes - reference)
     m, size = outcomes.shape[0], float(np.abs(utilities).max())
-    if preference.weighs_linearly:
+    functions = (preference.weighting_gains, preference.weighting_losses)
+    sides = ((utilities > 0).any(), (utilities < 0).any())
+    if all(function.is_linear for function, occurs in zip(functions, sides, strict=True) if occurs):
         plain = np.zeros(m, dtype=np.int64)
         return Terms(np.arange(m), np.ones(m), utilities, (Linear(),), plain, size)
     action, scale, chance, which = [], [], [], []
@@ -78,11 +81,10 @@ def terms_of(outcomes: Array, preference: Preference, reference: float) -> Terms
                 chance.append(utilities[a] >= level if level > 0 else utilities[a] <= level)
                 which.append(place)
     used, places = np.unique(np.array(which, dtype=np.int64), return_inverse=True)
-    functions = (preference.weighting_gains, preference.weighting_losses)
     return Terms(
         np.array(action, dtype=np.int64),
         np.array(scale),
-        np.array(chance, dtype=np.float64).reshape(-1, *outcomes.shape[1:]),
+        np.array(chance, dtype=np.float64).reshape(len(action), *outcomes.shape[1:]),
         tuple(functions[place] for place in used),
         places.astype(np.int64),
         size,
@@ -134,8 +136,8 @@ class Face:
     def chances(self) -> tuple[Array, ...]:
         """Each player's coefficients on the others' supports, flat: shape (terms, profiles)."""
         return tuple(
-            terms.chance[np.ix_(range(len(terms.action)), *self.others(i))].reshape(
-                len(terms.action), -1
+            terms.chance[(slice(None), *np.ix_(*self.others(i)))].reshape(
+                len(terms.action), prod(map(len, self.others(i)))
             )
             for i, terms in enumerate(self.terms)
         )

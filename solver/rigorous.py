@@ -55,9 +55,7 @@ def weight(function: Weighting, probability: arb) -> arb:
     w rises, so its values at the two ends enclose it, however steep it is at 0 and 1.
     """
     low, high = probability.lower(), probability.upper()
-    below = _weight_at(function, low) if low > 0 else ZERO
-    above = _weight_at(function, high) if high < 1 else ONE
-    return below.union(above)
+    return _clipped(function, low).union(_clipped(function, high))
 
 
 def slope(function: Weighting, probability: arb) -> arb:
@@ -73,6 +71,12 @@ def slope(function: Weighting, probability: arb) -> arb:
         minus_log = -p.log()
         return (-b * minus_log**a).exp() * b * a * minus_log ** (a - 1) / p
     return b * a * (p * q) ** (a - 1) / (b * p**a + q**a) ** 2
+
+
+def _clipped(function: Weighting, p: arb) -> arb:
+    if p <= 0:
+        return ZERO
+    return _weight_at(function, p) if p < 1 else ONE
 
 
 def _weight_at(function: Weighting, p: arb) -> arb:

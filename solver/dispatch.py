@@ -1,0 +1,79 @@
+"""One word, `solve`, for every kind of game."""
+
+from __future__ import annotations
+
+from typing import Any, overload
+
+from games import AllianceGame, ExtensiveForm, InvalidGameError, NormalForm, UnknownNameError
+from solver.profile_solution import ProfileSolution
+from solver.solution import Solution
+from solver.tree_solution import TreeSolution
+
+
+@overload
+def solve(
+    game: AllianceGame, concept: str = "subgame_perfect", *, tolerance: float = ...
+) -> Solution: ...
+@overload
+def solve(game: NormalForm, concept: str | None = None, **options: Any) -> ProfileSolution: ...
+@overload
+def solve(
+    game: ExtensiveForm, concept: str = "subgame_perfect", **options: Any
+) -> TreeSolution: ...
+def solve(
+    game: AllianceGame | NormalForm | ExtensiveForm, concept: str | None = None, **options: Any
+) -> Solution | ProfileSolution | TreeSolution:
+    """Return what satisfies a solution concept in a game.
+
+    Parameters
+    ----------
+    game : AllianceGame, NormalForm or ExtensiveForm
+        An alliance game at one threat level, or any finite game.
+    concept : str, optional
+        For an `AllianceGame` one of `solver.CONCEPTS`, "subgame_perfect" by default. For a
+        `NormalForm` one of `solver.NOTIONS`, "nash" by default, "cpt_nash" if a player weights
+        probabilities. For an `ExtensiveForm` "subgame_perfect".
+    **options
+        What the concept takes: `tolerance` for an alliance game, `budget` for the searches of
+        mixed profiles, `precision` for "logit".
+
+    Returns
+    -------
+    Solution, ProfileSolution or TreeSolution
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such concept.
+    NotApplicableError
+        If the concept is not defined for the players, or the game is too large for it.
+    InvalidGameError
+        If `game` is no game.
+
+    Examples
+    --------
+    >>> import games
+    >>> game = games.AllianceGame(
+    ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
+    >>> print(solve(game).preferred.structure)
+    Athens: spokes Chios, Naxos, Samos
+    >>> print(solve(games.NormalForm([[[9, 0], [0, 1]], [[0, 1], [1, 0]]])))
+    nash, complete: 1: 1 0.5, 2 0.5; 2: 1 0.1, 2 0.9 (regret 0.0e+00)
+    """
+    if isinstance(game, AllianceGame):
+        from solver import solving
+
+        return solving.solve(game, concept or "subgame_perfect", **options)
+    if isinstance(game, NormalForm):
+        from solver.notions import default_notion, solve_profiles
+
+        return solve_profiles(game, default_notion(game) if concept is None else concept, options)
+    if isinstance(game, ExtensiveForm):
+        from solver import backward_induction
+
+        if concept not in (None, "subgame_perfect"):
+            raise UnknownNameError("concept", concept, ["subgame_perfect"])
+        return backward_induction.subgame_perfect(game, **options)
+    raise InvalidGameError(
+        f"`game` must be an AllianceGame, a NormalForm or an ExtensiveForm; got {game!r}"
+    )

@@ -1,0 +1,193 @@
+"""All equilibria of n players, face by face: against published and derived values, and twins."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from games import (
+    CumulativeProspectTheory,
+    ExpectedUtility,
+    Linear,
+    NormalForm,
+    NotApplicableError,
+    Prelec2,
+)
+from solver import support_search
+from solver.certificate import Box
+from solver.solution import Status
+from strategies import fixed
+
+PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()
+PENNIES_COLUMN = [[0, 1], [1, 0]]
+
+
+def ochs(stake: float, preference=PROSPECT) -> NormalForm:
+    """Asymmetric matching pennies: the row player wins `stake` or 1."""
+    return NormalForm(
+        [[[stake, 0], [0, 1]], PENNIES_COLUMN], preferences=[preference, EXPECTED]
+    )
+
+
+@pytest.mark.parametrize(
+    ("stake", "chance"), [(9, 0.040319445), (4, 0.119213415), (2, 0.268951246)]
+)
+def test_prospect_theory_in_asymmetric_pennies(stake: float, chance: float) -> None:
+    # derived: q / (1 - q) = stake^-(alpha / gamma), the column player's odds, since only the ratio
+    # w(p) / w(1 - p) = (p / (1 - p))^gamma matters
+    solution = support_search.solve(ochs(stake))
+    assert solution.status is Status.COMPLETE
+    [found] = solution.equilibria
+    assert found.profile[0].tolist() == pytest.approx([0.5, 0.5], abs=1e-12)
+    assert found.profile[1][0] == pytest.approx(chance, abs=1e-9)
+    odds = stake ** -(0.88 / 0.61)
+    assert found.profile[1][0] == pytest.approx(odds / (1 + odds), abs=1e-14)
+    assert found.certificate.verify()
+    assert max(found.certificate.bounds.values()) < 1e-14
+
+
+def test_square_weights_have_an_equilibrium_in_actions() -> None:
+    # derived: 9 q^2 = (1 - q)^2 at q = 1/4
+    square = CumulativeProspectTheory(1, 1, 1, Prelec2(1, 2), Prelec2(1, 2))
+    [found] = support_search.solve(ochs(9, square)).equilibria
+    assert found.profile[1][0] == pytest.approx(0.25, abs=1e-14)
+
+
+def test_three_players_who_win_if_all_match() -> None:
+    # derived: two strict equilibria, and totally mixed indifference p q = (1 - p)(1 - q) for all
+    same = np.zeros((2, 2, 2))
+    same[0, 0, 0] = same[1, 1, 1] = 1.0
+    solution = support_search.solve(NormalForm([same, same, same]), "nash")
+    totally_mixed = [e for e in solution.equilibria if all((p > 0).all() for p in e.profile)]
+    assert [e.profile[0].tolist() for e in totally_mixed] == [pytest.approx([0.5, 0.5])]
+
+
+outcomes = st.integers(-20, 20)
+tastes = st.sampled_from([PROSPECT, EXPECTED])
+
+
+@st.composite
+def small_games(draw: st.DrawFn, players: int = 2) -> NormalForm:
+    size = players * 2**players
+    numbers = draw(st.lists(outcomes, min_size=size, max_size=size))
+    return NormalForm(
+        np.array(numbers).reshape(players, *(2,) * players) / 20,
+        preferences=[draw(tastes) for _ in range(players)],
+        references=[draw(st.sampled_from([0.0, 0.25])) for _ in range(players)],
+    )
+
+
+@given(game=small_games())
+@fixed(15)
+def test_two_actions_by_the_definition(game: NormalForm) -> None:
+    """A slow twin for 2x2: pure profiles by the definition, mixed ones by a sign change."""
+    solution = support_search.solve(game)
+    for found in solution.equilibria:
+        assert found.regret < 1e-12
+        assert found.certificate.verify()
+    if solution.status is not Status.COMPLETE:
+        return
+    pure = {
+        cell for cell in game.profiles() if max(game.regret(game.pure(*cell))) == 0.0
+    }
+    assert {
+        tuple(int(np.argmax(own)) for own in e.profile) for e in solution.equilibria if e.is_pure
+    } == pure
+    fine = np.linspace(0, 1, 101)
+    crossings = []
+    for player in range(2):
+        gaps = []
+        for p in fine:
+            profile = [(0.5, 0.5), (0.5, 0.5)]
+            profile[1 - player] = (p, 1 - p)
+            worth = game.action_values(profile)[player]
+            gaps.append(worth[0] - worth[1])
+        signs = np.sign(gaps)
+        crossings.append(fine[:-1][signs[:-1] * signs[1:] < 0])
+    mixed = [e for e in solution.equilibria if not e.is_pure]
+    assert len(mixed) >= len(crossings[0]) * len(crossings[1])
+    for q, p in product(*crossings):
+        assert any(
+            abs(e.profile[1][0] - q) < 1.5e-2 and abs(e.profile[0][0] - p) < 1.5e-2 for e in mixed
+        )
+
+
+@given(game=small_games(players=3))
+@fixed(8)
+def test_three_players_every_equilibrium_verifies(game: NormalForm) -> None:
+    solution = support_search.solve(game, budget=20_000)
+    for found in solution.equilibria:
+        assert found.regret < 1e-10
+        assert found.certificate.verify()
+
+
+def test_linear_weights_make_the_two_notions_one() -> None:
+    rng = np.random.default_rng(8)
+    plain = CumulativeProspectTheory(1, 1, 1, Linear(), Linear())
+    for shape in [(2, 2), (3, 2), (2, 2, 2)]:
+        for _ in range(3):
+            payoffs = rng.normal(size=(len(shape), *shape))
+            one = support_search.solve(NormalForm(payoffs), "nash")
+            other = support_search.solve(NormalForm(payoffs, preferences=plain))
+            assert one.status is other.status is Status.COMPLETE
+            assert len(one.equilibria) == len(other.equilibria)
+            for a, b in zip(one.equilibria, other.equilibria, strict=True):
+                assert np.concatenate(a.profile) == pytest.approx(np.concatenate(b.profile))
+
+
+def test_a_generic_game_has_an_odd_number_of_equilibria() -> None:
+    # Wilson 1971; Harsanyi 1973
+    rng = np.random.default_rng(2)
+    for shape in [(3, 3), (2, 2, 2), (3, 2, 2), (2, 2, 2, 2)]:
+        solution = support_search.solve(NormalForm(rng.random((len(shape), *shape))), "nash")
+        assert solution.status is Status.COMPLETE
+        assert len(solution.equilibria) % 2 == 1
+        assert solution.coverage.unresolved == ()
+
+
+def test_a_continuum_is_reported_and_not_called_complete() -> None:
+    # the row player is indifferent throughout: every mixture against the column player's first
+    game = NormalForm([[[1, 0], [1, 0]], [[1, 0], [1, 0]]])
+    solution = support_search.solve(game)
+    assert solution.status is Status.PARTIAL
+    assert [e.is_pure for e in solution.equilibria] == [True, True]
+    low = min(box.low[0][0] for box in solution.coverage.unresolved)
+    high = max(box.high[0][0] for box in solution.coverage.unresolved)
+    assert (low, high) == (0.0, 1.0)
+    assert all(box.high[1][0] == 1.0 for box in solution.coverage.unresolved)
+    assert "budget" in solution.status.value
+
+
+def test_a_spent_budget_leaves_boxes() -> None:
+    rng = np.random.default_rng(0)
+    game = NormalForm(rng.random((3, 3, 2, 2)), preferences=PROSPECT)
+    solution = support_search.solve(game, budget=5)
+    assert solution.status is Status.PARTIAL
+    assert solution.coverage.unresolved
+    assert 0 < solution.coverage.share_empty < 1
+
+
+def test_nash_is_refused_for_players_who_weight_chances() -> None:
+    with pytest.raises(NotApplicableError, match="use concept='cpt_nash'"):
+        support_search.solve(ochs(9), "nash")
+
+
+def test_too_many_supports_are_refused() -> None:
+    with pytest.raises(NotApplicableError, match="support profiles, the limit is"):
+        support_search.solve(NormalForm(np.zeros((2, 9, 9))))
+
+
+def test_certificates_that_were_tampered_with_do_not_verify() -> None:
+    [found] = support_search.solve(ochs(9)).equilibria
+    kept = found.certificate
+    assert kept.box is not None
+    moved = Box(*(tuple(own + 0.3 for own in end) for end in (kept.box.low, kept.box.high)))
+    assert not replace(kept, box=moved).verify()
+    assert not replace(kept, bounds={name: 0.0 for name in kept.bounds}).verify()
+    assert not replace(kept, slack={name: 1.0 for name in kept.slack}).verify()
+    other = kept.game.pure(0, 0)
+    assert not replace(kept, profile=other).verify()
+
