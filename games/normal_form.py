@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from games import checks, nfg, strategies
+from games import checks, nfg, strategies, utilities
 from games.errors import InvalidGameError, UnknownNameError
-from games.exact import as_payoffs, fractions_of
+from games.exact import Array, Fractions, as_payoffs, fractions_of
 from games.preferences import Preference
 from games.sides import action_names, player_names, preferences_of, references_of
-
-Array = NDArray[np.float64]
-Profile = tuple[Array, ...]
-Fractions = NDArray[Any]
+from games.strategies import Profile
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -133,29 +129,16 @@ class NormalForm:
     @cached_property
     def utilities(self) -> Array:
         """v_i(x - r_i) of each payoff, read-only, in the shape of `payoffs`."""
-        values = np.stack(
-            [
-                preference.utility(payoff - reference)
-                for preference, payoff, reference in zip(
-                    self.preferences, self.payoffs, self.references, strict=True
-                )
-            ]
-        )
-        values.setflags(write=False)
-        return values
+        return utilities.of_floats(self.payoffs, self.preferences, self.references)
 
     @cached_property
     def exact_utilities(self) -> Fractions | None:
         """The utilities as `Fraction`s, None if a value function is curved."""
-        if any((p.alpha, p.beta) != (1.0, 1.0) for p in self.preferences):
-            return None
-        gains = self.exact_payoffs.copy()
-        for own, preference, reference in zip(
-            gains, self.preferences, self.references, strict=True
-        ):
-            own -= Fraction(reference)
-            own[own < 0] *= Fraction(preference.loss_aversion)
-        return gains
+        return utilities.of_fractions(self.exact_payoffs, self.preferences, self.references)
+
+    @property
+    def _as_given(self) -> Array | Fractions:
+        return self.payoffs if self._given is None else self._given
 
     @property
     def weighs_linearly(self) -> bool:
@@ -163,12 +146,7 @@ class NormalForm:
         return all(preference.weighs_linearly for preference in self.preferences)
 
     def player(self, name: str | int) -> int:
-        """Return the number of a player given by name or number.
-
-        Raises
-        ------
-        UnknownNameError
-        """
+        """Return the number of a player given by name or number, or raise `UnknownNameError`."""
         if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(self.players):
             return name
         if name not in self.players:
@@ -230,8 +208,9 @@ class NormalForm:
     def pure(self, *actions: int | str) -> Profile:
         """Return the pure profile in which each player takes the action given."""
         if len(actions) != len(self.players):
+            number = len(self.players)
             raise InvalidGameError(
-                f"`actions` must be one for each of {len(self.players)} players; got {len(actions)}"
+                f"`actions` must be one for each of {number} players; got {actions}"
             )
         return strategies.pure_profile(
             [self.action(i, action) for i, action in enumerate(actions)], self.shape
@@ -251,9 +230,8 @@ class NormalForm:
         places = [list(range(m)) for m in self.shape]
         for name, chosen in kept.items():
             places[self.player(name)] = [self.action(name, one) for one in chosen]
-        source = self.payoffs if self._given is None else self._given
         return self.replace(
-            payoffs=source[np.ix_(range(len(self.players)), *places)],
+            payoffs=self._as_given[np.ix_(range(len(self.players)), *places)],
             actions=[
                 [names[place] for place in own]
                 for names, own in zip(self.actions, places, strict=True)
@@ -261,9 +239,9 @@ class NormalForm:
         )
 
     def replace(self, **changes: Any) -> NormalForm:
-        """Return the game with some of the constructor's arguments changed."""
+        """Return the game with some arguments of the constructor changed."""
         now = {
-            "payoffs": self.payoffs if self._given is None else self._given,
+            "payoffs": self._as_given,
             "players": self.players,
             "actions": self.actions,
             "preferences": self.preferences,

@@ -135,12 +135,7 @@ class Face:
     @cached_property
     def chances(self) -> tuple[Array, ...]:
         """Each player's coefficients on the others' supports, flat: shape (terms, profiles)."""
-        return tuple(
-            terms.chance[(slice(None), *np.ix_(*self.others(i)))].reshape(
-                len(terms.action), prod(map(len, self.others(i)))
-            )
-            for i, terms in enumerate(self.terms)
-        )
+        return tuple(_on(self.others(i), terms.chance) for i, terms in enumerate(self.terms))
 
     def others(self, player: int) -> list[Support]:
         """Return the supports of the other players."""
@@ -153,6 +148,13 @@ class Face:
     def whole(self) -> tuple[Array, ...]:
         """Return the face as one box: for each player its vertices, shape (1, k_i, k_i)."""
         return tuple(np.eye(len(own))[np.newaxis] for own in self.supports)
+
+
+def _on(supports: Sequence[Support], coefficients: Array) -> Array:
+    """Return coefficients of profiles on supports, flat: shape (terms, profiles)."""
+    for axis, own in enumerate(supports, start=1):
+        coefficients = coefficients.take(own, axis=axis)
+    return coefficients.reshape(coefficients.shape[0], prod(map(len, supports)))
 
 
 def spread(strategy: Sequence[float] | Array, support: Support, m: int) -> Array:

@@ -24,7 +24,6 @@ def solve(game: NormalForm, *, budget: int | None = None) -> ProfileSolution:
     NotApplicableError
         If a player weights probabilities, or there are too many supports.
     """
-    limit = {} if budget is None else {"budget": budget}
     if game.number_of_players == 2:
-        return two_player_nash.solve(game, **limit)
-    return support_search.solve(game, "nash", **limit)
+        return two_player_nash.solve(game, budget=budget or two_player_nash.BUDGET)
+    return support_search.solve(game, "nash", budget=budget or support_search.BUDGET)

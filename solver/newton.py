@@ -100,4 +100,5 @@ def _interior(face: Face, points: Array) -> Bools:
     for own in face.supports:
         inside.append(points[:, start : start + len(own) - 1].sum(axis=1) < 1)
         start += len(own) - 1
-    return np.logical_and.reduce(inside)
+    everywhere: Bools = np.logical_and.reduce(inside)
+    return everywhere
