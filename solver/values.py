@@ -19,6 +19,8 @@ from solver.weights import taste_of
 Array = NDArray[np.float64]
 
 EXACT_LIMIT = 12
+# structures below which starting threads takes longer than the work
+WORTH_THREADS = 5_000
 
 
 class Frame(NamedTuple):
@@ -120,6 +122,10 @@ class Valuer:
         def run(blocs: Blocs) -> None:
             bloc_values(blocs, self._sets, levels, self._taste, column, values)
 
+        if self.grid.size < WORTH_THREADS:
+            for blocs in self._shares:
+                run(blocs)
+            return values
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for _ in pool.map(run, self._shares):
                 pass

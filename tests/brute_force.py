@@ -8,6 +8,7 @@ import itertools
 from functools import cache
 
 import plain_model as model
+from untraced import untraced
 
 
 def subsets(items):
@@ -22,6 +23,7 @@ class Payoffs:
     The worth is that of `plain_model` unless another is given, by structure and then by player.
     """
 
+    @untraced
     def __init__(self, game, worth=None):
         self.game = game
         self.names = tuple(game.capabilities)
@@ -52,6 +54,7 @@ class Payoffs:
         """Return the widest range of any player's payoffs."""
         return max(worth[-1] - worth[0] for worth in self.levels())
 
+    @untraced
     def doubtful(self, tolerance, margin=1e-13):
         """Whether rounding could decide if some difference of payoffs exceeds the tolerance."""
         return any(
@@ -72,6 +75,7 @@ def in_force(game, proposal, accepting):
     return frozenset(result)
 
 
+@untraced
 def acceptance_outcomes(payoffs, proposal, tolerance):
     """Return the outcomes of all pure Nash equilibria of the acceptance stage of one proposal."""
     named = frozenset().union(*proposal)
@@ -87,6 +91,7 @@ def acceptance_outcomes(payoffs, proposal, tolerance):
     return outcomes
 
 
+@untraced
 def assured(payoffs, tolerance):
     """Return the greatest, over proposals, of the least that an acceptance equilibrium brings."""
     return max(
@@ -95,6 +100,7 @@ def assured(payoffs, tolerance):
     )
 
 
+@untraced
 def subgame_perfect(payoffs, tolerance):
     outcomes = set()
     for proposal in payoffs.structures:
@@ -105,6 +111,7 @@ def subgame_perfect(payoffs, tolerance):
     return {s for s in outcomes if payoffs.hegemon[s] >= least - tolerance}
 
 
+@untraced
 def nash(payoffs, tolerance):
     """Return the structures in which no player gains by leaving any set of its treaties."""
 
@@ -117,6 +124,7 @@ def nash(payoffs, tolerance):
     return {s for s in payoffs.structures if all(stays(p, s) for p in payoffs.players)}
 
 
+@untraced
 def announcement_outcomes(payoffs, tolerance):
     """Return the outcomes of all pure Nash equilibria of the announcement game, by its strategies.
 
@@ -157,6 +165,7 @@ def announcement_outcomes(payoffs, tolerance):
     return found
 
 
+@untraced
 def pairwise(payoffs, tolerance):
     """Return the structures that no departure, no new spoke and no accession upsets."""
     hegemon = payoffs.game.hegemon
@@ -180,6 +189,7 @@ def pairwise(payoffs, tolerance):
     return {s for s in nash(payoffs, tolerance) if stable(s)}
 
 
+@untraced
 def coalition_proof(payoffs, tolerance):
     """Return the structures from which no coalition has a self-enforcing deviation.
 
@@ -189,20 +199,20 @@ def coalition_proof(payoffs, tolerance):
     players = payoffs.players
     bit = {player: 1 << place for place, player in enumerate(players)}
 
+    @cache
     def members(treaty):
         return bit[payoffs.game.hegemon] | sum(bit[name] for name in treaty)
 
-    def move(before, after):
-        now, then = payoffs.worth[before], payoffs.worth[after]
-        gainers = sum([bit[p] for p in players if then[p] - now[p] > tolerance])
-        signed = [members(treaty) for treaty in after - before]
-        ended = [members(treaty) for treaty in before - after]
-        return gainers, signed, ended, after
+    def moves_from(before):
+        now = payoffs.worth[before]
+        for after, then in payoffs.worth.items():
+            gainers = sum([bit[p] for p in players if then[p] - now[p] > tolerance])
+            if gainers:
+                signed = [members(treaty) for treaty in after - before]
+                ended = [members(treaty) for treaty in before - after]
+                yield gainers, signed, ended, after
 
-    moves = {
-        s: [m for m in (move(s, other) for other in payoffs.structures) if m[0]]
-        for s in payoffs.structures
-    }
+    moves = {s: list(moves_from(s)) for s in payoffs.structures}
 
     @cache
     def deviates(coalition, structure):

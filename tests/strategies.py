@@ -1,6 +1,10 @@
-"""Random structures, preferences and games, and what makes every run of a test the same."""
+"""Random structures, preferences and games, and what makes every run of a test the same.
+
+Strategies are built once and kept: hypothesis checks each new one, which takes longer than a draw.
+"""
 
 import sys
+from functools import cache
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -42,6 +46,7 @@ COSTS = {
     "ally_cost_multilateral": 0.4,
     "friction": 1.0,
 }
+FAMOUS = (ExpectedUtility(), CumulativeProspectTheory())
 
 
 def fixed(examples):
@@ -69,11 +74,13 @@ def uncompiled(monkeypatch):
     return len(found)
 
 
+@cache
 def number(low, high):
     """Draw a number; ones next to 0 are 0, as products of such odds would underflow."""
     return st.floats(low, high).map(lambda drawn: drawn if abs(drawn) > 1e-12 else 0.0)
 
 
+@cache
 @st.composite
 def alliances(draw, most=7):
     """Draw a structure of either family, with some candidates left outside.
@@ -84,6 +91,7 @@ def alliances(draw, most=7):
     return draw(placements(candidates, draw(st.sampled_from([1, 3]))))
 
 
+@cache
 @st.composite
 def placements(draw, candidates, blocs):
     places: dict[int, list[str]] = {place: [] for place in range(2 + blocs)}
@@ -94,6 +102,7 @@ def placements(draw, candidates, blocs):
     )
 
 
+@cache
 def weightings():
     """Draw a probability weighting of any kind."""
     return st.one_of(
@@ -105,6 +114,7 @@ def weightings():
     )
 
 
+@cache
 def theories():
     """Draw a cumulative prospect theory."""
     return st.builds(
@@ -117,37 +127,72 @@ def theories():
     )
 
 
+@cache
 def preferences():
     return st.one_of(st.just(ExpectedUtility()), theories(), theories(), theories())
 
 
+@cache
 @st.composite
 def parameters(draw):
     """Draw shared parameters: shares in [0, 1], powers and costs small or large."""
-    scale = draw(st.sampled_from([1.0, 0.2, 0.05]))
+    scale = draw(few(1, 0.2, 0.05))
     values = {name: draw(number(0, 1)) for name in SHARES}
     values |= {name: draw(number(0, high)) for name, high in POWERS.items()}
     values |= {name: scale * draw(number(0, high)) for name, high in COSTS.items()}
     return Parameters(**values)
 
 
+@cache
+def few(*values):
+    return one_from(tuple(float(value) for value in values))
+
+
+@cache
+def one_from(items):
+    return st.sampled_from(items)
+
+
+@cache
+def some_of(items):
+    """Draw a set of some of `items`, a tuple."""
+    return st.sets(one_from(items))
+
+
+@cache
+def perhaps(value, strategy):
+    """Draw `value`, or else from `strategy`."""
+    return either(st.just(value), strategy)
+
+
+@cache
+def either(*strategies):
+    return st.one_of(*strategies)
+
+
+@cache
+def constants(levels):
+    return st.builds(ConstantReference, levels)
+
+
+@cache
 def references(candidates, blocs):
     return st.one_of(
         st.builds(ThreatReference, base=number(-1, 1), slope=number(-2, 2)),
         st.just(ThreatReference()),
-        st.builds(ConstantReference, number(-1, 2)),
+        constants(number(-1, 2)),
         st.builds(ExpectationReference, placements(candidates, blocs)),
     )
 
 
+@cache
 @st.composite
 def games(draw, most=5, family="bloc_and_spokes", least=1):
     """Draw a game with every kind of figure anywhere in its range."""
     names = NAMES[: draw(st.integers(least, most))]
-    some = st.sets(st.sampled_from(names))
 
     def overrides(high):
-        return {name: draw(number(0, high)) for name in sorted(draw(some))}
+        return {name: draw(number(0, high)) for name in sorted(draw(some_of(names)))}
 
     pairs = {(a, b): draw(number(0, 1)) for a in names for b in names if a < b}
     named = [pair for pair in pairs if draw(st.booleans())]
@@ -163,25 +208,22 @@ def games(draw, most=5, family="bloc_and_spokes", least=1):
         basings=overrides(0.5),
         affinity={pair: pairs[pair] for pair in named},
         family=family,
-        ratification=draw(st.sampled_from(["open", "unanimous"])),
-        frame=draw(st.one_of(st.none(), number(0, 1))),
-        candidate_preference=draw(st.one_of(st.just(ExpectedUtility()), preferences())),
-        candidate_reference=draw(st.one_of(st.just(0.0), number(-1, 1))),
+        ratification=draw(one_from(("open", "unanimous"))),
+        frame=draw(perhaps(None, number(0, 1))),
+        candidate_preference=draw(perhaps(ExpectedUtility(), preferences())),
+        candidate_reference=draw(perhaps(0.0, number(-1, 1))),
     )
 
 
-def few(*values):
-    return st.sampled_from([float(value) for value in values])
-
-
+@cache
 @st.composite
 def ties(draw, most=5, family="bloc_and_spokes", least=1):
     """Draw a game in which many payoffs are equal: candidates alike, costs 0, sure treaties."""
     names = NAMES[: draw(st.integers(least, most))]
-    sizes = few(*draw(st.sampled_from([[1], [1, 1, 0], [1, 2, 3]])))
-    chances = few(*draw(st.sampled_from([[1], [0.5], [1, 0], [1, 0.5, 0]])))
-    shares = few(*draw(st.sampled_from([[1], [1, 0.5], [1, 0.5, 0]])))
-    costs = {name: draw(st.sampled_from([0.0, high / 16])) for name, high in COSTS.items()}
+    sizes = few(*draw(one_from(((1,), (1, 1, 0), (1, 2, 3)))))
+    chances = few(*draw(one_from(((1,), (0.5,), (1, 0), (1, 0.5, 0)))))
+    shares = few(*draw(one_from(((1,), (1, 0.5), (1, 0.5, 0)))))
+    costs = {name: draw(few(0, high / 16)) for name, high in COSTS.items()}
     values = {name: draw(shares) for name in SHARES}
     values |= {name: cost * draw(few(1, 1, 0)) for name, cost in costs.items()}
     values |= {"reliability": draw(chances), "cohesion": draw(chances)}
@@ -191,26 +233,19 @@ def ties(draw, most=5, family="bloc_and_spokes", least=1):
         hegemon="Athens",
         capabilities={name: draw(sizes) for name in names},
         threat=draw(few(1, 1, 0.5, 0)),
-        preference=draw(
-            st.one_of(st.sampled_from([ExpectedUtility(), CumulativeProspectTheory()]), theories())
-        ),
-        reference=draw(
-            st.one_of(st.just(ThreatReference()), st.builds(ConstantReference, few(0, 0.5, 1)))
-        ),
+        preference=draw(either(one_from(FAMOUS), theories())),
+        reference=draw(perhaps(ThreatReference(), constants(few(0, 0.5, 1)))),
         parameters=Parameters(**values),
-        reliabilities={
-            name: draw(chances) for name in sorted(draw(st.sets(st.sampled_from(names))))
-        },
+        reliabilities={name: draw(chances) for name in sorted(draw(some_of(names)))},
         affinity={(a, b): draw(few(1, 1, 0)) for a in names for b in names if a < b},
         family=family,
-        ratification=draw(st.sampled_from(["open", "unanimous"])),
-        candidate_preference=draw(
-            st.sampled_from([ExpectedUtility(), ExpectedUtility(), CumulativeProspectTheory()])
-        ),
+        ratification=draw(one_from(("open", "unanimous"))),
+        candidate_preference=draw(one_from((ExpectedUtility(), *FAMOUS))),
         candidate_reference=draw(few(0, 0.5)),
     )
 
 
+@cache
 @st.composite
 def theatres(draw, most=5, family="bloc_and_spokes", least=1):
     """Draw a game near the default parameters, where treaties of every kind pay for somebody."""
@@ -225,17 +260,18 @@ def theatres(draw, most=5, family="bloc_and_spokes", least=1):
         hegemon="Athens",
         capabilities={name: draw(number(0.05, 0.5)) for name in names},
         threat=draw(number(0.3, 1)),
-        preference=draw(st.one_of(st.just(CumulativeProspectTheory()), preferences())),
+        preference=draw(perhaps(CumulativeProspectTheory(), preferences())),
         parameters=Parameters(**values),
         exposures={names[0]: draw(number(0.5, 3))},
         reliabilities={names[-1]: draw(number(0.3, 1))},
         affinity={pair: draw(number(0.2, 1)) for pair in pairs if draw(st.booleans())},
         family=family,
-        ratification=draw(st.sampled_from(["open", "unanimous"])),
-        candidate_preference=draw(st.sampled_from([ExpectedUtility(), CumulativeProspectTheory()])),
+        ratification=draw(one_from(("open", "unanimous"))),
+        candidate_preference=draw(one_from(FAMOUS)),
     )
 
 
+@cache
 def any_games(most=5, family="bloc_and_spokes", least=1):
     """Draw from all three: wide, near the defaults, tied."""
     return st.one_of(

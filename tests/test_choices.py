@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import any_games, fixed
+from strategies import any_games, either, fixed, some_of
 
 import games
 from games import (
@@ -30,13 +30,13 @@ STEEP = 0.8
 
 
 def any_family(most=4):
-    return st.one_of(*(any_games(most=most, family=family) for family in FAMILIES))
+    return either(*(any_games(most=most, family=family) for family in FAMILIES))
 
 
 def ties_of(draw_from):
     """Draw a set of pairs of names."""
-    pairs = [frozenset(pair) for pair in combinations(draw_from, 2)]
-    return st.sets(st.sampled_from(pairs)) if pairs else st.just(set())
+    pairs = tuple(frozenset(pair) for pair in combinations(draw_from, 2))
+    return some_of(pairs) if pairs else st.just(set())
 
 
 def listed(choice):
@@ -63,7 +63,7 @@ def tolerance_of(preference):
     return 1e-6 if min(preference.alpha, preference.beta) < STEEP else 1e-11
 
 
-@fixed(60)
+@fixed(40)
 @given(any_family())
 def test_the_accepted_structures_are_those_of_enumeration(game):
     wanted = enumerated(game)
@@ -92,7 +92,7 @@ def test_nobody_accepts_what_costs_too_much():
     assert listed(Choice(game)) == [AllianceStructure("Athens")]
 
 
-@fixed(35)
+@fixed(25)
 @given(any_family())
 def test_values_are_those_of_the_game(game):
     choice = Choice(game)
@@ -147,7 +147,7 @@ def slow_features(game, prior, structure):
     }
 
 
-@fixed(35)
+@fixed(25)
 @given(st.data())
 def test_features_are_what_their_docstrings_say(data):
     game = data.draw(any_family())

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,16 @@ def parsed(text: str) -> Any:
     return json.loads(text, parse_constant=refuse)
 
 
+@cache
 def pair() -> solver.Comparison:
     game = games.load(ATHENS)
     both = {"prospect": game, "expected": game.with_preference(games.ExpectedUtility())}
     return solver.compare(game, both, threat=[0.2, 0.6])
+
+
+@cache
+def all_variants() -> solver.Comparison:
+    return solver.compare(games.load(ATHENS), threat=[0.2, 0.6])
 
 
 def test_nothing_asked_is_answered_with_help(run: Run) -> None:
@@ -206,7 +213,8 @@ def test_critical(run: Run) -> None:
     game = games.load(ATHENS)
     found = solver.critical_threats(game)
     assert parsed(run("critical", ATHENS, "--json")) == plain.critical_facts(game, found)
-    table = run("critical", ATHENS)
+    found = solver.critical_threats(game, resolution=0.01)
+    table = run(*COMMANDS["critical"])
     assert all(f"{item.threat:.9f}" in table for item in found)
     assert f"no other change of form lasts longer than {found.resolution:.1e} of threat" in table
 
@@ -225,7 +233,7 @@ def test_critical_without_any_change(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_compare(run: Run) -> None:
-    study = solver.compare(games.load(ATHENS), threat=[0.2, 0.6])
+    study = all_variants()
     assert parsed(run(*COMMANDS["compare"], "--json")) == plain.comparison_facts(study)
     table = run(*COMMANDS["compare"])
     assert "Framing effect" in table
@@ -288,7 +296,7 @@ def test_rows_on_disk(run: Run, tmp_path: Path, command: str, suffix: str) -> No
     table = run(*COMMANDS[command], "--out", str(target))
     assert f"Wrote {target}." in table
     assert os.listdir(tmp_path) == [target.name]
-    study = pair() if command == "sweep" else solver.compare(games.load(ATHENS), threat=[0.2, 0.6])
+    study = pair() if command == "sweep" else all_variants()
     expected = study.to_dataframe()
     if suffix == ".nc":
         import xarray as xr

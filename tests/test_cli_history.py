@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import redirect_stderr
+from functools import cache
 from importlib import util
 from pathlib import Path
 from typing import Any
@@ -113,9 +114,20 @@ def data(tmp_path: Path) -> tuple[str, ...]:
     )
 
 
+@cache
+def loaded(*names: str) -> tuple[games.AllianceGame, ...]:
+    """Return the cases as the command gets them; games do not change, so one reading does."""
+    return cases.load_cases(names)
+
+
+@cache
+def default_history() -> solver.History:
+    return solver.history(loaded(*NAMES), draws=0)
+
+
 def given(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Let the command see these cases only."""
-    chosen = cases.load_cases(names)
+    chosen = loaded(*names)
     monkeypatch.setattr(games, "load_cases", lambda: chosen)
 
 
@@ -136,7 +148,7 @@ def flowing(text: str) -> str:
 
 def test_history_json_is_the_librarys(run: Run) -> None:
     facts = parsed(run("history", "--draws", "0", "--json"))
-    assert facts == plain_history.history_facts(solver.history(draws=0))
+    assert facts == plain_history.history_facts(default_history())
     assert [case["name"] for case in facts["cases"]] == list(NAMES)
     assert {case["prior_share"] for case in facts["cases"]} == {None}
 
@@ -169,7 +181,7 @@ def test_every_case_is_in_the_answer(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 def test_history_in_tables(run: Run) -> None:
     text = run("history", "--draws", "0")
-    found = solver.history(draws=0)
+    found = default_history()
     for heading in (
         "Cases under prospect theory",
         "Accounts on the calibration sample",
@@ -228,7 +240,7 @@ def test_draws_in_a_table(run: Run) -> None:
 
 def test_two_hundred_draws_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    found = solver.history(draws=0)
+    found = default_history()
 
     def spy(**options: Any) -> solver.History:
         asked.append(options)
@@ -260,7 +272,7 @@ def test_rivals_json_is_the_librarys(run: Run) -> None:
     facts = parsed(run("rivals", "--json"))
     accounts = facts.pop("accounts")
     assert accounts == [plain_history.account_row(account) for account in ACCOUNTS]
-    assert facts == plain_history.history_facts(solver.history(draws=0))
+    assert facts == plain_history.history_facts(default_history())
     assert len(accounts) >= 7
 
 

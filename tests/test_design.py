@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import fixed, number, weightings
+from strategies import fixed, number, one_from, weightings
 from strategies import games as random_games
 
 from games import (
@@ -35,7 +35,7 @@ TWO = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, 
 @st.composite
 def designed(draw):
     """Draw a game that a design takes: shared reliability and basing, a plain reference."""
-    family = draw(st.sampled_from(["bloc_and_spokes", "blocs"]))
+    family = draw(one_from(("bloc_and_spokes", "blocs")))
     game = replace(draw(random_games(most=4, family=family)), reliabilities={}, basings={})
     if isinstance(game.reference, ExpectationReference):
         game = replace(game, reference=ThreatReference())

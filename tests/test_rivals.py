@@ -5,13 +5,14 @@ best at t and s' at t' > t, adding the two inequalities leaves (t' - t) (f(s') -
 """
 
 from dataclasses import replace
+from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import any_games, fixed, number, theatres
+from strategies import any_games, either, fixed, number, one_from, some_of, theatres
 
 import games
 from games import AllianceGame, ConstantReference, Parameters, ThreatReference, UnknownNameError
@@ -33,13 +34,14 @@ SLACK = 1e-9
 WITHOUT_TERM = ("prospect_theory", "expected_utility", "legitimacy_prospect")
 
 
+@cache
 @st.composite
 def choices(draw, most=3):
     """Draw a random game as a choice, with ties before and legitimacy."""
-    family = draw(st.sampled_from(["bloc_and_spokes", "blocs"]))
-    game = draw(st.one_of(theatres(most=most, family=family), any_games(most=most, family=family)))
-    pairs = [frozenset(pair) for pair in combinations(game.candidates, 2)]
-    prior = draw(st.sets(st.sampled_from(pairs))) if pairs else set()
+    family = draw(one_from(("bloc_and_spokes", "blocs")))
+    game = draw(either(theatres(most=most, family=family), any_games(most=most, family=family)))
+    pairs = tuple(frozenset(pair) for pair in combinations(game.candidates, 2))
+    prior = draw(some_of(pairs)) if pairs else set()
     return Choice(game, frozenset(prior), draw(number(0, 1)))
 
 

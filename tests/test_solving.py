@@ -162,7 +162,7 @@ def test_certified_values_are_the_games():
 
 
 @given(theatres(most=4))
-@fixed(40)
+@fixed(25)
 def test_the_hegemons_best_stands_first(game):
     worth = [game.value(structure) for structure in solve(game, "nash").equilibria.structures]
     assert all(better >= worse - 1e-9 for better, worse in itertools.pairwise(worth))
@@ -348,7 +348,7 @@ def test_a_candidates_own_utility_is_used(game):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(theatres(most=3) | wide_games(most=3))
-@fixed(30)
+@fixed(18)
 def test_both_families_agree_where_two_blocs_cannot_form(concept, game):
     one = solve(in_family(game, "bloc_and_spokes"), concept)
     many = solve(in_family(game, "blocs"), concept)
@@ -399,7 +399,7 @@ def test_an_empty_answer_is_an_answer(family):
 
 
 @given(theatres(most=4))
-@fixed(30)
+@fixed(18)
 def test_all_concepts_prefer_the_same_structure(game):
     # Derived: take the structure that is the hegemon's best among those in which no candidate
     # would rather be out. A deviation from it in which nobody loses ends in another such structure,
@@ -414,7 +414,7 @@ def test_all_concepts_prefer_the_same_structure(game):
 
 
 @given(theatres(most=4) | wide_games(most=4))
-@fixed(40)
+@fixed(25)
 def test_security_level_is_the_best_set_of_eager_spokes(game):
     solution = solve(game)
     alone = AllianceStructure("Athens")

@@ -27,9 +27,7 @@ PENNIES_COLUMN = [[0, 1], [1, 0]]
 
 def ochs(stake: float, preference=PROSPECT) -> NormalForm:
     """Asymmetric matching pennies: the row player wins `stake` or 1."""
-    return NormalForm(
-        [[[stake, 0], [0, 1]], PENNIES_COLUMN], preferences=[preference, EXPECTED]
-    )
+    return NormalForm([[[stake, 0], [0, 1]], PENNIES_COLUMN], preferences=[preference, EXPECTED])
 
 
 @pytest.mark.parametrize(
@@ -90,9 +88,7 @@ def test_two_actions_by_the_definition(game: NormalForm) -> None:
         assert found.certificate.verify()
     if solution.status is not Status.COMPLETE:
         return
-    pure = {
-        cell for cell in game.profiles() if max(game.regret(game.pure(*cell))) == 0.0
-    }
+    pure = {cell for cell in game.profiles() if max(game.regret(game.pure(*cell))) == 0.0}
     assert {
         tuple(int(np.argmax(own)) for own in e.profile) for e in solution.equilibria if e.is_pure
     } == pure
@@ -190,4 +186,3 @@ def test_certificates_that_were_tampered_with_do_not_verify() -> None:
     assert not replace(kept, slack={name: 1.0 for name in kept.slack}).verify()
     other = kept.game.pure(0, 0)
     assert not replace(kept, profile=other).verify()
-

@@ -48,7 +48,7 @@ def decided(game):
 
 
 @given(games(most=4))
-@fixed(30)
+@fixed(18)
 def test_prospect_theory_without_its_psychology_is_expected_utility(game):
     plain, expected = game.with_preference(PLAIN), game.with_preference(ExpectedUtility())
     frames = frame_of(plain, [0, 0.3, game.threat, 1])
@@ -73,7 +73,7 @@ def test_psychology_can_be_switched_off_one_channel_at_a_time(taste):
 
 
 @given(any_games(most=4), st.sets(number(0, 1), min_size=2, max_size=5))
-@fixed(30)
+@fixed(18)
 def test_stronger_threats_never_help(game, threats):
     rising = replace(game, reference=ThreatReference(0.1, 0.5), frame=None)
     for level in (rising, game.with_reference(ConstantReference(0.4))):
@@ -112,7 +112,7 @@ def test_under_expected_utility_the_frame_does_not_matter(game, frame):
 
 
 @given(any_games(most=4, least=2), st.permutations(ORDER), st.randoms(use_true_random=False))
-@fixed(30)
+@fixed(18)
 def test_relabelling_relabels_the_equilibria(game, new_names, rng):
     game = decided(game)
     names = dict(zip(game.candidates, new_names, strict=False))
@@ -150,7 +150,7 @@ def relabelled(structure, names):
 
 
 @given(any_games(most=5))
-@fixed(30)
+@fixed(18)
 def test_two_runs_give_the_same_to_the_last_bit(game):
     frames = frame_of(game, [game.threat, 0.5])
     first = hegemon_values(game, frames)
@@ -169,7 +169,7 @@ def test_two_runs_give_the_same_to_the_last_bit(game):
 
 
 @given(st.one_of(any_games(most=5), ties(most=4, family="blocs")))
-@fixed(30)
+@fixed(18)
 def test_stricter_concepts_keep_fewer_structures(game):
     game = decided(game)
     sets = {concept: found(game, concept) for concept in CONCEPTS}
@@ -189,7 +189,7 @@ def test_regret_grows_with_the_deviations_that_are_allowed(game, tolerance):
 
 
 @given(any_games(most=4))
-@fixed(30)
+@fixed(18)
 def test_every_concept_admits_the_hegemon_s_best_willing_structure(game):
     # Derived: let s be the hegemon's best structure in which no ally would rather be out. From s
     # the hegemon gains by no departure and by no new treaty that its members would sign, as the

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import any_games, fixed, number, uncompiled, weightings
+from untraced import untraced
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
@@ -48,6 +49,7 @@ def numbered(game):
     ]
 
 
+@untraced
 def plain_values(game, structures, threat):
     treaties = [model.treaties_of(structure) for structure in structures]
     prospects = [model.hegemon_prospect(game, s, threat) for s in treaties]
@@ -57,7 +59,7 @@ def plain_values(game, structures, threat):
 
 
 @given(any_games(), st.lists(number(0, 1), max_size=3), st.integers(0, 2**32 - 1))
-@fixed(200)
+@fixed(100)
 def test_hegemon_values_agree_with_the_plain_model(game, threats, seed):
     structures = numbered(game)
     assert {model.treaties_of(s) for s in structures} == model.all_structures(game)
@@ -90,7 +92,7 @@ def test_larger_games_agree_with_the_plain_model_on_a_sample(game, threat, seed)
 
 
 @given(any_games(most=4, family="blocs"), st.lists(number(0, 1), max_size=2))
-@fixed(40)
+@fixed(25)
 def test_hegemon_values_with_several_blocs(game, threats):
     structures = list(game.structures())
     assert {model.treaties_of(s) for s in structures} == model.all_structures(game)
@@ -100,6 +102,7 @@ def test_hegemon_values_with_several_blocs(game, threats):
     assert near([game.value(structure) for structure in structures], wanted[0])
 
 
+@untraced
 def plain_payoff(game, name, treaties):
     prospect = model.candidate_prospect(game, name, treaties)
     assume(not magnifies(game.candidate_preference, [prospect], game.candidate_reference))
@@ -107,7 +110,7 @@ def plain_payoff(game, name, treaties):
 
 
 @given(any_games(most=4))
-@fixed(80)
+@fixed(50)
 def test_candidates_values_agree_with_the_plain_model(game):
     outside, spoke, bloc = candidate_payoffs(game)
     some = np.arange(len(bloc))[::-2]
@@ -128,7 +131,7 @@ def test_candidates_values_agree_with_the_plain_model(game):
 
 
 @given(any_games(most=4, family="blocs"))
-@fixed(30)
+@fixed(20)
 def test_candidates_values_with_several_blocs(game):
     for structure in game.structures():
         treaties = model.treaties_of(structure)
@@ -139,7 +142,7 @@ def test_candidates_values_with_several_blocs(game):
 
 
 @given(any_games(most=4), number(0, 1))
-@fixed(60)
+@fixed(30)
 def test_reference_point_and_prospect(game, threat):
     level = game.at(threat)
     assert near(level.reference_point, model.reference_point(game, threat))
@@ -184,7 +187,7 @@ def test_nobody_against_nobody_is_safe():
 
 
 @given(any_games(most=4), st.lists(number(0, 1), max_size=2))
-@fixed(30)
+@fixed(15)
 def test_kernel_without_compiler(game, threats):
     frame = frame_of(game, [game.threat, *threats])
     some = np.arange(lattice(len(game.candidates)).size)[::-3]
