@@ -17,9 +17,11 @@ from games.errors import (
     OutputError,
     UnknownNameError,
 )
+from games.extensive_form import ExtensiveForm
 from games.from_data import scenario_from_data
 from games.normal_form import NormalForm
 from games.parameters import Parameters
+from games.plans import JointLottery, Plan
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
 from games.presets import preset
 from games.prospects import Prospect
@@ -35,6 +37,7 @@ from games.scenarios import load, scenario_info
 from games.scenarios import names as scenario_names
 from games.structures import AllianceStructure, Form, Treaty
 from games.threat import Operationalisation, ThreatMeasure
+from games.tree import Chance, Decision, Terminal
 from games.weighting import (
     GoldsteinEinhorn,
     Linear,
@@ -50,21 +53,25 @@ __all__ = [
     "AllianceStructure",
     "Alliances",
     "Appraisal",
+    "Chance",
     "CodedCase",
     "CodedForm",
     "CodedThreat",
     "ConstantReference",
     "ConvergenceError",
     "CumulativeProspectTheory",
+    "Decision",
     "Described",
     "Disputes",
     "Domain",
     "ExpectationReference",
     "ExpectedUtility",
+    "ExtensiveForm",
     "Figure",
     "Form",
     "GoldsteinEinhorn",
     "InvalidGameError",
+    "JointLottery",
     "Linear",
     "MissingDependencyError",
     "NationalCapabilities",
@@ -73,6 +80,7 @@ __all__ = [
     "Operationalisation",
     "OutputError",
     "Parameters",
+    "Plan",
     "Preference",
     "Prelec",
     "Prelec2",
@@ -80,6 +88,7 @@ __all__ = [
     "Reference",
     "Scenario",
     "SignedTreaty",
+    "Terminal",
     "ThreatMeasure",
     "ThreatReference",
     "Treaty",

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from games import families, parameters, payoffs, variations
+from games import families, parameters, payoffs, proposals, reductions, variations
 from games.appraisal import Appraisal, appraise
 from games.description import Described, describe
 from games.errors import UnknownNameError
+from games.extensive_form import ExtensiveForm
+from games.normal_form import NormalForm
 from games.preferences import Preference
 from games.prospects import Prospect
 from games.references import Reference
@@ -172,6 +174,14 @@ class AllianceGame(Specification):
         self.check(structure)
         prospect = payoffs.candidate_prospect(self, name, structure)
         return self.candidate_preference.value(prospect, self.candidate_reference)
+
+    def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
+        """Return the game in normal form: "announcement" or "two_player", see `games.reductions`."""
+        return reductions.normal_form(self, form)
+
+    def extensive_form(self, order: Sequence[str] | None = None) -> ExtensiveForm:
+        """Return the tree of proposals and answers in turn, see `games.proposals`."""
+        return proposals.proposal_tree(self, order)
 
     def values(self, structure: AllianceStructure) -> dict[str, float]:
         """Return what `structure` is worth to each player, by name."""

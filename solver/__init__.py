@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
     from solver.solving import CONCEPTS
     from solver.sweeping import Level, Sweep, sweep
+    from solver.tree_solution import TreeEquilibrium, TreeSolution
 
 _HOMES = {
     "acceptance": ("acceptance_equilibria",),
@@ -41,6 +42,7 @@ _HOMES = {
     "profile_solution": ("ProfileEquilibrium", "ProfileSolution"),
     "certificate": ("Certificate",),
     "solving": ("CONCEPTS",),
+    "tree_solution": ("TreeEquilibrium", "TreeSolution"),
     "sweeping": ("Level", "Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -66,6 +68,8 @@ __all__ = [
     "Solution",
     "Status",
     "Sweep",
+    "TreeEquilibrium",
+    "TreeSolution",
     "acceptance_equilibria",
     "compare",
     "critical_threats",

@@ -21,8 +21,8 @@ class Status(Enum):
     )
     COMPLETE = "it is proved that the equilibria found are all there are"
     PARTIAL = (
-        "there may be more equilibria than those found: see `coverage` for what was not settled;"
-        " allow more work with `budget`, or ask for a smaller game (dominated actions removed)"
+        "there may be more equilibria than those listed; see what was not settled, allow more work"
+        " (`budget`, `limit`), or ask for a smaller game (dominated actions removed)"
     )
 
     def __str__(self) -> str:
