@@ -8,7 +8,7 @@ import games
 import solver
 from benchmarks.theatres import europe_of
 from solver.solving import CONCEPTS
-from solver.values import frame_of, hegemon_values
+from solver.valuer import frame_of, hegemon_values
 
 
 class Values:

@@ -18,7 +18,7 @@ import numpy as np
 
 import solver
 from benchmarks.theatres import europe_of
-from solver.values import frame_of, hegemon_values
+from solver.valuer import frame_of, hegemon_values
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 SIZES = (8, 10, 11, 12)

@@ -176,7 +176,7 @@ class AllianceGame(Specification):
         return self.candidate_preference.value(prospect, self.candidate_reference)
 
     def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
-        """Return the game in normal form: "announcement" or "two_player", see `games.reductions`."""
+        """Return one of the two normal forms of `games.reductions`."""
         return reductions.normal_form(self, form)
 
     def extensive_form(self, order: Sequence[str] | None = None) -> ExtensiveForm:

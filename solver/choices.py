@@ -13,7 +13,7 @@ from games import AllianceGame, AllianceStructure, Form, Preference, checks
 from games.payoffs import affinity
 from solver.lattice import bits, subset_sums
 from solver.stage import candidate_payoffs, mask_of
-from solver.values import Valuer, frame_of, grid_of
+from solver.valuer import Valuer, frame_of, grid_of
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -19,7 +19,7 @@ from games import (
 )
 from games.payoffs import honoured_states, security
 from solver.lattice import to_masks, to_structure
-from solver.values import Valuer, frame_of, grid_of
+from solver.valuer import Valuer, frame_of, grid_of
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from games import AllianceGame, AllianceStructure
 from solver.lattice import Lattice, to_structure
 from solver.stage import candidate_payoffs, mask_of
-from solver.values import Frame, Valuer
+from solver.valuer import Frame, Valuer
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -23,7 +23,7 @@ from solver.formulas import require
 from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
 from solver.stage import Stage, stage_of, tie_tolerance
 from solver.valuation import Valuation
-from solver.values import frame_of, hegemon_values
+from solver.valuer import frame_of, hegemon_values
 
 CONCEPTS: dict[str, Concept] = {
     module.CONCEPT.name: module.CONCEPT

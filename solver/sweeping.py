@@ -20,7 +20,7 @@ from solver.stage import stage_of
 from solver.subgame_perfect import CONCEPT as SUBGAME_PERFECT
 from solver.subgame_perfect import find_assured
 from solver.valuation import Valuation
-from solver.values import frame_of, hegemon_values
+from solver.valuer import frame_of, hegemon_values
 
 if TYPE_CHECKING:
     import pandas as pd

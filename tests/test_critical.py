@@ -36,7 +36,7 @@ from solver.critical import crossings_between
 from solver.crossing import CriticalThreat, CriticalThreats, changes_on_grid
 from solver.enclosure import Enclosure, form_codes
 from solver.lattice import lattice, to_structure
-from solver.values import frame_of, hegemon_values
+from solver.valuer import frame_of, hegemon_values
 
 ATHENS = games.load("classic-athens")
 NAMES = ("Samos", "Chios", "Naxos", "Melos")
@@ -555,8 +555,8 @@ def parts(game, low, high):
     references = [end.reference for end in ends]
     corners = solver.enclosure._corners(*ends)
     assert corners[2:] == ((powers[0], min(references)), (powers[1], max(references)))
-    frame = solver.values.Frame(*(np.array(part) for part in zip(*corners, strict=True)))
-    _, _, upper, lower = solver.values.Valuer(game)(frame)
+    frame = solver.valuer.Frame(*(np.array(part) for part in zip(*corners, strict=True)))
+    _, _, upper, lower = solver.valuer.Valuer(game)(frame)
     possible = enclosure._accepted(everything, *ends)
     certain = enclosure._accepted(everything, *ends[::-1])
     return lower, upper, possible, certain

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import fixed
 
 from games import GoldsteinEinhorn, Linear, NotApplicableError, Prelec, Prelec2, TverskyKahneman
 from games.weighting import Weighting
 from solver import rigorous
 from solver.intervals import slope_range, weight_range
-from strategies import fixed
 
 FUNCTIONS = [
     Linear(),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import fixed
 
 from games import (
     CumulativeProspectTheory,
@@ -15,7 +16,6 @@ from games import (
     Prospect,
     UnknownNameError,
 )
-from strategies import fixed
 
 PROSPECT = CumulativeProspectTheory()
 

@@ -27,7 +27,7 @@ from games import (
 )
 from games.families import count, subsets
 from solver import CONCEPTS, EquilibriumSet, Status, critical_threats, solve, sweep
-from solver.values import grid_of
+from solver.valuer import grid_of
 
 NAMED = [f"c{number}" for number in range(13)]
 
@@ -443,7 +443,7 @@ def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypat
     rng = np.random.default_rng(1)
 
     def spoiled(*arguments):
-        values = solver.values.hegemon_values(*arguments)
+        values = solver.valuer.hegemon_values(*arguments)
         return values * rng.uniform(0.5, 1.5, values.shape)
 
     monkeypatch.setattr(solver.solving, "hegemon_values", spoiled)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import fixed
 
 from games import (
     CumulativeProspectTheory,
@@ -19,7 +20,6 @@ from games import (
 from solver import support_search
 from solver.certificate import Box
 from solver.solution import Status
-from strategies import fixed
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()
 PENNIES_COLUMN = [[0, 1], [1, 0]]
@@ -182,7 +182,7 @@ def test_certificates_that_were_tampered_with_do_not_verify() -> None:
     assert kept.box is not None
     moved = Box(*(tuple(own + 0.3 for own in end) for end in (kept.box.low, kept.box.high)))
     assert not replace(kept, box=moved).verify()
-    assert not replace(kept, bounds={name: 0.0 for name in kept.bounds}).verify()
-    assert not replace(kept, slack={name: 1.0 for name in kept.slack}).verify()
+    assert not replace(kept, bounds=dict.fromkeys(kept.bounds, 0.0)).verify()
+    assert not replace(kept, slack=dict.fromkeys(kept.slack, 1.0)).verify()
     other = kept.game.pure(0, 0)
     assert not replace(kept, profile=other).verify()

@@ -24,7 +24,7 @@ from games import (
 )
 from solver import CONCEPTS, solve
 from solver.valuation import Valuation
-from solver.values import frame_of, hegemon_values
+from solver.valuer import frame_of, hegemon_values
 
 ORDER = ("Delos", "Melos", "Paros", "Samos", "Thera")
 PLAIN = CumulativeProspectTheory(1, 1, 1, Linear(), Linear())

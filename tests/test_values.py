@@ -21,7 +21,7 @@ from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prosp
 from solver import solve
 from solver.lattice import lattice, to_structure
 from solver.stage import candidate_payoffs
-from solver.values import Valuer, frame_of, hegemon_values
+from solver.valuer import Valuer, frame_of, hegemon_values
 from solver.weights import Curve, weight
 
 EXACT = 1e-12
