@@ -137,7 +137,8 @@ class NormalForm:
         return utilities.of_fractions(self.exact_payoffs, self.preferences, self.references)
 
     @property
-    def _as_given(self) -> Array | Fractions:
+    def as_given(self) -> Array | Fractions:
+        """The payoffs as `Fraction`s if they were given so, else `payoffs`."""
         return self.payoffs if self._given is None else self._given
 
     @property
@@ -206,7 +207,7 @@ class NormalForm:
         return product(*map(range, self.shape))
 
     def pure(self, *actions: int | str) -> Profile:
-        """Return the pure profile in which each player takes the action given."""
+        """Return the profile in which each player takes the action given for certain."""
         if len(actions) != len(self.players):
             number = len(self.players)
             raise InvalidGameError(
@@ -231,7 +232,7 @@ class NormalForm:
         for name, chosen in kept.items():
             places[self.player(name)] = [self.action(name, one) for one in chosen]
         return self.replace(
-            payoffs=self._as_given[np.ix_(range(len(self.players)), *places)],
+            payoffs=self.as_given[np.ix_(range(len(self.players)), *places)],
             actions=[
                 [names[place] for place in own]
                 for names, own in zip(self.actions, places, strict=True)
@@ -240,12 +241,6 @@ class NormalForm:
 
     def replace(self, **changes: Any) -> NormalForm:
         """Return the game with some arguments of the constructor changed."""
-        now = {
-            "payoffs": self._as_given,
-            "players": self.players,
-            "actions": self.actions,
-            "preferences": self.preferences,
-            "references": self.references,
-            "title": self.title,
-        }
-        return NormalForm(**(now | changes))
+        kept = ("players", "actions", "preferences", "references", "title")
+        now = {name: getattr(self, name) for name in kept}
+        return NormalForm(**({"payoffs": self.as_given} | now | changes))

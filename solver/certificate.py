@@ -202,6 +202,14 @@ def certify(
     box: Box | None = None,
 ) -> Certificate:
     """Return the certificate of a profile, computed from the game and not from any search."""
+    from solver import pure_certificate
+
+    # a pure profile needs each player's own outcomes only, not a pass over all payoffs
+    by_line = measures in (BY_ACTION, pure_certificate.BY_LINE)
+    if by_line and pure_certificate.pure_actions(profile) is not None:
+        return pure_certificate.certify(
+            game, notion, profile, coverage, measures=measures, exact=exact, box=box
+        )
     worth = game.action_values(profile)
     names = game.players
     used = [own > 0 for own in profile]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby, product
-from math import prod
+from math import inf, isnan, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -110,7 +110,7 @@ def terms(game: NormalForm, player: int, action: int) -> list[Term]:
     prospect theory (Tversky & Kahneman 1992) summed by parts. Each term is monotone in P.
     """
     others = [range(m) for j, m in enumerate(game.shape) if j != player]
-    own = game.exact_payoffs[player].take(action, axis=player)
+    own = np.asarray(game.exact_payoffs[player].take(action, axis=player))
     reference = Fraction(game.references[player])
     preference = game.preferences[player]
     cells = sorted(product(*others), key=lambda cell: own[cell])
@@ -180,5 +180,7 @@ def regret_bounds(game: NormalForm, profile: Sequence[Iterable[Fraction | float]
         found = []
         for own, worth in zip(mixed, action_values(game, mixed), strict=True):
             mean = sum((p * value for p, value in zip(own, worth, strict=True)), ZERO)
-            found.append(max(0.0, max(bounds(value - mean)[1] for value in worth)))
+            gains = [bounds(value - mean)[1] for value in worth]
+            # a ball that came to nothing bounds nothing
+            found.append(inf if any(map(isnan, gains)) else max(0.0, *gains))
         return found

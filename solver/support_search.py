@@ -11,8 +11,6 @@ induces. Both are the same search, since an action's value depends on the others
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +21,7 @@ from solver.faces import Face, faces, game_terms, spread
 from solver.krawczyk import Prover
 from solver.newton import singular
 from solver.profile_solution import Candidate, ProfileSolution, solution_of
+from solver.pure_certificate import is_equilibrium
 
 Array = NDArray[np.float64]
 
@@ -62,8 +61,9 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
     >>> game = NormalForm(
     ...     [[[9, 0], [0, 1]], [[0, 1], [1, 0]]],
     ...     preferences=[CumulativeProspectTheory(), ExpectedUtility()])
-    >>> print(solve(game))
-    cpt_nash, complete: 1: 1 0.5, 2 0.5; 2: 1 0.0403194, 2 0.959681 (regret 8.9e-16)
+    >>> solution = solve(game)
+    >>> print(solution.status, round(float(solution.equilibria[0].profile[1][0]), 9))
+    complete 0.040319445
     """
     check(game, concept)
     number = int(np.prod([2.0**m - 1 for m in game.shape]))
@@ -79,7 +79,7 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
     for supports in faces(game):
         face = Face(game.shape, supports, terms)
         if not face.dimension:
-            if is_pure_equilibrium(game, [own[0] for own in supports]):
+            if is_equilibrium(game, [own[0] for own in supports]):
                 found.append(Candidate(game.pure(*(own[0] for own in supports))))
             else:
                 empty += 1
@@ -110,18 +110,6 @@ def check(game: NormalForm, concept: str) -> None:
         raise NotApplicableError(
             "`nash` needs players who do not weight probabilities; use concept='cpt_nash'"
         )
-
-
-def is_pure_equilibrium(game: NormalForm, actions: Sequence[int]) -> bool:
-    """Return whether no player has a better outcome by another action; decided exactly."""
-    for player, own in enumerate(actions):
-        outcomes = game.exact_payoffs[player]
-        for j in reversed(range(len(actions))):
-            if j != player:
-                outcomes = outcomes.take(actions[j], axis=j)
-        if max(outcomes) > outcomes[own]:
-            return False
-    return True
 
 
 def _candidate(game: NormalForm, face: Face, root: Root) -> Candidate:
