@@ -30,7 +30,7 @@ DOORS = {
     "networkx": r"solver/network\.py",
     "numba": r"solver/_jit\.py",
     "numpy": r"(games|solver)/.*",
-    "scipy": r"(games/linear_programme|solver/(estimation|hull|optimise))\.py",
+    "scipy": r"(games/linear_programme|solver/(estimation|optimise))\.py",
     "flint": r"solver/(rigorous|polynomials)\.py",
     "nashpy": r"games/conversions\.py",
     "pygambit": r"games/conversions\.py",
