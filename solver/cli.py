@@ -25,8 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.command()(cli_nash.nash)
-
 
 @app.command()
 def scenarios(json: AsJson = False) -> None:
@@ -174,6 +172,9 @@ def threat(
     with report.progress(quiet or json) as advance:
         found = studies.threats(scenario, (nmc, alliances, disputes), intentions, advance)
     report_history.threats(found, as_json=json)
+
+
+app.command()(cli_nash.nash)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
-from games import AllianceError, InvalidGameError, NormalForm, UnknownNameError
+from games import InvalidGameError, NormalForm, UnknownNameError
 from solver.profile_solution import ProfileSolution
 
 
@@ -61,16 +62,16 @@ def solve_profiles(game: NormalForm, concept: str, options: dict[str, Any]) -> P
     UnknownNameError
         If there is no such concept.
     InvalidGameError
-        If the concept does not take an option that is given.
+        If the concept does not take an option that is given, or needs one that is not.
     """
     if not isinstance(concept, str) or concept not in NOTIONS:
         raise UnknownNameError("concept", concept, NOTIONS)
     run: Callable[..., ProfileSolution] = import_module(f"solver.{NOTIONS[concept].home}").solve
-    try:
-        return run(game, **options)
-    except AllianceError:
-        raise
-    except TypeError as error:
-        if "unexpected keyword argument" in str(error) or "required keyword" in str(error):
-            raise InvalidGameError(f"concept {concept!r}: {error}") from None
-        raise
+    known = dict(list(signature(run).parameters.items())[1:])
+    for name in options:
+        if name not in known or name == "concept":
+            raise InvalidGameError(f"the concept {concept!r} takes no option `{name}`")
+    for name, option in known.items():
+        if option.default is Parameter.empty and name not in options:
+            raise InvalidGameError(f"the concept {concept!r} needs the option `{name}`")
+    return run(game, **options)

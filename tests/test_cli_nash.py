@@ -1,0 +1,138 @@
+"""The command `alliance nash`: game files in, certificates out, and one line for bad input."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import games
+import solver
+from solver import cli
+
+PENNIES = """NFG 1 R "Asymmetric pennies" { "Row" "Column" }
+{ { "up" "down" } { "left" "right" } }
+""
+
+9 0 0 1 0 1 1 0
+"""
+SAME = """NFG 1 R "All the same" { "Row" "Column" } { 2 2 }
+
+1 1 1 1 1 1 1 1
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "pennies.nfg"
+    path.write_text(PENNIES, encoding="utf-8")
+    return str(path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert cli.main(("nash", *arguments)) == 0
+    return capsys.readouterr().out
+
+
+def test_prospect_theory_from_a_file(file, capsys) -> None:
+    found = json.loads(run(capsys, file, "--preference", "Row=prospect-theory", "--json"))
+    assert (found["concept"], found["status"], found["count"]) == ("cpt_nash", "complete", 1)
+    [one] = found["equilibria"]
+    assert one["profile"][1][0] == pytest.approx(0.040319445, abs=1e-9)
+    evidence = one["certificate"]
+    assert evidence["verified"] is True
+    assert evidence["reduces_to_expected_utility"] is True
+    assert evidence["support"] == {"Row": ["up", "down"], "Column": ["left", "right"]}
+    assert evidence["slack"] == {"Row": None, "Column": None}
+    assert evidence["box"]["low"][1][0] < one["profile"][1][0] < evidence["box"]["high"][1][0]
+
+
+def test_expected_utility_is_the_default(file, capsys) -> None:
+    found = json.loads(run(capsys, file, "--json"))
+    assert found["concept"] == "nash"
+    assert found["equilibria"][0]["certificate"]["exact"] == [["1/2", "1/2"], ["1/10", "9/10"]]
+
+
+def test_the_certificate_reads_as_sentences(file, capsys) -> None:
+    out = " ".join(run(capsys, file, "--preference", "tversky-kahneman-1992").split())
+    assert "Asymmetric pennies: 2 x 2 actions; cpt_nash, 1 equilibrium" in out
+    assert "complete: it is proved that the equilibria found are all there are." in out
+    assert "is proved to hold exactly one equilibrium." in out
+    assert "Checked again from the game alone: holds." in out
+    assert "fixed reference points: Row 0, Column 0" in out
+
+
+def test_exact_profiles_are_printed_as_fractions(file, capsys) -> None:
+    out = " ".join(run(capsys, file).split())
+    assert "Exactly: 1/2 1/2; 1/10 9/10." in out
+
+
+def test_a_continuum_is_told(tmp_path, capsys) -> None:
+    path = tmp_path / "same.nfg"
+    path.write_text(SAME, encoding="utf-8")
+    out = " ".join(run(capsys, str(path)).split())
+    assert "Every mixture of the 2 row strategies and the 2 column strategies of a set" in out
+    out = " ".join(run(capsys, str(path), "--preference", "prospect-theory").split())
+    assert "boxes are not settled" in out
+    assert "partial: there may be more" in out
+    assert "The first 1 of 4" in run(capsys, str(path), "--most", "1")
+
+
+def test_references_and_options_reach_the_solver(file, capsys) -> None:
+    given = ("--preference", "Row=prospect-theory", "--reference", "Row=4.5", "--json")
+    found = json.loads(run(capsys, file, *given))
+    game = games.NormalForm.read(file).replace(
+        preferences=[games.CumulativeProspectTheory(), games.ExpectedUtility()],
+        references=[4.5, 0],
+    )
+    ours = solver.solve(game).equilibria[0].profile[1].tolist()
+    assert found["equilibria"][0]["profile"][1] == ours
+    at_once = json.loads(run(capsys, file, "--concept", "logit", "--precision", "0", "--json"))
+    assert at_once["equilibria"][0]["profile"] == [[0.5, 0.5], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize("concept", solver.NOTIONS)
+def test_every_concept_answers(concept, file, capsys) -> None:
+    precision = ("--precision", "1") if concept == "logit" else ()
+    found = json.loads(run(capsys, file, "--concept", concept, *precision, "--json"))
+    assert found["concept"] == concept
+    assert found["status"] in ("complete", "partial", "empty")
+    assert found["count"] == (0 if concept == "pure_nash" else 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--concept", "core"), "unknown concept 'core'; known: pure_nash, nash"),
+        (("--preference", "Rw=prospect-theory"), "unknown player 'Rw' (did you mean 'Row'?)"),
+        (("--preference", "cpt"), "unknown preference 'cpt'; known: expected-utility"),
+        (("--reference", "much"), "`--reference` must be a number; got 'much'"),
+        (("--reference", "Row=inf"), "`references` must be finite; got inf"),
+        (("--concept", "pure_nash", "--budget", "3"), "'pure_nash' takes no option `budget`"),
+        (("--concept", "logit"), "the concept 'logit' needs the option `precision`"),
+        (("--concept", "nash", "--preference", "prospect-theory"), "'cpt_nash'"),
+        (("--budget", "0"), "greater than or equal to 1"),
+    ],
+)
+def test_bad_input_is_told_in_one_line(arguments, message, file, capsys) -> None:
+    assert cli.main(("nash", file, *arguments)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_files_that_cannot_be_read(tmp_path, capsys) -> None:
+    assert cli.main(("nash", str(tmp_path / "no.nfg"))) == 2
+    assert "no such file" in capsys.readouterr().err
+    path = tmp_path / "bad.nfg"
+    path.write_text(PENNIES.replace("9 0", "9 }"), encoding="utf-8")
+    assert cli.main(("nash", str(path))) == 2
+    assert "line 5" in capsys.readouterr().err
+
+
+def test_solve_refuses_what_is_no_game() -> None:
+    with pytest.raises(games.InvalidGameError, match="must be an AllianceGame"):
+        solver.solve("europe-1949")  # type: ignore[call-overload]
+    tree = games.ExtensiveForm(games.Terminal([1]), players=["A"])
+    with pytest.raises(games.UnknownNameError, match="unknown concept 'nash'"):
+        solver.solve(tree, "nash")
