@@ -13,6 +13,7 @@ from games import CumulativeProspectTheory, ExpectedUtility, Linear, NormalForm,
 from solver import rigorous
 from solver.faces import Face, game_terms
 from solver.krawczyk import Prover
+from solver.logit_residual import QuantalResponse
 
 Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
@@ -119,6 +120,8 @@ class Certificate:
         The profile in exact numbers, where it is known.
     box : Box or None
         Where exactly one equilibrium with this support lies, where that is proved.
+    response : QuantalResponse or None
+        For `logit`: how far each probability is from that of the logit reply.
     reduces_to_expected_utility : bool
         Whether prospect theory with linear weights and unit exponents gives the players' expected
         outcomes here: a check of the arithmetic behind the values, True unless that is wrong.
@@ -139,6 +142,7 @@ class Certificate:
     measures: Measures = field(repr=False)
     exact: ExactProfile | None = None
     box: Box | None = None
+    response: QuantalResponse | None = None
 
     def verify(self) -> bool:
         """Recheck every statement about this profile, from the game alone.
@@ -162,7 +166,8 @@ class Certificate:
             self.reduces_to_expected_utility,
         )
         tight = all(again.bounds[name] <= bound for name, bound in self.bounds.items())
-        return same and tight and (self.box is None or self._box_holds_one(self.box))
+        replies = self.response is None or self.response.confirmed(self.game)
+        return same and tight and replies and (self.box is None or self._box_holds_one(self.box))
 
     def _box_holds_one(self, box: Box) -> bool:
         """Return whether the box holds the profile, and, by a new proof, one equilibrium."""

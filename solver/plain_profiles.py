@@ -55,6 +55,12 @@ def certificate_lines(evidence: Certificate) -> list[str]:
             "A box of probabilities around it, of width"
             f" {evidence.box.width:.2g}, is proved to hold exactly one equilibrium."
         )
+    if evidence.response is not None:
+        lines.append(
+            f"At precision {evidence.response.precision:g} each probability is within"
+            f" {evidence.response.residual_bound:.2g} of that of the logit reply, as is proved;"
+            " regrets are those of Nash's concept."
+        )
     if evidence.exact is not None:
         profile = "; ".join(" ".join(map(str, own)) for own in evidence.exact)
         if len(profile) <= 200:
@@ -130,6 +136,8 @@ def equilibrium_facts(found: ProfileEquilibrium) -> Row:
             "box": None
             if box is None
             else {end: [own.tolist() for own in getattr(box, end)] for end in ("low", "high")},
+            "precision": evidence.response and evidence.response.precision,
+            "residual_bound": evidence.response and evidence.response.residual_bound,
             "reduces_to_expected_utility": evidence.reduces_to_expected_utility,
             "verified": evidence.verify(),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
@@ -19,6 +19,7 @@ from solver.certificate import (
     Measures,
     certify,
 )
+from solver.logit_residual import quantal_response
 from solver.solution import Status
 
 Array = NDArray[np.float64]
@@ -32,6 +33,8 @@ class Candidate:
     profile: Profile
     exact: ExactProfile | None = None
     box: Box | None = None
+    precision: float | None = None
+    log_profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -169,19 +172,20 @@ def solution_of(
 
     def build(place: int) -> ProfileEquilibrium:
         candidate = found[place]
-        return ProfileEquilibrium(
+        evidence = certify(
+            game,
+            concept,
             candidate.profile,
-            dict(zip(game.players, measures.values(game, candidate.profile), strict=True)),
-            certify(
-                game,
-                concept,
-                candidate.profile,
-                coverage,
-                measures=measures,
-                exact=candidate.exact,
-                box=candidate.box,
-            ),
+            coverage,
+            measures=measures,
+            exact=candidate.exact,
+            box=candidate.box,
         )
+        if candidate.log_profile is not None and candidate.precision is not None:
+            reply = quantal_response(game, candidate.log_profile, candidate.precision)
+            evidence = replace(evidence, response=reply)
+        worth = dict(zip(game.players, measures.values(game, candidate.profile), strict=True))
+        return ProfileEquilibrium(candidate.profile, worth, evidence)
 
     status = Status.PARTIAL
     if coverage.complete:
