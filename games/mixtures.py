@@ -89,8 +89,8 @@ def _optimal_strategies(gains: Array) -> tuple[Array, float]:
     # a zero-sum game has a value
     assert optimum.point is not None
     assert optimum.prices is not None
-    belief = optimum.prices[:s]
-    return optimum.point[:k], float((gains @ belief).max() / belief.sum())
+    belief = np.maximum(optimum.prices[:s], 0)
+    return np.maximum(optimum.point[:k], 0), float((gains @ belief).max() / belief.sum())
 
 
 def _checked(guess: Array, gains: Fractions, *, strict: bool, exact: bool) -> Fractions | None:

@@ -35,7 +35,7 @@ def candidates(
     shape : sequence of int
         How many actions each player has.
     """
-    boxes = [_box(pair, shape) for pair in pairs]
+    boxes = [enclosure(pair, shape) for pair in pairs]
     low = [np.concatenate(box.low) for box in boxes]
     high = [np.concatenate(box.high) for box in boxes]
     found = []
@@ -68,7 +68,8 @@ def _exact(pair: Pair, shape: Sequence[int]) -> ExactProfile | None:
     return tuple(strategies)
 
 
-def _box(pair: Pair, shape: Sequence[int]) -> Box:
+def enclosure(pair: Pair, shape: Sequence[int]) -> Box:
+    """Return the box of floats around a profile that balls of 128 bits give."""
     low, high = [], []
     for vertex, m in zip(pair, shape, strict=True):
         ends = [bounds(ball) for ball in _balls(vertex)]

@@ -10,13 +10,14 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))))
 
 
-def test_tutorial_runs_as_printed():
+@pytest.mark.parametrize(("page", "lines"), [("tutorial", 30), ("finite_games", 10)])
+def test_pages_run_as_printed(page, lines):
     outcome = doctest.testfile(
-        str(ROOT / "docs/tutorial.md"),
+        str(ROOT / f"docs/{page}.md"),
         module_relative=False,
         optionflags=doctest.NORMALIZE_WHITESPACE,
     )
-    assert outcome.attempted > 30
+    assert outcome.attempted > lines
     assert outcome.failed == 0
 
 
@@ -30,6 +31,12 @@ def test_readme_code_runs(capsys):
     assert lines[0].endswith("multilateral 0.0")
     assert "0.529163" in out
     assert lines[-1] == "0.0"
+
+
+def test_the_second_example_of_the_readme(capsys):
+    second = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
+    exec(second, {})
+    assert capsys.readouterr().out.startswith("cpt_nash, complete: 1: 1 0.5, 2 0.5; 2: 1 0.0403194")
 
 
 def test_readme_has_just_two_setup_commands():

@@ -206,7 +206,7 @@ def test_better_mixtures_are_found_where_there_are_any(
     """Floats guide the search and decide nothing: it is right with a useless guess, too."""
 
     def useless(numbers: np.ndarray) -> tuple[np.ndarray, float]:
-        return np.full(len(numbers), 1 / len(numbers)), -1e-12
+        return np.zeros(len(numbers)), -1e-12
 
     with pytest.MonkeyPatch.context() as patch:
         if misled:
@@ -377,6 +377,18 @@ def test_exact_programmes_refuse_what_they_do_not_solve() -> None:
         maximise_exactly([1], [[1]], [-1])
     with pytest.raises(NotApplicableError, match="unbounded"):
         maximise_exactly([1, 0], [[-1, 1]], [1])
+
+
+def test_exact_programmes_do_not_cycle() -> None:
+    # published: Beale (1955), on which the rule of the steepest column runs in a circle for ever
+    rows = [["1/4", -60, "-1/25", 9], ["1/2", -90, "-1/50", 3], [0, 0, 1, 0]]
+    found = maximise_exactly(
+        np.array([Fraction("3/4"), -150, Fraction("1/50"), -6]),
+        np.array([[Fraction(number) for number in row] for row in rows]),
+        [0, 0, 1],
+    )
+    assert found.value == Fraction(1, 20)
+    assert found.point == (Fraction(1, 25), 0, 1, 0)
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 10**6))
