@@ -84,12 +84,19 @@ class Measures:
         Proved upper bounds of the regrets.
     reference_rule : callable
         Says where the players' reference points come from.
+    action_values : callable
+        What each player's actions are worth at a profile; the slack is told by them.
+    confirms : callable or None
+        Whether a box holds the profile and exactly one equilibrium; None if Krawczyk's proof of
+        the game with fixed references does.
     """
 
     values: Callable[[NormalForm, Profile], Sequence[float]]
     regrets: Callable[[NormalForm, Profile], Sequence[float]]
     bounds: Callable[[NormalForm, Profile | ExactProfile], Sequence[float]]
     reference_rule: Callable[[NormalForm], str] = fixed_references
+    action_values: Callable[[NormalForm, Profile], Sequence[Array]] = NormalForm.action_values
+    confirms: Callable[[NormalForm, Profile, Box], bool] | None = None
 
 
 PLAIN = CumulativeProspectTheory(1.0, 1.0, 1.0, Linear(), Linear())
@@ -171,6 +178,8 @@ class Certificate:
 
     def _box_holds_one(self, box: Box) -> bool:
         """Return whether the box holds the profile, and, by a new proof, one equilibrium."""
+        if self.measures.confirms is not None:
+            return self.measures.confirms(self.game, self.profile, box)
         supports = tuple(tuple(np.flatnonzero(own).tolist()) for own in self.profile)
         face = Face(self.game.shape, supports, game_terms(self.game))
         low, high, point = (
@@ -215,7 +224,7 @@ def certify(
         return pure_certificate.certify(
             game, notion, profile, coverage, measures=measures, exact=exact, box=box
         )
-    worth = game.action_values(profile)
+    worth = measures.action_values(game, profile)
     names = game.players
     used = [own > 0 for own in profile]
     return Certificate(
