@@ -6,8 +6,18 @@ Nothing here searches for an equilibrium; that is what the package `solver` does
 from games.alliance import AllianceGame
 from games.appraisal import Appraisal, Domain, appraise
 from games.cases import case_names, load_case, load_cases
+from games.conversions import (
+    from_nashpy,
+    from_pygambit,
+    from_quantecon,
+    to_nashpy,
+    to_pygambit,
+    to_quantecon,
+)
+from games.correlated_device import is_correlated_equilibrium, obedience
 from games.datasets import load_alliances, load_disputes, load_nmc
 from games.description import Described
+from games.dominance import Dominance, Elimination, dominated, eliminate
 from games.errors import (
     AllianceError,
     ConvergenceError,
@@ -64,6 +74,8 @@ __all__ = [
     "Described",
     "Disputes",
     "Domain",
+    "Dominance",
+    "Elimination",
     "ExpectationReference",
     "ExpectedUtility",
     "ExtensiveForm",
@@ -97,14 +109,24 @@ __all__ = [
     "Weighting",
     "appraise",
     "case_names",
+    "dominated",
+    "eliminate",
+    "from_nashpy",
+    "from_pygambit",
+    "from_quantecon",
+    "is_correlated_equilibrium",
     "load",
     "load_alliances",
     "load_case",
     "load_cases",
     "load_disputes",
     "load_nmc",
+    "obedience",
     "preset",
     "scenario_from_data",
     "scenario_info",
     "scenario_names",
+    "to_nashpy",
+    "to_pygambit",
+    "to_quantecon",
 ]

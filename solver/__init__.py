@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from solver import network, plot
+    from solver import correlated, network, plot
     from solver.acceptance import acceptance_equilibria
     from solver.certificate import Certificate
     from solver.changes import Change
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from solver.dispatch import solve
     from solver.estimation import Estimate, estimate
     from solver.historical import History, history
+    from solver.logit import branch
+    from solver.logit_fit import LogitFit, fit_precision
     from solver.notions import NOTIONS
     from solver.profile_solution import ProfileEquilibrium, ProfileSolution
     from solver.rivals import ACCOUNTS
@@ -38,6 +40,8 @@ _HOMES = {
     "rivals": ("ACCOUNTS",),
     "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
     "dispatch": ("solve",),
+    "logit": ("branch",),
+    "logit_fit": ("LogitFit", "fit_precision"),
     "notions": ("NOTIONS",),
     "profile_solution": ("ProfileEquilibrium", "ProfileSolution"),
     "certificate": ("Certificate",),
@@ -46,7 +50,7 @@ _HOMES = {
     "sweeping": ("Level", "Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
-_MODULES = ("network", "plot")
+_MODULES = ("correlated", "network", "plot")
 
 __all__ = [
     "ACCOUNTS",
@@ -63,6 +67,7 @@ __all__ = [
     "FramingEffect",
     "History",
     "Level",
+    "LogitFit",
     "ProfileEquilibrium",
     "ProfileSolution",
     "Solution",
@@ -71,9 +76,12 @@ __all__ = [
     "TreeEquilibrium",
     "TreeSolution",
     "acceptance_equilibria",
+    "branch",
     "compare",
+    "correlated",
     "critical_threats",
     "estimate",
+    "fit_precision",
     "history",
     "network",
     "plot",
