@@ -6,6 +6,8 @@ Nothing here searches for an equilibrium; that is what the package `solver` does
 from games.alliance import AllianceGame
 from games.appraisal import Appraisal, Domain, appraise
 from games.cases import case_names, load_case, load_cases
+from games.characteristic_function import CharacteristicFunction
+from games.coalitional import airport, bankruptcy, glove, unanimity, weighted_majority
 from games.conversions import (
     from_nashpy,
     from_pygambit,
@@ -64,6 +66,7 @@ __all__ = [
     "Alliances",
     "Appraisal",
     "Chance",
+    "CharacteristicFunction",
     "CodedCase",
     "CodedForm",
     "CodedThreat",
@@ -107,13 +110,16 @@ __all__ = [
     "TverskyKahneman",
     "UnknownNameError",
     "Weighting",
+    "airport",
     "appraise",
+    "bankruptcy",
     "case_names",
     "dominated",
     "eliminate",
     "from_nashpy",
     "from_pygambit",
     "from_quantecon",
+    "glove",
     "is_correlated_equilibrium",
     "load",
     "load_alliances",
@@ -129,4 +135,6 @@ __all__ = [
     "to_nashpy",
     "to_pygambit",
     "to_quantecon",
+    "unanimity",
+    "weighted_majority",
 ]

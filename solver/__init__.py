@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from solver import correlated, network, plot
+    from solver import correlated, network, plot, values
     from solver.acceptance import acceptance_equilibria
     from solver.certificate import Certificate
     from solver.changes import Change
@@ -50,7 +50,7 @@ _HOMES = {
     "sweeping": ("Level", "Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
-_MODULES = ("correlated", "network", "plot")
+_MODULES = ("correlated", "network", "plot", "values")
 
 __all__ = [
     "ACCOUNTS",
@@ -87,6 +87,7 @@ __all__ = [
     "plot",
     "solve",
     "sweep",
+    "values",
     "variants",
 ]
 
