@@ -253,7 +253,9 @@ def pure(sizes: Sequence[int], limit: float) -> None:
         built = best(lambda payoffs=payoffs: pure_nash.solve(NormalForm(payoffs)))
         constant = NormalForm(np.zeros_like(payoffs))
         same = best(lambda constant=constant: pure_nash.solve(constant))
-        read = best(lambda constant=constant: pure_nash.solve(constant).equilibria[-1]) - same
+        found = pure_nash.solve(constant).equilibria
+        unread = iter(range(len(found)))  # what was read once is kept
+        read = best(lambda found=found, unread=unread: found[next(unread)])
 
         def agreement(theirs: Answer, mine: Answer = mine) -> str:
             return "same answer" if sorted(theirs) == mine else "ANOTHER ANSWER"
