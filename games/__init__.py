@@ -5,6 +5,8 @@ Nothing here searches for an equilibrium; that is what the package `solver` does
 
 from games.alliance import AllianceGame
 from games.appraisal import Appraisal, Domain, appraise
+from games.bargaining import BargainingProblem
+from games.burdens import BurdenProblem
 from games.cases import case_names, load_case, load_cases
 from games.characteristic_function import CharacteristicFunction
 from games.coalitional import airport, bankruptcy, glove, unanimity, weighted_majority
@@ -65,6 +67,8 @@ __all__ = [
     "AllianceStructure",
     "Alliances",
     "Appraisal",
+    "BargainingProblem",
+    "BurdenProblem",
     "Chance",
     "CharacteristicFunction",
     "CodedCase",
