@@ -1,5 +1,7 @@
 """Players whose own mixing enters the lottery: black-box equilibria, and equilibria in beliefs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from games import (
     Prospect,
 )
 from solver import beliefs, black_box, two_player_nash
+from solver.certificate import Box
 from solver.solution import Status
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()
@@ -156,17 +159,6 @@ def test_black_box_equilibria_are_some_and_a_grid_has_no_better(game: NormalForm
             assert near or solution.status is Status.PARTIAL
 
 
-@given(game=two_by_two())
-@fixed(6)
-def test_there_is_always_an_equilibrium_in_beliefs(game: NormalForm) -> None:
-    solution = beliefs.solve(game, budget=2_000)
-    assert solution.status is not Status.EMPTY
-    for found in solution.equilibria:
-        assert found.regret < 1e-7
-        bounds = found.certificate.bounds
-        assert all(found.certificate.regrets[name] <= bounds[name] + 1e-12 for name in bounds)
-
-
 def test_three_actions_within_a_budget() -> None:
     game = NormalForm(np.random.default_rng(5).normal(size=(2, 3, 3)), preferences=PROSPECT)
     for notion in (black_box, beliefs):
@@ -186,10 +178,6 @@ def test_larger_games_are_refused(notion) -> None:
 
 
 def test_a_box_that_was_moved_is_not_confirmed() -> None:
-    from dataclasses import replace
-
-    from solver.certificate import Box
-
     [found] = black_box.solve(pennies()).equilibria
     kept = found.certificate
     assert kept.box is not None
