@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from games import CumulativeProspectTheory, NormalForm
-from solver import logit, pure_nash, support_search, two_player_nash
+from solver.finite import logit, pure_nash, support_search, two_player_nash
 from solver.solution import Status
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from games import NormalForm
-from solver import pure_nash, two_player_nash
+from solver.finite import pure_nash, two_player_nash
 
 ACTIONS = (5, 8, 12)
 PLAYERS = (8, 12, 16, 18, 20)

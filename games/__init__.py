@@ -10,18 +10,8 @@ from games.burdens import BurdenProblem
 from games.cases import case_names, load_case, load_cases
 from games.characteristic_function import CharacteristicFunction
 from games.coalitional import airport, bankruptcy, glove, unanimity, weighted_majority
-from games.conversions import (
-    from_nashpy,
-    from_pygambit,
-    from_quantecon,
-    to_nashpy,
-    to_pygambit,
-    to_quantecon,
-)
-from games.correlated_device import is_correlated_equilibrium, obedience
 from games.datasets import load_alliances, load_disputes, load_nmc
 from games.description import Described
-from games.dominance import Dominance, Elimination, dominated, eliminate
 from games.errors import (
     AllianceError,
     ConvergenceError,
@@ -31,11 +21,22 @@ from games.errors import (
     OutputError,
     UnknownNameError,
 )
-from games.extensive_form import ExtensiveForm
+from games.finite.conversions import (
+    from_nashpy,
+    from_pygambit,
+    from_quantecon,
+    to_nashpy,
+    to_pygambit,
+    to_quantecon,
+)
+from games.finite.correlated_device import is_correlated_equilibrium, obedience
+from games.finite.dominance import Dominance, Elimination, dominated, eliminate
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.normal_form import NormalForm
+from games.finite.plans import JointLottery, Plan
+from games.finite.tree import Chance, Decision, Terminal
 from games.from_data import scenario_from_data
-from games.normal_form import NormalForm
 from games.parameters import Parameters
-from games.plans import JointLottery, Plan
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
 from games.presets import preset
 from games.prospects import Prospect
@@ -51,7 +52,6 @@ from games.scenarios import load, scenario_info
 from games.scenarios import names as scenario_names
 from games.structures import AllianceStructure, Form, Treaty
 from games.threat import Operationalisation, ThreatMeasure
-from games.tree import Chance, Decision, Terminal
 from games.weighting import (
     GoldsteinEinhorn,
     Linear,

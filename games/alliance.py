@@ -12,8 +12,8 @@ from games import families, parameters, payoffs, proposals, reductions, variatio
 from games.appraisal import Appraisal, appraise
 from games.description import Described, describe
 from games.errors import UnknownNameError
-from games.extensive_form import ExtensiveForm
-from games.normal_form import NormalForm
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.normal_form import NormalForm
 from games.preferences import Preference
 from games.prospects import Prospect
 from games.references import Reference

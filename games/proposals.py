@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from games.agreements import Outcomes, in_force
 from games.errors import InvalidGameError, NotApplicableError
-from games.extensive_form import ExtensiveForm
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.tree import Decision, Node, Terminal
 from games.structures import AllianceStructure
-from games.tree import Decision, Node, Terminal
 
 if TYPE_CHECKING:
     from games.alliance import AllianceGame

@@ -17,7 +17,7 @@ import numpy as np
 from games import checks, families
 from games.agreements import Outcomes, in_force
 from games.errors import InvalidGameError, NotApplicableError
-from games.normal_form import NormalForm
+from games.finite.normal_form import NormalForm
 from games.structures import AllianceStructure
 
 if TYPE_CHECKING:

@@ -9,25 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from solver import correlated, network, plot, values
+    from solver import network, plot, values
     from solver.acceptance import acceptance_equilibria
-    from solver.certificate import Certificate
     from solver.changes import Change
     from solver.comparison import Comparison, FramingEffect, compare, variants
     from solver.critical import critical_threats
     from solver.crossing import CriticalThreat, CriticalThreats
     from solver.dispatch import solve
     from solver.estimation import Estimate, estimate
+    from solver.finite import correlated
+    from solver.finite.certificate import Certificate
+    from solver.finite.logit import branch
+    from solver.finite.logit_fit import LogitFit, fit_precision
+    from solver.finite.notions import NOTIONS
+    from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
+    from solver.finite.tree_solution import TreeEquilibrium, TreeSolution
     from solver.historical import History, history
-    from solver.logit import branch
-    from solver.logit_fit import LogitFit, fit_precision
-    from solver.notions import NOTIONS
-    from solver.profile_solution import ProfileEquilibrium, ProfileSolution
     from solver.rivals import ACCOUNTS
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
     from solver.solving import CONCEPTS
     from solver.sweeping import Level, Sweep, sweep
-    from solver.tree_solution import TreeEquilibrium, TreeSolution
 
 _HOMES = {
     "acceptance": ("acceptance_equilibria",),
@@ -40,17 +41,22 @@ _HOMES = {
     "rivals": ("ACCOUNTS",),
     "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
     "dispatch": ("solve",),
-    "logit": ("branch",),
-    "logit_fit": ("LogitFit", "fit_precision"),
-    "notions": ("NOTIONS",),
-    "profile_solution": ("ProfileEquilibrium", "ProfileSolution"),
-    "certificate": ("Certificate",),
+    "finite.logit": ("branch",),
+    "finite.logit_fit": ("LogitFit", "fit_precision"),
+    "finite.notions": ("NOTIONS",),
+    "finite.profile_solution": ("ProfileEquilibrium", "ProfileSolution"),
+    "finite.certificate": ("Certificate",),
     "solving": ("CONCEPTS",),
-    "tree_solution": ("TreeEquilibrium", "TreeSolution"),
+    "finite.tree_solution": ("TreeEquilibrium", "TreeSolution"),
     "sweeping": ("Level", "Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
-_MODULES = ("correlated", "network", "plot", "values")
+_MODULES = {
+    "correlated": "solver.finite.correlated",
+    "network": "solver.network",
+    "plot": "solver.plot",
+    "values": "solver.values",
+}
 
 __all__ = [
     "ACCOUNTS",
@@ -94,7 +100,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in _MODULES:
-        return import_module(f"solver.{name}")
+        return import_module(_MODULES[name])
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'solver' has no attribute {name!r}")
     return getattr(import_module(f"solver.{_MODULE_OF[name]}"), name)

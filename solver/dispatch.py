@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, overload
 
 from games import AllianceGame, ExtensiveForm, InvalidGameError, NormalForm, UnknownNameError
-from solver.profile_solution import ProfileSolution
+from solver.finite.profile_solution import ProfileSolution
+from solver.finite.tree_solution import TreeSolution
 from solver.solution import Solution
-from solver.tree_solution import TreeSolution
 
 
 @overload
@@ -65,11 +65,11 @@ def solve(
 
         return solving.solve(game, concept or "subgame_perfect", **options)
     if isinstance(game, NormalForm):
-        from solver.notions import default_notion, solve_profiles
+        from solver.finite.notions import default_notion, solve_profiles
 
         return solve_profiles(game, default_notion(game) if concept is None else concept, options)
     if isinstance(game, ExtensiveForm):
-        from solver import backward_induction
+        from solver.finite import backward_induction
 
         if concept not in (None, "subgame_perfect"):
             raise UnknownNameError("concept", concept, ["subgame_perfect"])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from solver.plain import Row
 
 if TYPE_CHECKING:
-    from solver.certificate import Certificate
-    from solver.profile_solution import ProfileEquilibrium, ProfileSolution
+    from solver.finite.certificate import Certificate
+    from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
 
 
 def profile_row(place: int, found: ProfileEquilibrium) -> Row:

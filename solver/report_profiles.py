@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from solver import plain_profiles as plain
-from solver.profile_solution import ProfileSolution
+from solver.finite.profile_solution import ProfileSolution
 from solver.report import emit, lines, table
 
 

@@ -35,10 +35,10 @@ Examples
 
 from __future__ import annotations
 
-from solver.core import LeastCore, in_core, least_core
-from solver.graph_values import graph_restricted, myerson, owen
-from solver.nucleolus import NucleolusCertificate, nucleolus, nucleolus_certificate
-from solver.power_values import banzhaf, shapley
+from solver.cooperative.core import LeastCore, in_core, least_core
+from solver.cooperative.graph_values import graph_restricted, myerson, owen
+from solver.cooperative.nucleolus import NucleolusCertificate, nucleolus, nucleolus_certificate
+from solver.cooperative.power_values import banzhaf, shapley
 
 __all__ = [
     "LeastCore",

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from games.characteristic_function import CharacteristicFunction
-from games.linear_programme import maximise
+from games.finite.linear_programme import maximise
 
 
 def by_size(worths):

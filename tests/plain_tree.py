@@ -14,8 +14,8 @@ import pytest
 from hypothesis import strategies as st
 from untraced import untraced
 
-from games.extensive_form import ExtensiveForm
-from games.tree import Chance, Decision, Terminal
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.tree import Chance, Decision, Terminal
 
 CHANCES = [
     (Fraction(1, 2), Fraction(1, 2)),

@@ -18,7 +18,7 @@ from games import (
     TverskyKahneman,
     Weighting,
 )
-from solver.action_slopes import ActionValues, slopes, weight
+from solver.finite.action_slopes import ActionValues, slopes, weight
 
 FAMILIES = [
     Linear(),

@@ -11,8 +11,14 @@ from strategies import fixed
 
 from games import ConvergenceError, CumulativeProspectTheory, ExpectedUtility, InvalidGameError
 from games.bargaining import BargainingProblem
-from solver import alternating_offers
-from solver.alternating_offers import limit, linear_proposals, rubinstein, solve, with_exit
+from solver.bargaining import alternating_offers
+from solver.bargaining.alternating_offers import (
+    limit,
+    linear_proposals,
+    rubinstein,
+    solve,
+    with_exit,
+)
 
 LINEAR = ExpectedUtility()
 factors = st.floats(0.05, 0.98)

@@ -18,10 +18,10 @@ from games import (
     NotApplicableError,
     Preference,
 )
-from games.extensive_form import ExtensiveForm
-from games.tree import Chance, Decision, Terminal
-from solver import continuations
-from solver.backward_induction import subgame_perfect
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.tree import Chance, Decision, Terminal
+from solver.finite import continuations
+from solver.finite.backward_induction import subgame_perfect
 from solver.solution import Status
 
 HALF = Fraction(1, 2)

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from games import AllianceError, InvalidGameError, NotApplicableError, efg
-from games.extensive_form import ExtensiveForm
+from games import AllianceError, InvalidGameError, NotApplicableError
+from games.finite import efg
+from games.finite.extensive_form import ExtensiveForm
 
 HEAD = 'EFG 2 R "game" { "A" "B" }\n'
 GOOD = (

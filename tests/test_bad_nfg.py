@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from test_nfg import HEAD, NINE, SELTEN
 
-from games import gambit_file, nfg
 from games.errors import AllianceError, InvalidGameError
-from games.normal_form import NormalForm
+from games.finite import gambit_file, nfg
+from games.finite.normal_form import NormalForm
 
 TITLED = 'NFG 1 R "" '
 TWO = TITLED + '{ "a" "b" } '

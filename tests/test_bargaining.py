@@ -12,9 +12,9 @@ from strategies import fixed
 from games import CumulativeProspectTheory, ExpectedUtility, InvalidGameError, NotApplicableError
 from games.bargaining import BargainingProblem
 from games.burdens import BurdenProblem
-from solver import bargaining_audit
-from solver.bargaining_rules import RULES, criterion_of
-from solver.bargaining_solutions import solve
+from solver.bargaining import bargaining_audit
+from solver.bargaining.bargaining_rules import RULES, criterion_of
+from solver.bargaining.bargaining_solutions import solve
 
 LINEAR = ExpectedUtility()
 PROSPECT = CumulativeProspectTheory()

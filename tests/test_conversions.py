@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from quantecon import game_theory
 from strategies import fixed
 
-from games import conversions
-from games.conversions import (
+from games.errors import InvalidGameError, MissingDependencyError, NotApplicableError
+from games.finite import conversions
+from games.finite.conversions import (
     from_nashpy,
     from_pygambit,
     from_quantecon,
@@ -26,8 +27,7 @@ from games.conversions import (
     to_pygambit,
     to_quantecon,
 )
-from games.errors import InvalidGameError, MissingDependencyError, NotApplicableError
-from games.normal_form import NormalForm
+from games.finite.normal_form import NormalForm
 from games.preferences import CumulativeProspectTheory
 
 LINEAR = CumulativeProspectTheory().without("curvature", "weighting")

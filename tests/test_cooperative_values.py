@@ -331,7 +331,7 @@ def test_one_player_has_a_core() -> None:
 
 
 def test_weights_with_large_divisors_are_left_in_floats(monkeypatch) -> None:
-    monkeypatch.setattr("solver.core.MOST_DIVISOR", 2)
+    monkeypatch.setattr("solver.cooperative.core.MOST_DIVISOR", 2)
     found = least_core(weighted_majority(2, [1, 1, 1]))
     assert found.weights is None
     assert found.bound is None

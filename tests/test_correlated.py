@@ -24,10 +24,10 @@ from games import (
     TverskyKahneman,
     UnknownNameError,
 )
-from games.linear_programme import Optimum
-from games.strategies import joint
-from solver import correlated, pure_nash
-from solver.correlated import is_correlated_equilibrium, obedience, solve
+from games.finite.linear_programme import Optimum
+from games.finite.strategies import joint
+from solver.finite import correlated, pure_nash
+from solver.finite.correlated import is_correlated_equilibrium, obedience, solve
 
 CHICKEN = NormalForm([[[6, 2], [7, 0]], [[6, 7], [2, 0]]], actions=[["C", "D"]] * 2)
 PENNIES = NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])

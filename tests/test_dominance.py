@@ -14,19 +14,19 @@ from quantecon import game_theory
 from scipy.optimize import OptimizeResult
 from strategies import fixed, theories
 
-from games import mixtures
-from games.conversions import to_pygambit
-from games.dominance import Dominance, dominated, eliminate
 from games.errors import (
     ConvergenceError,
     InvalidGameError,
     NotApplicableError,
     UnknownNameError,
 )
-from games.exact_programme import maximise_exactly
-from games.linear_programme import maximise
-from games.mixtures import better_mixture
-from games.normal_form import NormalForm
+from games.finite import mixtures
+from games.finite.conversions import to_pygambit
+from games.finite.dominance import Dominance, dominated, eliminate
+from games.finite.exact_programme import maximise_exactly
+from games.finite.linear_programme import maximise
+from games.finite.mixtures import better_mixture
+from games.finite.normal_form import NormalForm
 from games.preferences import CumulativeProspectTheory
 
 HALF = Fraction(1, 2)

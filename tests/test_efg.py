@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from strategies import fixed
 
-from games import NotApplicableError, efg
-from games.extensive_form import ExtensiveForm
-from games.tree import Chance, Decision, Terminal
+from games import NotApplicableError
+from games.finite import efg
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.tree import Chance, Decision, Terminal
 
 TWO_STAGES = """\
 EFG 2 R "Entry, with a \\"chance\\" move" { "Ann" "Bob" }

@@ -8,8 +8,8 @@ from strategies import fixed
 
 from games import GoldsteinEinhorn, Linear, NotApplicableError, Prelec, Prelec2, TverskyKahneman
 from games.weighting import Weighting
-from solver import rigorous
-from solver.intervals import slope_range, weight_range
+from solver.finite import rigorous
+from solver.finite.intervals import slope_range, weight_range
 
 FUNCTIONS = [
     Linear(),

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import ConvergenceError, InvalidGameError, NotApplicableError
-from games.linear_programme import Optimum
-from solver import legislative
-from solver.coalition_bargaining import by_size, chatterjee, okada, okada_symmetric
-from solver.legislative import proposer_share, solve
+from games.finite.linear_programme import Optimum
+from solver.bargaining import legislative
+from solver.bargaining.coalition_bargaining import by_size, chatterjee, okada, okada_symmetric
+from solver.bargaining.legislative import proposer_share, solve
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -23,10 +23,11 @@ from games import (
     Prelec,
     TverskyKahneman,
 )
-from solver import logit_branch, logit_equations, logit_steps, optimise
-from solver.logit import branch, solve
-from solver.logit_equations import LogitEquations
-from solver.logit_residual import residual, residual_bound
+from solver import optimise
+from solver.finite import logit_branch, logit_equations, logit_steps
+from solver.finite.logit import branch, solve
+from solver.finite.logit_equations import LogitEquations
+from solver.finite.logit_residual import residual, residual_bound
 from solver.solution import Status
 
 OCHS = NormalForm([[[1.1141, 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]]])

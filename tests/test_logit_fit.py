@@ -17,11 +17,11 @@ from games import (
     InvalidGameError,
     NormalForm,
 )
-from solver import logit_steps
-from solver.logit import branch, solve
-from solver.logit_equations import LogitEquations
-from solver.logit_fit import fit_precision
-from solver.logit_steps import between, first
+from solver.finite import logit_steps
+from solver.finite.logit import branch, solve
+from solver.finite.logit_equations import LogitEquations
+from solver.finite.logit_fit import fit_precision
+from solver.finite.logit_steps import between, first
 
 OCHS = NormalForm([[[1.1141, 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]]])
 PENNIES = NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])

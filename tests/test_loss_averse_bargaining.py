@@ -18,9 +18,9 @@ from games import (
     NotApplicableError,
 )
 from games.bargaining import BargainingProblem
-from solver import bargaining_solutions, loss_averse_offers
-from solver.alternating_offers import rubinstein
-from solver.loss_averse_bargaining import loss_averse, regret, solve
+from solver.bargaining import bargaining_solutions, loss_averse_offers
+from solver.bargaining.alternating_offers import rubinstein
+from solver.bargaining.loss_averse_bargaining import loss_averse, regret, solve
 
 coefficients = st.floats(0.1, 3.0)
 

@@ -21,10 +21,10 @@ from games import (
     NotApplicableError,
     Prelec,
 )
-from solver import loss_aversion, polynomials
-from solver.certificate import Box
-from solver.indifference import Indifference
-from solver.polynomials import integral, rational
+from solver.finite import loss_aversion, polynomials
+from solver.finite.certificate import Box
+from solver.finite.indifference import Indifference
+from solver.finite.polynomials import integral, rational
 from solver.solution import Status
 
 HALF = Fraction(1, 2)

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed
 
-from games import gambit_file, gambit_text, nfg
 from games.errors import OutputError
-from games.gambit_text import Reader, distinct, quoted
-from games.nfg import Table
-from games.normal_form import NormalForm
+from games.finite import gambit_file, gambit_text, nfg
+from games.finite.gambit_text import Reader, distinct, quoted
+from games.finite.nfg import Table
+from games.finite.normal_form import NormalForm
 
 # published: the sample file of Gambit's manual, from Selten (1975), figure 2
 SELTEN = """NFG 1 R "Selten (IJGT, 75), Figure 2, normal form"

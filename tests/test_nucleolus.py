@@ -11,7 +11,7 @@ from games.characteristic_function import CharacteristicFunction
 from games.coalitional import airport, bankruptcy, glove, weighted_majority
 from games.coalitions import coalition_sums
 from games.errors import ConvergenceError, InvalidGameError, NotApplicableError
-from solver import coalition_simplex
+from solver.cooperative import coalition_simplex
 from solver.values import in_core, least_core, nucleolus, nucleolus_certificate
 
 INVESTORS = by_size([46125, 17437.5, 5812.5, 69187.5, 53812.5, 30750, 90000])

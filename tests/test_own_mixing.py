@@ -19,8 +19,8 @@ from games import (
     Prelec2,
     Prospect,
 )
-from solver import beliefs, black_box, two_player_nash
-from solver.certificate import Box
+from solver.finite import beliefs, black_box, two_player_nash
+from solver.finite.certificate import Box
 from solver.solution import Status
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()

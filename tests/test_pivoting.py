@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import CumulativeProspectTheory, InvalidGameError, Linear, NormalForm
-from solver.pivoting import Dictionary, vertices
-from solver.polytopes import (
+from solver.finite.pivoting import Dictionary, vertices
+from solver.finite.polytopes import (
     NOWHERE,
     DependentError,
     best_response_polytopes,

@@ -17,9 +17,9 @@ from games import (
     NormalForm,
     Prelec,
 )
-from games.strategies import pure_profile
-from solver import certificate, pure_certificate, pure_nash
-from solver.certificate import Coverage
+from games.finite.strategies import pure_profile
+from solver.finite import certificate, pure_certificate, pure_nash
+from solver.finite.certificate import Coverage
 from solver.solution import Status
 
 COVERAGE = Coverage("none", complete=False)

@@ -12,10 +12,10 @@ from untraced import untraced
 
 from games import AllianceGame, InvalidGameError, NotApplicableError, reductions
 from games.agreements import in_force
+from games.finite.tree import Terminal
 from games.proposals import proposal_tree
-from games.tree import Terminal
 from solver.acceptance import acceptance_equilibria, ratified
-from solver.backward_induction import subgame_perfect
+from solver.finite.backward_induction import subgame_perfect
 from solver.solving import solve
 
 TOLERANCE = 1e-9

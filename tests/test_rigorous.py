@@ -18,7 +18,7 @@ from games import (
     Prelec2,
     TverskyKahneman,
 )
-from solver import rigorous
+from solver.finite import rigorous
 
 WEIGHTINGS = [
     Linear(),

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed, uncompiled
 
-from solver import corners, simple_polytopes
-from solver.corners import INSIDE, OUTSIDE, UNSURE
+from solver.finite import corners, simple_polytopes
+from solver.finite.corners import INSIDE, OUTSIDE, UNSURE
 
 
 @st.composite

@@ -17,8 +17,8 @@ from games import (
     NotApplicableError,
     Prelec2,
 )
-from solver import support_search
-from solver.certificate import Box
+from solver.finite import support_search
+from solver.finite.certificate import Box
 from solver.solution import Status
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()

@@ -19,10 +19,11 @@ from games import (
     NormalForm,
     NotApplicableError,
 )
-from games.conversions import to_pygambit
-from solver import Status, two_player_nash
-from solver.extreme import Extreme
-from solver.two_player_nash import solve
+from games.finite.conversions import to_pygambit
+from solver import Status
+from solver.finite import two_player_nash
+from solver.finite.extreme import Extreme
+from solver.finite.two_player_nash import solve
 
 # von Stengel 1999, "New maximal numbers of equilibria in bimatrix games": 75 equilibria of 6 x 6
 STENGEL_OWN = [

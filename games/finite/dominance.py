@@ -1,0 +1,192 @@
+"""Dominated actions, and their elimination in rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.errors import NotApplicableError
+from games.finite.exact import fractions_of
+from games.finite.mixtures import better_mixture
+from games.finite.normal_form import NormalForm
+
+# arrays of objects, each a Fraction
+Fractions = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """An action that another action or a mixture of others dominates.
+
+    Attributes
+    ----------
+    player, action : str
+        Their names.
+    by : dict of str to Fraction
+        The dominating strategy: the actions that it takes, each with its exact probability.
+    """
+
+    player: str
+    action: str
+    by: dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Elimination:
+    """What is left of a game when dominated actions are taken out until there are none.
+
+    Attributes
+    ----------
+    game : NormalForm
+        With the actions that are left.
+    rounds : tuple of tuples of Dominance
+        What was taken out, all of a round at once; `by` may name actions of the same round.
+    """
+
+    game: NormalForm
+    rounds: tuple[tuple[Dominance, ...], ...]
+
+
+def dominated(
+    game: NormalForm, player: str | int, *, strict: bool = True, mixed: bool = False
+) -> list[Dominance]:
+    """Return the dominated actions of a player, each with one strategy that dominates it.
+
+    An action is strictly dominated if another one is better whatever the others do, weakly if
+    another one is never worse and sometimes better.
+
+    Parameters
+    ----------
+    game : NormalForm
+    player : str or int
+        Name or number.
+    strict : bool
+        False for weak dominance, which includes strict dominance.
+    mixed : bool
+        Whether mixtures of actions may dominate too.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such player.
+    NotApplicableError
+        If mixtures are asked for and the player weights probabilities: its own mixing is no
+        lottery that it values (Keskin 2016), so that no mixture of actions has a value to compare.
+        Also if a tie between mixtures is too large to be decided exactly.
+    ConvergenceError
+        If a linear programme is not solved.
+
+    Notes
+    -----
+    Dominance by an action is decided on exact outcomes, since every value function rises. It holds
+    under prospect theory: what is better in every case is better as a lottery too, as decision
+    weights are never negative (Tversky & Kahneman 1992), so an action that is strictly dominated
+    is no best response to any mixing of the others.
+
+    Dominance by mixtures is decided in exact utilities; the mixture reported has been checked in
+    them. With a curved value function utilities are floats: a mixture then counts only if it is
+    better in every case by 1e-9 of the largest difference, so that weak dominance by mixtures is
+    reported only where it is strict.
+
+    Examples
+    --------
+    >>> game = NormalForm([[[3, 0], [0, 3], [1, 1]], [[0, 0], [0, 0], [0, 0]]])
+    >>> dominated(game, "1", mixed=True)
+    [Dominance(player='1', action='3', by={'1': Fraction(1, 2), '2': Fraction(1, 2)})]
+    """
+    place = game.player(player)
+    names = game.actions[place]
+    if mixed and not game.preferences[place].weighs_linearly:
+        raise NotApplicableError(
+            f"player {game.players[place]!r} weights probabilities: mixtures of its actions are no"
+            " lotteries to it and dominate nothing; leave mixtures out"
+        )
+    by_actions = _by_actions(game, place, strict=strict)
+    utilities, exact = _utilities(game, place) if mixed else (None, False)
+    found = []
+    for action, name in enumerate(names):
+        strategy = by_actions.get(action)
+        if strategy is None and utilities is not None:
+            strategy = better_mixture(utilities - utilities[action], strict=strict, exact=exact)
+        if strategy is not None:
+            by = {other: p for other, p in zip(names, strategy, strict=True) if p > 0}
+            found.append(Dominance(game.players[place], name, by))
+    return found
+
+
+def eliminate(game: NormalForm, *, strict: bool = True, mixed: bool = False) -> Elimination:
+    """Return the game without dominated actions, taken out round by round until none is left.
+
+    In each round all players' dominated actions go at once. Strict elimination would leave the
+    same game in any other order (Gilboa, Kalai & Zemel 1990). Weak elimination depends on the
+    order: the one here, all at once, is that of Moulin (1979).
+
+    Parameters
+    ----------
+    game : NormalForm
+    strict, mixed : bool
+        As in `dominated`.
+
+    Raises
+    ------
+    NotApplicableError, ConvergenceError
+        As in `dominated`.
+
+    Examples
+    --------
+    >>> dilemma = NormalForm([[[2, 0], [3, 1]], [[2, 3], [0, 1]]])
+    >>> eliminate(dilemma).game.actions
+    (('2',), ('2',))
+    """
+    rounds: list[tuple[Dominance, ...]] = []
+    while True:
+        gone = tuple(
+            one
+            for place in range(game.number_of_players)
+            for one in dominated(game, place, strict=strict, mixed=mixed)
+        )
+        if not gone:
+            return Elimination(game, tuple(rounds))
+        rounds.append(gone)
+        out = {(one.player, one.action) for one in gone}
+        game = game.restricted_to(
+            {
+                player: [action for action in own if (player, action) not in out]
+                for player, own in zip(game.players, game.actions, strict=True)
+            }
+        )
+
+
+def _by_actions(game: NormalForm, place: int, *, strict: bool) -> dict[int, Fractions]:
+    """Return for each action that another action dominates the first of these, as a strategy."""
+    floats = _own(game.payoffs, place)
+    outcomes = _own(game.exact_payoffs, place)
+    found = {}
+    for action, outcome in enumerate(outcomes):
+        # rounding never turns an order round, so floats leave few to compare exactly
+        for other in np.flatnonzero((floats >= floats[action]).all(axis=1)):
+            better = outcomes[other] > outcome
+            if better.all() or (not strict and better.any() and (outcomes[other] >= outcome).all()):
+                found[action] = np.full(len(outcomes), Fraction(0), dtype=object)
+                found[action][other] = Fraction(1)
+                break
+    return found
+
+
+def _utilities(game: NormalForm, place: int) -> tuple[Fractions, bool]:
+    """Return a player's utilities by action and case, and whether they are exact."""
+    alike = game.replace(preferences=game.preferences[place])
+    exact = alike.exact_utilities
+    if exact is None:
+        return fractions_of(_own(game.utilities, place)), False
+    return _own(exact, place), True
+
+
+def _own(numbers: NDArray[Any], place: int) -> NDArray[Any]:
+    """Return a player's numbers, one row for each of its actions."""
+    own: NDArray[Any] = np.moveaxis(numbers[place], place, 0)
+    return own.reshape(len(own), -1)

@@ -1,0 +1,247 @@
+"""A game in normal form: outcomes of each profile, and how each player values them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from games import checks
+from games.errors import InvalidGameError, UnknownNameError
+from games.finite import nfg, strategies, utilities
+from games.finite.exact import Array, Fractions, as_payoffs, fractions_of
+from games.finite.sides import action_names, player_names, preferences_of, references_of
+from games.finite.strategies import Profile
+from games.preferences import Preference
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class NormalForm:
+    """A finite game: every player picks an action at once, the profile decides everyone's outcome.
+
+    Payoffs are *outcomes*, not utilities: each player's preference values them against its
+    reference point. With the default preference, expected utility, they are utilities as well.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (n, m_1, ..., m_n)
+        Entry [i, a_1, ..., a_n] is the outcome of player i. Finite numbers; fractions are kept
+        exactly, floats count as the binary fractions that they are.
+    players : sequence of str, optional
+        Names, "1", "2", ... by default.
+    actions : sequence of sequences of str, optional
+        Names of each player's actions, "1", "2", ... by default.
+    preferences : Preference or sequence of Preference, optional
+        One for all players, or one each; expected utility by default.
+    references : float or sequence of float, optional
+        Reference points, in the units of the payoffs; 0 by default.
+    title : str, optional
+
+    Raises
+    ------
+    InvalidGameError
+        If shapes or names do not fit together, or a payoff is not finite.
+
+    Examples
+    --------
+    >>> pennies = NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
+    >>> pennies.shape
+    (2, 2)
+    >>> pennies.regret(([0.5, 0.5], [0.5, 0.5]))
+    (0.0, 0.0)
+    """
+
+    payoffs: Array
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    preferences: tuple[Preference, ...]
+    references: tuple[float, ...]
+    title: str
+    _given: Fractions | None = field(repr=False)
+
+    def __init__(
+        self,
+        payoffs: ArrayLike,
+        *,
+        players: Sequence[str] | None = None,
+        actions: Sequence[Sequence[str]] | None = None,
+        preferences: Preference | Sequence[Preference] | None = None,
+        references: float | Sequence[float] | None = None,
+        title: str = "",
+    ) -> None:
+        numbers, exact = as_payoffs("payoffs", payoffs)
+        n, shape = numbers.shape[0], numbers.shape[1:]
+        if n != len(shape) or n == 0 or numbers.size == 0:
+            raise InvalidGameError(
+                "`payoffs` must have the shape (n, m_1, ..., m_n) of n players with at least one"
+                f" action each; got {numbers.shape}"
+            )
+        numbers.setflags(write=False)
+        if not isinstance(title, str):
+            raise InvalidGameError(f"`title` must be a text; got {title!r}")
+        for name, value in (
+            ("payoffs", numbers),
+            ("players", player_names(players, n)),
+            ("actions", action_names(actions, shape)),
+            ("preferences", preferences_of(preferences, n)),
+            ("references", references_of(references, n)),
+            ("title", title),
+            ("_given", exact),
+        ):
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def read(cls, path: str | Path) -> NormalForm:
+        """Read a Gambit strategic game file (.nfg), in its payoff or its outcome variant.
+
+        Raises
+        ------
+        InvalidGameError
+            If the file cannot be read or is malformed; the message names the line.
+        """
+        table = nfg.read(path)
+        return cls(table.payoffs, players=table.players, actions=table.actions, title=table.title)
+
+    def write(self, path: str | Path) -> None:
+        """Write the payoffs as a Gambit strategic game file; preferences have no place in it."""
+        nfg.write(path, nfg.Table(self.exact_payoffs, self.players, self.actions, self.title))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many actions each player has."""
+        return self.payoffs.shape[1:]
+
+    @property
+    def number_of_players(self) -> int:
+        """How many players there are."""
+        return len(self.players)
+
+    @cached_property
+    def exact_payoffs(self) -> Fractions:
+        """The payoffs as `Fraction`s, in an array of objects of the same shape."""
+        return fractions_of(self.payoffs) if self._given is None else self._given
+
+    @cached_property
+    def utilities(self) -> Array:
+        """v_i(x - r_i) of each payoff, read-only, in the shape of `payoffs`."""
+        return utilities.of_floats(self.payoffs, self.preferences, self.references)
+
+    @cached_property
+    def exact_utilities(self) -> Fractions | None:
+        """The utilities as `Fraction`s, None if a value function is curved."""
+        return utilities.of_fractions(self.exact_payoffs, self.preferences, self.references)
+
+    @property
+    def as_given(self) -> Array | Fractions:
+        """The payoffs as `Fraction`s if they were given so, else `payoffs`."""
+        return self.payoffs if self._given is None else self._given
+
+    @property
+    def weighs_linearly(self) -> bool:
+        """Whether no player weights probabilities, so that values are expectations."""
+        return all(preference.weighs_linearly for preference in self.preferences)
+
+    def player(self, name: str | int) -> int:
+        """Return the number of a player given by name or number, or raise `UnknownNameError`."""
+        if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(self.players):
+            return name
+        if name not in self.players:
+            raise UnknownNameError("player", name, self.players)
+        return self.players.index(str(name))
+
+    def profile(self, strategies_given: Sequence[ArrayLike]) -> Profile:
+        """Return a mixed profile as read-only arrays, checked.
+
+        Parameters
+        ----------
+        strategies_given : sequence of array_like
+            For each player a probability for each action, shape (m_i,).
+        """
+        return strategies.mixed_profile(strategies_given, self.shape)
+
+    def action_values(self, profile: Sequence[ArrayLike]) -> Profile:
+        """Return what each action of each player is worth while the others play `profile`.
+
+        The value of an action is that of the lottery over its outcomes which the *other* players'
+        mixing induces (Keskin 2016); without weighting it is the expected utility.
+        """
+        mixed = self.profile(profile)
+        return tuple(
+            strategies.action_values(
+                self.payoffs[i], i, mixed, self.preferences[i], self.references[i]
+            )
+            for i in range(len(self.players))
+        )
+
+    def values(self, profile: Sequence[ArrayLike]) -> tuple[float, ...]:
+        """Return each player's value of `profile`: its actions' values, averaged by its mixing."""
+        mixed = self.profile(profile)
+        return tuple(
+            float(own @ worth) for own, worth in zip(mixed, self.action_values(mixed), strict=True)
+        )
+
+    def regret(self, profile: Sequence[ArrayLike]) -> tuple[float, ...]:
+        """Return what each player would gain by the best of its actions, at least 0."""
+        mixed = self.profile(profile)
+        return tuple(
+            max(0.0, float(worth.max() - own @ worth))
+            for own, worth in zip(mixed, self.action_values(mixed), strict=True)
+        )
+
+    def best_responses(
+        self, player: str | int, profile: Sequence[ArrayLike], *, tolerance: float = 0.0
+    ) -> tuple[int, ...]:
+        """Return the numbers of the actions that are best against `profile`, within `tolerance`."""
+        place = self.player(player)
+        worth = self.action_values(profile)[place]
+        checks.at_least("tolerance", tolerance, 0)
+        return tuple(np.flatnonzero(worth >= worth.max() - tolerance).tolist())
+
+    def profiles(self) -> Iterator[tuple[int, ...]]:
+        """Yield every pure profile, as the number of each player's action."""
+        return product(*map(range, self.shape))
+
+    def pure(self, *actions: int | str) -> Profile:
+        """Return the profile in which each player takes the action given for certain."""
+        if len(actions) != len(self.players):
+            number = len(self.players)
+            raise InvalidGameError(
+                f"`actions` must be one for each of {number} players; got {actions}"
+            )
+        return strategies.pure_profile(
+            [self.action(i, action) for i, action in enumerate(actions)], self.shape
+        )
+
+    def action(self, player: str | int, name: str | int) -> int:
+        """Return the number of an action given by name or number."""
+        known = self.actions[self.player(player)]
+        if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(known):
+            return name
+        if name not in known:
+            raise UnknownNameError("action", name, known)
+        return known.index(str(name))
+
+    def restricted_to(self, kept: Mapping[str, Sequence[int | str]]) -> NormalForm:
+        """Return the game in which the players named in `kept` have only those actions."""
+        places = [list(range(m)) for m in self.shape]
+        for name, chosen in kept.items():
+            places[self.player(name)] = [self.action(name, one) for one in chosen]
+        return self.replace(
+            payoffs=self.as_given[np.ix_(range(len(self.players)), *places)],
+            actions=[
+                [names[place] for place in own]
+                for names, own in zip(self.actions, places, strict=True)
+            ],
+        )
+
+    def replace(self, **changes: Any) -> NormalForm:
+        """Return the game with some arguments of the constructor changed."""
+        kept = ("players", "actions", "preferences", "references", "title")
+        now = {name: getattr(self, name) for name in kept}
+        return NormalForm(**({"payoffs": self.as_given} | now | changes))

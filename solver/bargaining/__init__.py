@@ -1,0 +1,1 @@
+"""Bargaining solutions: axiomatic rules, alternating offers, legislatures, coalitions."""

@@ -1,0 +1,1 @@
+"""Values and solution sets of cooperative games; `solver.values` is their front door."""

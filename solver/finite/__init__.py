@@ -1,0 +1,1 @@
+"""Solvers of finite games, prospect-theory players among them, with certificates."""

@@ -1,0 +1,79 @@
+"""Solution concepts of normal forms, by name, each imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from inspect import Parameter, signature
+from typing import Any, NamedTuple
+
+from games import InvalidGameError, NormalForm, UnknownNameError
+from solver.finite.profile_solution import ProfileSolution
+
+
+class Notion(NamedTuple):
+    """A solution concept of normal forms.
+
+    Attributes
+    ----------
+    home : str
+        The module whose `solve` finds its profiles.
+    meaning : str
+        What it asks of a profile.
+    """
+
+    home: str
+    meaning: str
+
+
+NOTIONS = {
+    "pure_nash": Notion("pure_nash", "pure profiles from which nobody gains by another action"),
+    "nash": Notion("nash_profiles", "mixed profiles of players who do not weight probabilities"),
+    "cpt_nash": Notion(
+        "support_search",
+        "each action used is worth most, as a lottery over the others' mixing (Keskin 2016)",
+    ),
+    "equilibrium_in_beliefs": Notion(
+        "beliefs", "beliefs that lie in the convex hull of best replies (Crawford 1990)"
+    ),
+    "black_box_nash": Notion(
+        "black_box", "own mixing enters the lottery that a player values; may not exist"
+    ),
+    "loss_aversion_equilibrium": Notion(
+        "loss_aversion", "each player's reference point is its own expected value (Shalev 2000)"
+    ),
+    "logit": Notion(
+        "logit",
+        "actions are taken with chances that rise with their worth (McKelvey & Palfrey 1995)",
+    ),
+}
+
+
+def default_notion(game: NormalForm) -> str:
+    """Return the default concept: `nash`, or `cpt_nash` if a player weights probabilities."""
+    return "nash" if game.weighs_linearly else "cpt_nash"
+
+
+def solve_profiles(game: NormalForm, concept: str, options: dict[str, Any]) -> ProfileSolution:
+    """Return the profiles of `game` that satisfy `concept`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such concept.
+    InvalidGameError
+        If the concept does not take an option that is given, or needs one that is not.
+    """
+    if not isinstance(concept, str) or concept not in NOTIONS:
+        raise UnknownNameError("concept", concept, NOTIONS)
+    run: Callable[..., ProfileSolution] = import_module(
+        f"solver.finite.{NOTIONS[concept].home}"
+    ).solve
+    known = dict(list(signature(run).parameters.items())[1:])
+    for name in options:
+        if name not in known or name == "concept":
+            raise InvalidGameError(f"the concept {concept!r} takes no option `{name}`")
+    for name, option in known.items():
+        if option.default is Parameter.empty and name not in options:
+            raise InvalidGameError(f"the concept {concept!r} needs the option `{name}`")
+    return run(game, **options)

@@ -1,0 +1,124 @@
+"""What a solver of game trees returns: equilibria with their regrets, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count, islice
+from typing import overload
+
+from games.finite.extensive_form import ExtensiveForm
+from games.finite.plans import JointLottery, Plan
+from solver.finite.continuations import Continuations
+from solver.solution import Status
+
+
+@dataclass(frozen=True)
+class TreeEquilibrium:
+    """One subgame-perfect equilibrium in pure strategies.
+
+    Attributes
+    ----------
+    strategies : dict of str to Plan
+        For each player the action at each of its decision nodes, by the path of the node.
+    lottery : JointLottery
+        The outcomes that the equilibrium leads to, with their probabilities.
+    values : dict of str to float
+        What this lottery is worth to each player at the root, in units of its value function.
+    regrets : dict of str to float
+        The most that each player would gain by another action at one of its nodes, reached or
+        not: computed anew from the game, at all nodes, and not from the search.
+    """
+
+    strategies: dict[str, Plan]
+    lottery: JointLottery
+    values: dict[str, float]
+    regrets: dict[str, float]
+
+    @property
+    def regret(self) -> float:
+        """The largest regret of any player."""
+        return max(self.regrets.values())
+
+    def __str__(self) -> str:
+        return f"{self.lottery} (regret {self.regret:.1e})"
+
+
+class TreeEquilibria(Sequence[TreeEquilibrium]):
+    """Equilibria of a tree, each built and checked when it is read.
+
+    Those that differ in what they are worth to somebody who moves come first.
+    """
+
+    def __init__(self, game: ExtensiveForm, found: Continuations, size: int) -> None:
+        self._game, self._found = game, found
+        self._places = list(islice(_round_robin(found.sizes), size))
+
+    @overload
+    def __getitem__(self, index: int) -> TreeEquilibrium: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[TreeEquilibrium]: ...
+    def __getitem__(self, index: int | slice) -> TreeEquilibrium | list[TreeEquilibrium]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        game = self._game
+        choices = self._found.profile(*self._places[index])
+        strategies = {name: Plan(game, player, choices) for player, name in enumerate(game.players)}
+        return TreeEquilibrium(
+            strategies,
+            game.lottery(strategies),
+            dict(zip(game.players, game.values(strategies), strict=True)),
+            dict(zip(game.players, game.regret(strategies), strict=True)),
+        )
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} equilibria>"
+
+
+@dataclass(frozen=True)
+class TreeSolution:
+    """The answer: which profiles of pure strategies are subgame-perfect in `game`.
+
+    Attributes
+    ----------
+    status : Status
+        COMPLETE if `equilibria` are all there are, every tie branched; PARTIAL if there are more
+        than the limit.
+    equilibria : TreeEquilibria
+        The first of them, up to the limit.
+    number : int
+        How many there are in all; at least how many, unless `is_counted`.
+    is_counted : bool
+        Whether `number` is exact.
+    tolerances : dict of str to float
+        Differences up to this counted as ties of each player; 0 where comparisons were exact. In
+        units of the outcomes if chance never moves, else of the player's value function.
+    """
+
+    game: ExtensiveForm = field(repr=False)
+    status: Status
+    equilibria: TreeEquilibria
+    number: int
+    is_counted: bool
+    tolerances: dict[str, float]
+
+    def __str__(self) -> str:
+        least = "" if self.is_counted else "at least "
+        listed = "" if self.status is Status.COMPLETE else f", {len(self.equilibria)} listed"
+        return (
+            f"subgame-perfect equilibria in pure strategies: {least}{self.number}{listed};"
+            f" the first: {self.equilibria[0]}"
+        )
+
+
+def _round_robin(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield each class and each place in it, the first of every class first."""
+    left = list(range(len(sizes)))
+    for index in count():
+        left = [place for place in left if index < sizes[place]]
+        if not left:
+            return
+        yield from ((place, index) for place in left)
