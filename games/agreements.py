@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from games import payoffs
 from games.preferences import Preference
 from games.structures import AllianceStructure
 
@@ -71,7 +70,7 @@ class Outcomes:
             game = self.game
             prospects = [
                 game.prospect(structure),
-                *(payoffs.candidate_prospect(game, name, structure) for name in game.candidates),
+                *(game.candidate_prospect(name, structure) for name in game.candidates),
             ]
             self._known[structure] = tuple(
                 preference.certainty_equivalent(prospect, reference)

@@ -8,17 +8,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from games import families, parameters, payoffs, proposals, reductions, variations
+from games import (
+    families,
+    negotiation,
+    parameters,
+    payoffs,
+    proposals,
+    reductions,
+    treaty_bargains,
+    variations,
+)
 from games.appraisal import Appraisal, appraise
 from games.description import Described, describe
-from games.errors import UnknownNameError
+from games.errors import InvalidGameError, UnknownNameError
 from games.finite.extensive_form import ExtensiveForm
 from games.finite.normal_form import NormalForm
 from games.preferences import Preference
 from games.prospects import Prospect
 from games.references import Reference
 from games.specification import Specification
-from games.structures import AllianceStructure
+from games.structures import AllianceStructure, Treaty
+from games.treaty_bargains import TreatyBargain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +61,10 @@ class AllianceGame(Specification):
     frame : float, optional
         The threat at which `reference` is taken, when it is not `threat` itself: moves the frame
         apart from the material threat.
+    burden_sharing : str
+        How the members of a treaty settle who pays what: "none", "ultimatum", "split",
+        "nash_in_nash", "kalai_smorodinsky" or "rubinstein(0.9)"; see `games.burden_sharing` and
+        `games.negotiation`.
     candidate_preference, candidate_reference : Preference, float
         The candidates' preference and their reference point.
     scenario : Scenario, optional
@@ -138,7 +152,25 @@ class AllianceGame(Specification):
 
     def prospect(self, structure: AllianceStructure) -> Prospect:
         """Return the hegemon's prospect under `structure`: outcomes and probabilities."""
-        return payoffs.prospect(self, self.check(structure), self.threat)
+        material = payoffs.prospect(self, self.check(structure), self.threat)
+        received = sum(self.burdens(structure).values())
+        return material.shifted(received) if received else material
+
+    def burdens(self, structure: AllianceStructure) -> dict[str, float]:
+        """Return what each ally pays the hegemon, in units of security; subsidies are negative."""
+        return negotiation.burdens(self, self.check(structure))
+
+    def bargain(self, structure: AllianceStructure, treaty: Treaty) -> TreatyBargain:
+        """Return the bargain over one of the treaties of `structure`, the others as settled.
+
+        Raises
+        ------
+        InvalidGameError
+            If `treaty` is not in force in `structure`.
+        """
+        if treaty not in self.check(structure).treaties:
+            raise InvalidGameError(f"`treaty` must be in force in {structure}; got {treaty!r}")
+        return treaty_bargains.bargain(self, structure, treaty, self.burdens(structure))
 
     def value(self, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the hegemon, in units of its value function."""
@@ -146,7 +178,11 @@ class AllianceGame(Specification):
 
     def appraise(self, structure: AllianceStructure) -> Appraisal:
         """Return how the hegemon sees `structure`: domain, certainty equivalent, risk premium."""
-        return appraise(self.prospect(structure), self.preference, self.reference_point)
+        return self.appraise_prospect(self.prospect(structure))
+
+    def appraise_prospect(self, prospect: Prospect) -> Appraisal:
+        """Return how the hegemon sees any prospect of its own."""
+        return appraise(prospect, self.preference, self.reference_point)
 
     def describe(self) -> tuple[Described, ...]:
         """Return every quantity of the game with its value, unit, meaning and source."""
@@ -163,17 +199,28 @@ class AllianceGame(Specification):
         """
         for structure in structures:
             self.check(structure)
-        if threats is None:
-            row: NDArray[np.float64] = payoffs.hegemon_values(self, structures, [self.threat])[0]
-            return row
-        return payoffs.hegemon_values(self, structures, threats)
+        levels = [self.threat] if threats is None else list(threats)
+        received = None
+        if self.burden_sharing != "none":
+            games = [self.at(float(threat)) for threat in levels]
+            received = np.array(
+                [[sum(game.burdens(s).values()) for s in structures] for game in games]
+            )
+        values = payoffs.hegemon_values(self, structures, levels, received)
+        return values[0] if threats is None else values
 
     def candidate_value(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the candidate `name`."""
-        self.check_candidate(name)
-        self.check(structure)
-        prospect = payoffs.candidate_prospect(self, name, structure)
+        prospect = self.candidate_prospect(name, structure)
         return self.candidate_preference.value(prospect, self.candidate_reference)
+
+    def candidate_prospect(self, name: str, structure: AllianceStructure) -> Prospect:
+        """Return the prospect of the candidate `name` under `structure`, its burden paid."""
+        self.check_candidate(name)
+        prospect = payoffs.candidate_prospect(self, name, self.check(structure))
+        if name in structure.allies and self.burden_sharing != "none":
+            return prospect.shifted(-self.burdens(structure)[name])
+        return prospect
 
     def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
         """Return one of the two normal forms of `games.reductions`."""

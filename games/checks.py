@@ -80,3 +80,13 @@ def label(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.isprintable() or value != value.strip() or not value:
         raise InvalidGameError(f"`{name}` must be a non-empty name; got {value!r}")
     return value
+
+
+def inside(name: str, value: object, low: float, high: float) -> float:
+    """Return `value` as a float in the open interval (low, high)."""
+    result = number(name, value)
+    if not low < result < high:
+        raise InvalidGameError(
+            f"`{name}` must lie between {low:g} and {high:g}, ends excluded; got {result:.16g}"
+        )
+    return result

@@ -1,4 +1,4 @@
-"""The payoffs of the alliance game: the hegemon's prospect, and the candidates'.
+"""The payoffs of the alliance game without burdens: the hegemon's prospect, and the candidates'.
 
 These functions state the model (docs/model.md) and are what certificates are computed from. The
 compiled kernel in `solver` states it a second time, for speed; tests hold the two together.
@@ -80,12 +80,20 @@ def prospect(game: AllianceGame, structure: AllianceStructure, threat: float) ->
 
 
 def hegemon_values(
-    game: AllianceGame, structures: Sequence[AllianceStructure], threats: Sequence[float]
+    game: AllianceGame,
+    structures: Sequence[AllianceStructure],
+    threats: Sequence[float],
+    received: Array | None = None,
 ) -> Array:
     """Return the hegemon's value of many structures, in batches of equally many treaties.
 
     More aid is more security, so the atoms of a prospect are ranked by aid once for all threats,
     and their decision weights with them.
+
+    Parameters
+    ----------
+    received : ndarray, shape (len(threats), len(structures)), optional
+        The burdens that the hegemon receives; none by default.
 
     Returns
     -------
@@ -109,7 +117,10 @@ def hegemon_values(
             weights = game.preference.rank_weights(chance)
             for row, (threat, point) in enumerate(zip(threats, points, strict=True)):
                 secured = security(shared.deployment + total, threat * shared.adversary)
-                values[row, batch] = game.preference.weighted_value(secured - lost - point, weights)
+                gains = secured - lost - point
+                if received is not None:
+                    gains += received[row, batch][:, np.newaxis]
+                values[row, batch] = game.preference.weighted_value(gains, weights)
     return values
 
 

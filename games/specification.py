@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from games import checks
+from games import burden_sharing, checks
 from games.affinity import Affinity, symmetric_affinity
+from games.burden_sharing import BurdenSharing
 from games.errors import InvalidGameError, UnknownNameError
 from games.families import FAMILIES, Family
 from games.frozen import FrozenMapping
@@ -39,6 +40,7 @@ class Specification:
     family: Family = "bloc_and_spokes"
     ratification: Ratification = "open"
     frame: float | None = None
+    burden_sharing: str = "none"
     candidate_preference: Preference = field(default=ExpectedUtility())
     candidate_reference: float = 0.0
     scenario: Scenario | None = field(default=None, compare=False, repr=False)
@@ -68,6 +70,7 @@ class Specification:
         if isinstance(self.reference, ExpectationReference):
             self.check(self.reference.structure)
         checks.one_of("ratification", self.ratification, RATIFICATIONS)
+        self._keep("burden_sharing", str(burden_sharing.parse(self.burden_sharing)))
         self._keep(
             "candidate_reference", checks.number("candidate_reference", self.candidate_reference)
         )
@@ -96,6 +99,11 @@ class Specification:
     def players(self) -> tuple[str, ...]:
         """The hegemon, then the candidates."""
         return (self.hegemon, *self.capabilities)
+
+    @property
+    def sharing(self) -> BurdenSharing:
+        """The rule of burden sharing that `burden_sharing` names."""
+        return burden_sharing.parse(self.burden_sharing)
 
     def check_candidate(self, name: str) -> str:
         """Return `name` if it is a candidate's; raise `UnknownNameError` if not."""

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
     from solver.finite.tree_solution import TreeEquilibrium, TreeSolution
     from solver.historical import History, history
+    from solver.level import Level
     from solver.rivals import ACCOUNTS
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
     from solver.solving import CONCEPTS
-    from solver.sweeping import Level, Sweep, sweep
+    from solver.sweeping import Sweep, sweep
 
 _HOMES = {
     "acceptance": ("acceptance_equilibria",),
@@ -48,7 +49,8 @@ _HOMES = {
     "finite.certificate": ("Certificate",),
     "solving": ("CONCEPTS",),
     "finite.tree_solution": ("TreeEquilibrium", "TreeSolution"),
-    "sweeping": ("Level", "Sweep", "sweep"),
+    "level": ("Level",),
+    "sweeping": ("Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES = {

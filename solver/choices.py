@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Form, Preference, checks
 from games.payoffs import affinity
+from solver.candidates import candidate_payoffs
 from solver.lattice import bits, subset_sums
-from solver.stage import candidate_payoffs, mask_of
+from solver.stage import mask_of
 from solver.valuer import Valuer, frame_of, grid_of
 
 Array = NDArray[np.float64]

@@ -154,11 +154,14 @@ def compare(
 
 
 def _critical(path: Sweep, resolution: float | None) -> CriticalThreats:
-    located = path.concept == "subgame_perfect" and path.game.family == "bloc_and_spokes"
+    game = path.game
+    default = game.family == "bloc_and_spokes" and game.burden_sharing == "none"
+    located = path.concept == "subgame_perfect" and default
     if resolution is not None:
         if not located:
             raise NotApplicableError(
                 "`resolution` is for the concept 'subgame_perfect' in the family 'bloc_and_spokes'"
+                " without burden sharing"
             )
         return critical_threats(path.game, resolution=resolution)
     if located:

@@ -98,6 +98,11 @@ def crossings_between(
 
 
 def _check_family(game: AllianceGame) -> None:
+    if game.burden_sharing != "none":
+        raise NotApplicableError(
+            f"critical threats are for burden_sharing 'none'; got '{game.sharing}'; sweep the game"
+            " over threat levels instead"
+        )
     if game.family != "bloc_and_spokes":
         raise NotApplicableError(
             "critical threats are for the family 'bloc_and_spokes'; sweep a game of the family"

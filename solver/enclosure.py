@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
+from solver.candidates import candidate_payoffs
 from solver.lattice import Lattice, to_structure
-from solver.stage import candidate_payoffs, mask_of
+from solver.stage import mask_of
 from solver.valuer import Frame, Valuer
 
 Array = NDArray[np.float64]
@@ -137,8 +138,8 @@ class Enclosure:
         for low, high, _ in parts:
             for key in _corners(low, high):
                 levels.setdefault(key, len(levels))
-        keys = np.array(list(levels))
-        values = self._valuer(Frame(keys[:, 0], keys[:, 1]), columns)
+        power, reference = (np.array(part) for part in zip(*levels, strict=True))
+        values = self._valuer(Frame(power, reference), columns)
         self._column[columns] = np.arange(columns.size)
         cells = []
         for low, high, alive in parts:

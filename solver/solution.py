@@ -43,12 +43,19 @@ class Equilibrium:
         the search; at most the solution's tolerance.
     appraisal : Appraisal
         How the hegemon sees the structure.
+    burdens : dict of str to float
+        What each ally pays, in units of security; empty without burden sharing.
+    bargaining_regret : float
+        How far a treaty is from its own bargain, recomputed (`solver.bargaining.nash_in_nash`);
+        0 where burdens are no bargain.
     """
 
     structure: AllianceStructure
     values: dict[str, float]
     regret: float
     appraisal: Appraisal
+    burdens: dict[str, float] = field(default_factory=dict)
+    bargaining_regret: float = 0.0
 
     @property
     def form(self) -> Form:

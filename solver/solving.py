@@ -17,7 +17,7 @@ from games import (
     checks,
 )
 from games.families import count
-from solver import coalition_proof, nash, pairwise, subgame_perfect
+from solver import coalition_proof, nash, negotiated_solving, pairwise, subgame_perfect
 from solver.concept import Concept
 from solver.formulas import require
 from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
@@ -79,6 +79,8 @@ def solve(
     """
     checks.within("tolerance", tolerance, 0, 1)
     wanted = concept_named(concept)
+    if game.sharing.is_bargained:
+        return negotiated_solving.solve(game, wanted, tolerance)
     if game.family == "blocs":
         return _solve_by_enumeration(game, wanted, tolerance)
     stage = stage_of(game, hegemon_values(game, frame_of(game, [game.threat]))[0], tolerance)
@@ -181,7 +183,9 @@ def _solution(
         appraisal = values.game.appraise(structure)
         worth = {values.game.hegemon: appraisal.value}
         worth |= {name: values.candidate(name, structure) for name in values.game.candidates}
-        return Equilibrium(structure, worth, concept.regret(values, structure), appraisal)
+        shared = values.game.burden_sharing != "none"
+        burdens = values.game.burdens(structure) if shared else {}
+        return Equilibrium(structure, worth, concept.regret(values, structure), appraisal, burdens)
 
     return Solution(
         game=values.game,

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
-from games.payoffs import affinity, security
-from solver.formulas import require
+from solver.candidates import candidate_payoffs
 from solver.lattice import Lattice, lattice, to_masks, to_structure
 
 Array = NDArray[np.float64]
@@ -117,44 +116,3 @@ def tie_tolerance(payoffs: Iterable[Array], relative: float) -> float:
     widest = max(high - low for low, high in ranges)
     largest = max(max(abs(low), abs(high)) for low, high in ranges)
     return max(relative * widest, ROUNDING * largest)
-
-
-def candidate_payoffs(
-    game: AllianceGame, masks: NDArray[np.int64] | None = None
-) -> tuple[Array, Array, Array]:
-    """Return `outside`, `spoke` and `bloc` of a stage: `games.payoffs` for many blocs at once.
-
-    Parameters
-    ----------
-    masks : ndarray of int, shape (m,), optional
-        The blocs to value; all by default.
-
-    Raises
-    ------
-    NotApplicableError
-        If the candidates' preference values whole prospects by a formula of its own.
-    """
-    require(game.candidate_preference, ("weighted_value", "value"))
-    shared = game.parameters
-    names = game.candidates
-    own = np.array([game.capabilities[name] for name in names])
-    exposure = np.array([game.exposures.get(name, shared.exposure) for name in names])
-    opposed = exposure * shared.adversary * game.threat
-    ties = np.array([[0.0 if a == b else affinity(game, a, b) for b in names] for a in names])
-    rows = np.arange(1 << len(names)) if masks is None else masks
-    members = (rows[:, np.newaxis] >> np.arange(len(names)) & 1).astype(np.float64)
-    close = members @ (ties * own).T
-    apart = members @ ((1 - ties) * (1 - np.eye(len(names)))).T
-    cost = shared.ally_cost_multilateral + shared.friction * apart
-    protection = own + shared.guarantee_multilateral * shared.deployment
-    idle = security(np.broadcast_to(protection, close.shape), opposed) - cost
-    acting = security(protection + close, opposed) - cost
-    odds = np.array([1 - shared.cohesion, shared.cohesion])
-    taste, point = game.candidate_preference, game.candidate_reference
-    outcomes = np.stack([idle, acting], axis=-1) - point
-    bloc = taste.weighted_value(outcomes, taste.rank_weights(odds))
-    sheltered = security(own + shared.shelter * shared.deployment, opposed)
-    guarded = security(own + shared.guarantee_bilateral * shared.deployment, opposed)
-    outside = taste.utility(sheltered - point)
-    spoke = taste.utility(guarded - shared.ally_cost_bilateral - point)
-    return outside, spoke, bloc

@@ -14,7 +14,8 @@ from games import AllianceGame, AllianceStructure, Form, InvalidGameError, check
 from games.families import count
 from solver.changes import Change, change
 from solver.concept import Concept
-from solver.solution import Equilibrium, Solution
+from solver.level import Level
+from solver.solution import Solution
 from solver.solving import TOLERANCE, concept_named, solution_of, solve
 from solver.stage import stage_of
 from solver.subgame_perfect import CONCEPT as SUBGAME_PERFECT
@@ -30,55 +31,6 @@ DEFAULT_LEVELS = 101
 BLOCK_VALUES = 2**25
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Level:
-    """The outcome at one threat level.
-
-    Attributes
-    ----------
-    threat : float
-    reference : float
-        The hegemon's reference point.
-    preferred : Equilibrium or None
-        The hegemon's best equilibrium; None if there is no equilibrium.
-    equilibria : int
-        How many there are.
-    """
-
-    threat: float
-    reference: float
-    preferred: Equilibrium | None
-    equilibria: int
-
-    @property
-    def form(self) -> Form | None:
-        """The form of the preferred equilibrium."""
-        return self.preferred.form if self.preferred else None
-
-    def record(self) -> dict[str, object]:
-        """Return the level as a flat row of plain values."""
-        row: dict[str, object] = {"threat": self.threat, "reference": self.reference}
-        if self.preferred is None:
-            return row | {"status": "empty", "equilibria": 0}
-        seen, structure = self.preferred.appraisal, self.preferred.structure
-        return row | {
-            "status": "solved",
-            "form": str(self.form),
-            "structure": str(structure),
-            "allies": len(structure.allies),
-            "bloc_members": sum(len(bloc) for bloc in structure.blocs),
-            "spokes": len(structure.spokes),
-            "value": seen.value,
-            "mean": seen.mean,
-            "certainty_equivalent": seen.certainty_equivalent,
-            "risk_premium": seen.risk_premium,
-            "domain": str(seen.domain),
-            "mass_below": seen.mass_below,
-            "equilibria": self.equilibria,
-            "regret": self.preferred.regret,
-        }
 
 
 @dataclass(frozen=True)
@@ -222,7 +174,7 @@ def _solutions(
     game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
 ) -> Iterator[Solution]:
     """Yield the solution at each threat, the hegemon's values computed for many at a time."""
-    if game.family == "blocs":
+    if game.family == "blocs" or game.sharing.is_bargained:
         yield from (solve(game.at(t), concept.name, tolerance=tolerance) for t in threats)
         return
     levels_at_once = max(1, BLOCK_VALUES // count(len(game.candidates)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, NotApplicableError, Parameters
+from solver.burden_kernel import Burdens, burdened_values
+from solver.candidates import all_masks, willingness_of
 from solver.kernel import Blocs, Levels, bloc_values
 from solver.lattice import Lattice, lattice, subset_sums
 from solver.subsets import spoke_sets
@@ -32,10 +34,13 @@ class Frame(NamedTuple):
         The adversary's projected power.
     reference : ndarray, shape (levels,)
         The hegemon's reference point.
+    burdens : Burdens or None
+        What the hegemon receives; None if there is no burden sharing.
     """
 
     power: Array
     reference: Array
+    burdens: Burdens | None = None
 
 
 def frame_of(game: AllianceGame, threats: Sequence[float]) -> Frame:
@@ -44,6 +49,32 @@ def frame_of(game: AllianceGame, threats: Sequence[float]) -> Frame:
     return Frame(
         np.array([level.threat * level.parameters.adversary for level in games]),
         np.array([level.reference_point for level in games]),
+        burdens_at(games),
+    )
+
+
+def burdens_at(games: Sequence[AllianceGame]) -> Burdens | None:
+    """Return what the hegemon receives in each of `games`, which differ in their threat alone.
+
+    None without burden sharing.
+
+    Raises
+    ------
+    NotApplicableError
+        If burdens are bargained over, and depend on the whole structure.
+    """
+    sharing = games[0].sharing
+    if sharing.is_bargained:
+        raise NotApplicableError(
+            f"this search is for burdens that depend on an ally's own treaty; got '{sharing}'"
+            " (solver.solve and solver.sweep take it; or use 'ultimatum' or 'split')"
+        )
+    if sharing.share is None:
+        return None
+    willing = [willingness_of(game, all_masks(len(game.candidates))) for game in games]
+    return Burdens(
+        np.array([sharing.share * level.spoke for level in willing]),
+        np.array([sharing.share * level.bloc.sum(axis=1) for level in willing]),
     )
 
 
@@ -76,6 +107,14 @@ class Valuer:
     game : AllianceGame
         Its threat is not used.
 
+    Attributes
+    ----------
+    grid : Lattice
+    sets : SpokeSets
+    shares : list of Blocs
+        The work in parts that threads can share.
+    taste : Taste
+
     Raises
     ------
     NotApplicableError
@@ -95,10 +134,10 @@ class Valuer:
         reliability = np.array(
             [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
         )
-        self._sets = spoke_sets(subset_sums(shared.pledge_bilateral * worth), reliability)
+        self.sets = spoke_sets(subset_sums(shared.pledge_bilateral * worth), reliability)
         aid = shared.pledge_multilateral * subset_sums(worth)
-        self._shares = list(_shares(shared, self.grid, aid))
-        self._taste = taste_of(game.preference)
+        self.shares = list(_shares(shared, self.grid, aid))
+        self.taste = taste_of(game.preference)
 
     def __call__(self, frame: Frame, structures: NDArray[np.int64] | None = None) -> Array:
         """Return the hegemon's value of structures at each level of `frame`.
@@ -120,16 +159,23 @@ class Valuer:
         values = np.empty((frame.power.size, asked.size))
 
         def run(blocs: Blocs) -> None:
-            bloc_values(blocs, self._sets, levels, self._taste, column, values)
+            if frame.burdens is None:
+                bloc_values(blocs, self.sets, levels, self.taste, column, values)
+            else:
+                burdened_values(blocs, self.sets, levels, self.taste, frame.burdens, column, values)
 
-        if self.grid.size < WORTH_THREADS:
-            for blocs in self._shares:
-                run(blocs)
-            return values
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(run, self._shares):
-                pass
+        self.each_share(run)
         return values
+
+    def each_share(self, run: Callable[[Blocs], None]) -> None:
+        """Call `run` with each part of the work, in threads if that is worth it."""
+        if self.grid.size < WORTH_THREADS:
+            for blocs in self.shares:
+                run(blocs)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for _ in pool.map(run, self.shares):
+                pass
 
 
 def hegemon_values(game: AllianceGame, frame: Frame) -> Array:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
-from solver.stage import Bools, Stage
+from solver.lattice import Lattice
+from solver.stage import Array, Bools, Stage
 from solver.superset import best_within
 
 
-def hegemon_stays(stage: Stage) -> Bools:
+class Payoffs(Protocol):
+    """What every structure is worth to the hegemon, numbered by a lattice."""
+
+    @property
+    def grid(self) -> Lattice:
+        """The numbering."""
+
+    @property
+    def hegemon(self) -> Array:
+        """The values, shape (structures,)."""
+
+    @property
+    def tolerance(self) -> float:
+        """Differences up to this are ties."""
+
+
+def hegemon_stays(stage: Payoffs) -> Bools:
     """Return in which structures the hegemon gains by leaving no set of its treaties."""
     best = best_within(stage.hegemon, stage.grid.starts)
     after = np.maximum(best, best[stage.grid.spoke_masks])

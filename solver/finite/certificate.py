@@ -23,7 +23,7 @@ ExactProfile = tuple[tuple[Fraction, ...], ...]
 
 @dataclass(frozen=True)
 class Box:
-    """A box of profiles that is proved to hold exactly one equilibrium with the given support.
+    """A box of profiles, proved to hold exactly one equilibrium with the given support.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Coverage:
         Whether it is proved that there are no other equilibria.
     share_empty : float
         Share of the strategy space proved to hold no equilibrium: the mean over supports of the
-        share of each support's volume; 1 up to the boxes of the equilibria when all is settled.
+        share of each one's volume; 1 up to the boxes of the equilibria when all is settled.
     unresolved : tuple of Box
         Boxes that may hold further equilibria, a continuum of them too.
     """

@@ -1,0 +1,180 @@
+"""The bargain that a treaty of an alliance game is: who gains what by it at which burdens.
+
+If a treaty is not agreed on, the structure without it stands, the burdens of the other treaties
+unchanged. The hegemon values its whole prospect, so what it can gain by one treaty depends on its
+burdens under the others; its allies depend on their own treaty alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games import burden_sharing, payoffs
+from games.bargaining import BargainingProblem
+from games.errors import NotApplicableError
+from games.preferences import Preference
+from games.prospects import Prospect
+from games.structures import AllianceStructure
+
+if TYPE_CHECKING:
+    from games.alliance import AllianceGame
+
+Array = NDArray[np.float64]
+
+_HALVINGS = 100
+
+
+def willingness(game: AllianceGame, name: str, structure: AllianceStructure) -> float:
+    """Return the burden that leaves `name` as well off as without its treaty; 0 without one."""
+    if name not in structure.allies:
+        return 0.0
+    outside = payoffs.candidate_prospect(game, name, AllianceStructure(game.hegemon))
+    inside = payoffs.candidate_prospect(game, name, structure)
+    return float(
+        burden_sharing.willingness(
+            game.candidate_preference,
+            game.candidate_reference,
+            inside.outcomes,
+            inside.probabilities,
+            outside.outcomes[0],
+        )
+    )
+
+
+@dataclass(frozen=True)
+class TreatyBargain:
+    """What the hegemon and the members of one treaty bargain over.
+
+    The allies value each unit of burden alike, so an agreement is told by what they *keep* of
+    their gains in all; every rule here divides that evenly among them.
+
+    Attributes
+    ----------
+    hegemon : str
+    members : tuple of str
+        The allies in the treaty.
+    willing : ndarray, shape (m,)
+        The burden that takes all of each ally's gain.
+    prospect : Prospect
+        The hegemon's, with the burdens of the other treaties and none of this one.
+    without : float
+        The value to the hegemon if the treaty fails.
+    preference, reference : Preference, float
+        The hegemon's.
+    """
+
+    hegemon: str
+    members: tuple[str, ...]
+    willing: Array = field(repr=False)
+    prospect: Prospect = field(repr=False)
+    without: float
+    preference: Preference
+    reference: float
+
+    def value(self, received: Array) -> Array:
+        """Return what the treaty is worth to the hegemon at each total of burdens received."""
+        totals = np.asarray(received, dtype=np.float64)
+        outcomes = self.prospect.outcomes + totals[..., np.newaxis]
+        odds = np.broadcast_to(self.prospect.probabilities, outcomes.shape)
+        return self.preference.values(outcomes, odds, self.reference)
+
+    def gain(self, kept: Array) -> Array:
+        """Return the hegemon's gain by the treaty when the allies keep that much in all."""
+        return self.value(self.willing.sum() - np.asarray(kept, dtype=np.float64)) - self.without
+
+    @property
+    def most_kept(self) -> float:
+        """The most that the allies can keep with the hegemon no worse off; 0 if it gains nothing.
+
+        It is exact to rounding: the hegemon's gain falls as the allies keep more.
+        """
+        if self.gain(np.zeros(1))[0] <= 0:
+            return 0.0
+        low, high = 0.0, max(float(np.abs(self.willing).sum()), 1e-3)
+        while self.gain(np.array([high]))[0] > 0:
+            low, high = high, 2 * high
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            if self.gain(np.array([middle]))[0] > 0:
+                low = middle
+            else:
+                high = middle
+        return low
+
+    def burdens(self, kept: float) -> dict[str, float]:
+        """Return each ally's burden when the allies keep that much in all, evenly."""
+        each = self.willing - kept / len(self.members)
+        return dict(zip(self.members, each.tolist(), strict=True))
+
+    def problem(self) -> BargainingProblem:
+        """Return the treaty as a bargaining problem: the burdens sum to what the hegemon gets.
+
+        The hegemon comes first; its share is the total of the burdens, an ally's is its own with
+        the sign changed.
+
+        Raises
+        ------
+        InvalidGameError
+            If the members have nothing to gain together.
+        """
+        least = self.willing.sum() - self.most_kept
+
+        def hegemon_gets(share: float) -> float:
+            return float(self.value(np.array([share]))[0])
+
+        def ally_gets(share: float) -> float:
+            return share
+
+        return BargainingProblem(
+            [hegemon_gets, *(ally_gets for _ in self.members)],
+            [float(least), *(-self.willing).tolist()],
+            pie=0.0,
+            least=-float(np.abs([least, *self.willing]).sum()) - 1.0,
+            players=[self.hegemon, *self.members],
+        )
+
+
+def bargain(
+    game: AllianceGame,
+    structure: AllianceStructure,
+    treaty: frozenset[str],
+    burdens: Mapping[str, float],
+) -> TreatyBargain:
+    """Return the bargain over one treaty of `structure`.
+
+    Parameters
+    ----------
+    treaty : frozenset of str
+        One of `structure.treaties`.
+    burdens : mapping of str to float
+        Of the allies in the other treaties; those in this one are not read.
+
+    Raises
+    ------
+    NotApplicableError
+        If the candidates do not value each unit of burden alike.
+    """
+    if not burden_sharing.is_linear(game.candidate_preference):
+        raise NotApplicableError(
+            "bargains over burdens are for candidates with ExpectedUtility; got"
+            f" {game.candidate_preference!r} (burden_sharing 'ultimatum' and 'split' are for all)"
+        )
+    members = tuple(name for name in structure.allies if name in treaty)
+    elsewhere = sum(burdens[name] for name in structure.allies if name not in treaty)
+    rest = structure.without(*members)
+    reference = game.reference_point
+    failed = payoffs.prospect(game, rest, game.threat).shifted(elsewhere)
+    return TreatyBargain(
+        hegemon=game.hegemon,
+        members=members,
+        willing=np.array([willingness(game, name, structure) for name in members]),
+        prospect=payoffs.prospect(game, structure, game.threat).shifted(elsewhere),
+        without=game.preference.value(failed, reference),
+        preference=game.preference,
+        reference=reference,
+    )

@@ -1,0 +1,95 @@
+"""Solve a game whose burdens are bargained over, and certify what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from games import AllianceGame, AllianceStructure, NotApplicableError, payoffs
+from solver.bargaining.nash_in_nash import bargaining_regret
+from solver.concept import Concept
+from solver.negotiated import SEARCHES, Negotiated, best_assured, negotiate_all
+from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
+from solver.valuation import Valuation
+
+
+class BargainedValuation(Valuation):
+    """Payoffs by the formulas of `games`, at the burdens on which the bargains settled.
+
+    The burdens come from the search; `bargaining_regret` checks those of each equilibrium.
+    """
+
+    def __init__(self, stage: Negotiated) -> None:
+        super().__init__(stage.game, stage.tolerance)
+        self.stage = stage
+
+    def prime(self, structures: Iterable[AllianceStructure]) -> None:
+        """Compute the hegemon's values of many structures in one batch."""
+        missing = [s for s in dict.fromkeys(structures) if s not in self._hegemon]
+        if missing:
+            received = np.array([[sum(self.stage.burdens_of(s).values()) for s in missing]])
+            threats = [self.game.threat]
+            self.store(missing, payoffs.hegemon_values(self.game, missing, threats, received)[0])
+
+    def candidate(self, name: str, structure: AllianceStructure) -> float:
+        """Return what `structure` is worth to the candidate `name`, its burden paid."""
+        prospect = payoffs.candidate_prospect(self.game, name, structure)
+        if name in structure.allies:
+            prospect = prospect.shifted(-self.stage.burdens_of(structure)[name])
+        return self.game.candidate_preference.value(prospect, self.game.candidate_reference)
+
+
+def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
+    """Return every structure that satisfies `concept` when burdens are bargained over.
+
+    Raises
+    ------
+    NotApplicableError
+        If the concept is not searched under these rules, or the game is too large.
+    """
+    if concept.name not in SEARCHES:
+        raise NotApplicableError(
+            f"concept {concept.name!r} is not searched with burden_sharing '{game.sharing}', where"
+            f" an ally's payoff depends on the whole structure; use {', '.join(SEARCHES)}, or"
+            " burden_sharing 'ultimatum' or 'split'"
+        )
+    stage = negotiate_all(game, tolerance)
+    values = BargainedValuation(stage)
+    best = best_assured(stage) if concept.name == "subgame_perfect" else None
+    if best is not None:
+        values.assured = stage.structure(best)
+    found = np.flatnonzero(SEARCHES[concept.name](stage))
+    structures = [stage.structure(number) for number in found.tolist()]
+    worth = dict(zip(structures, stage.hegemon[found].tolist(), strict=True))
+    top = max(worth.values(), default=0.0)
+
+    def rank(structure: AllianceStructure) -> tuple[float, int, int, str]:
+        behind = top - worth[structure]
+        if behind <= stage.tolerance:
+            return (0.0, *preference_order(structure))
+        return (behind, 0, 0, "")
+
+    def certify(structure: AllianceStructure) -> Equilibrium:
+        burdens = stage.burdens_of(structure)
+        prospect = payoffs.prospect(game, structure, game.threat).shifted(sum(burdens.values()))
+        appraisal = game.appraise_prospect(prospect)
+        payments = {name: values.candidate(name, structure) for name in game.candidates}
+        return Equilibrium(
+            structure,
+            {game.hegemon: appraisal.value} | payments,
+            concept.regret(values, structure),
+            appraisal,
+            burdens,
+            bargaining_regret(game, structure, burdens),
+        )
+
+    return Solution(
+        game=game,
+        concept=concept.name,
+        status=Status.SOLVED if structures else Status.EMPTY,
+        equilibria=EquilibriumSet(sorted(structures, key=rank), certify),
+        tolerance=stage.tolerance,
+        searched=stage.grid.size,
+        security_level=None if best is None else float(stage.hegemon[best]),
+    )
