@@ -6,6 +6,7 @@ Nothing here searches for an equilibrium; that is what the package `solver` does
 from games.alliance import AllianceGame
 from games.appraisal import Appraisal, Domain, appraise
 from games.bargaining import BargainingProblem
+from games.burden_sharing import BurdenSharing, rubinstein
 from games.burdens import BurdenProblem
 from games.cases import case_names, load_case, load_cases
 from games.characteristic_function import CharacteristicFunction
@@ -69,6 +70,7 @@ __all__ = [
     "Appraisal",
     "BargainingProblem",
     "BurdenProblem",
+    "BurdenSharing",
     "Chance",
     "CharacteristicFunction",
     "CodedCase",
@@ -133,6 +135,7 @@ __all__ = [
     "load_nmc",
     "obedience",
     "preset",
+    "rubinstein",
     "scenario_from_data",
     "scenario_info",
     "scenario_names",

@@ -68,10 +68,7 @@ class Outcomes:
         """Return the certainty equivalent of each player, the hegemon's first, in outcomes."""
         if structure not in self._known:
             game = self.game
-            prospects = [
-                game.prospect(structure),
-                *(game.candidate_prospect(name, structure) for name in game.candidates),
-            ]
+            prospects = game.prospects(structure).values()
             self._known[structure] = tuple(
                 preference.certainty_equivalent(prospect, reference)
                 for preference, prospect, reference in zip(

@@ -156,6 +156,17 @@ class AllianceGame(Specification):
         received = sum(self.burdens(structure).values())
         return material.shifted(received) if received else material
 
+    def prospects(self, structure: AllianceStructure) -> dict[str, Prospect]:
+        """Return the prospect of every player under `structure`, burdens paid and received."""
+        paid = self.burdens(structure)
+        received = sum(paid.values())
+        material = payoffs.prospect(self, structure, self.threat)
+        seen = {self.hegemon: material.shifted(received) if received else material}
+        for name in self.candidates:
+            own = payoffs.candidate_prospect(self, name, structure)
+            seen[name] = own.shifted(-paid[name]) if paid.get(name) else own
+        return seen
+
     def burdens(self, structure: AllianceStructure) -> dict[str, float]:
         """Return what each ally pays the hegemon, in units of security; subsidies are negative."""
         return negotiation.burdens(self, self.check(structure))
@@ -211,16 +222,11 @@ class AllianceGame(Specification):
 
     def candidate_value(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the candidate `name`."""
-        prospect = self.candidate_prospect(name, structure)
-        return self.candidate_preference.value(prospect, self.candidate_reference)
-
-    def candidate_prospect(self, name: str, structure: AllianceStructure) -> Prospect:
-        """Return the prospect of the candidate `name` under `structure`, its burden paid."""
         self.check_candidate(name)
         prospect = payoffs.candidate_prospect(self, name, self.check(structure))
         if name in structure.allies and self.burden_sharing != "none":
-            return prospect.shifted(-self.burdens(structure)[name])
-        return prospect
+            prospect = prospect.shifted(-self.burdens(structure)[name])
+        return self.candidate_preference.value(prospect, self.candidate_reference)
 
     def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
         """Return one of the two normal forms of `games.reductions`."""
@@ -232,5 +238,7 @@ class AllianceGame(Specification):
 
     def values(self, structure: AllianceStructure) -> dict[str, float]:
         """Return what `structure` is worth to each player, by name."""
-        worth = {self.hegemon: self.value(structure)}
-        return worth | {name: self.candidate_value(name, structure) for name in self.candidates}
+        seen = self.prospects(structure)
+        worth = {self.hegemon: self.preference.value(seen[self.hegemon], self.reference_point)}
+        taste, point = self.candidate_preference, self.candidate_reference
+        return worth | {name: taste.value(seen[name], point) for name in self.candidates}

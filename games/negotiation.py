@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from games.errors import InvalidGameError
 from games.structures import AllianceStructure
-from games.treaty_bargains import TreatyBargain, bargain, willingness
+from games.treaty_bargains import TreatyBargain, bargain, first_fall, willingness
 
 if TYPE_CHECKING:
     from games.alliance import AllianceGame
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _SWEEPS, _SETTLED = 100, 1e-8
-_GRID, _ZOOMS, _ZOOM, _HALVINGS = 513, 26, 9, 60
+_GRID = 513
+_ZOOM, _ZOOMS = 33, 13
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def kept(game: AllianceGame, problem: TreatyBargain) -> float:
         return _peak(lambda z: problem.gain(z) * (z / most) ** members, most)
     if sharing.rule == "kalai_smorodinsky":
         best = problem.gain(np.zeros(1))[0]
-        return _first_root(lambda z: problem.gain(z) / best - z / (members * most), most)
+        return first_fall(lambda z: problem.gain(z) / best - z / (members * most), 0.0, most)
     later = 1 + (1 / sharing.patience - 1) / members
     return _first_root(lambda z: problem.gain(z * later) - sharing.patience * problem.gain(z), most)
 
@@ -131,18 +132,4 @@ def _peak(function: Callable[[Array], Array], high: float) -> float:
         best = int(np.argmax(function(grid)))
         low, top = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, step - 1)])
         step = _ZOOM
-    return (low + top) / 2
-
-
-def _first_root(function: Callable[[Array], Array], high: float) -> float:
-    """Return the first point of [0, high] where `function`, above 0 at 0, falls to 0."""
-    grid = np.linspace(0.0, high, _GRID)
-    after = int(np.argmax(function(grid) <= 0))
-    low, top = float(grid[after - 1]), float(grid[after])
-    for _ in range(_HALVINGS):
-        middle = (low + top) / 2
-        if function(np.array([middle]))[0] > 0:
-            low = middle
-        else:
-            top = middle
     return (low + top) / 2

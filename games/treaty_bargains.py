@@ -7,7 +7,7 @@ burdens under the others; its allies depend on their own treaty alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_HALVINGS = 100
+# each round leaves one of 512 intervals
+_POINTS, _ROUNDS = 513, 6
 
 
 def willingness(game: AllianceGame, name: str, structure: AllianceStructure) -> float:
@@ -98,13 +99,7 @@ class TreatyBargain:
         low, high = 0.0, max(float(np.abs(self.willing).sum()), 1e-3)
         while self.gain(np.array([high]))[0] > 0:
             low, high = high, 2 * high
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            if self.gain(np.array([middle]))[0] > 0:
-                low = middle
-            else:
-                high = middle
-        return low
+        return first_fall(self.gain, low, high)
 
     def burdens(self, kept: float) -> dict[str, float]:
         """Return each ally's burden when the allies keep that much in all, evenly."""
@@ -137,6 +132,24 @@ class TreatyBargain:
             least=-float(np.abs([least, *self.willing]).sum()) - 1.0,
             players=[self.hegemon, *self.members],
         )
+
+
+def first_fall(function: Callable[[Array], Array], low: float, high: float) -> float:
+    """Return the first point of a grid, ever finer, before which `function` is above 0.
+
+    Parameters
+    ----------
+    function : callable
+        Takes and returns an array of shape (m,); above 0 at `low`, not above 0 at `high`.
+    """
+    for _ in range(_ROUNDS):
+        grid = np.linspace(low, high, _POINTS)
+        fallen = function(grid) <= 0
+        # the ends are known: rounding must not lose them
+        fallen[0], fallen[-1] = False, True
+        after = int(np.argmax(fallen))
+        low, high = float(grid[after - 1]), float(grid[after])
+    return low
 
 
 def bargain(

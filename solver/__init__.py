@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from solver import network, plot, values
     from solver.acceptance import acceptance_equilibria
+    from solver.burden_study import BurdenStudy, burdens
     from solver.changes import Change
     from solver.comparison import Comparison, FramingEffect, compare, variants
     from solver.critical import critical_threats
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "acceptance": ("acceptance_equilibria",),
+    "burden_study": ("BurdenStudy", "burdens"),
     "changes": ("Change",),
     "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
     "critical": ("critical_threats",),
@@ -64,6 +66,7 @@ __all__ = [
     "ACCOUNTS",
     "CONCEPTS",
     "NOTIONS",
+    "BurdenStudy",
     "Certificate",
     "Change",
     "Comparison",
@@ -85,6 +88,7 @@ __all__ = [
     "TreeSolution",
     "acceptance_equilibria",
     "branch",
+    "burdens",
     "compare",
     "correlated",
     "critical_threats",

@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 
 NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
 
-_GRID, _STEPS = 96, 80
-_EXACT = 1e-13
+_GRID, _STEPS = 64, 80
+_EXACT = 1e-12
 # the slope of the value function has no bound at the reference point
 _STEEP = 1e12
 

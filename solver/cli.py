@@ -12,7 +12,7 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
-from solver import cli_nash
+from solver import cli_burdens, cli_nash
 from solver.cli_options import AsJson, Concept, Levels, Out, Plot, Quiet, Scenario, Threat
 
 STOPPED = 130
@@ -174,6 +174,7 @@ def threat(
     report_history.threats(found, as_json=json)
 
 
+app.command()(cli_burdens.burdens)
 app.command()(cli_nash.nash)
 
 

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-_SWEEPS, _DAMPED_FROM, _SETTLED = 120, 20, 1e-11
+_SWEEPS, _DAMPED_FROM, _SETTLED = 120, 20, 1e-10
 
 
 class Terms(NamedTuple):

@@ -28,6 +28,7 @@ def graph(
     structure: AllianceStructure,
     capabilities: Mapping[str, float] | None = None,
     candidates: Iterable[str] = (),
+    burdens: Mapping[str, float] | None = None,
 ) -> nx.Graph[str]:
     """Return the graph of who is tied to whom.
 
@@ -40,6 +41,8 @@ def graph(
         Of every player in the graph, others are passed over; the hegemon's is 1 unless named.
     candidates : iterable of str
         Those of them without a treaty become isolated nodes.
+    burdens : mapping of str to float, optional
+        What each ally pays, such as `Equilibrium.burdens`: the `burden` of its edge to the hegemon.
 
     Examples
     --------
@@ -68,6 +71,11 @@ def graph(
             raise InvalidGameError(f"`capabilities` must name every player; got none of {missing}")
         for name, attributes in network.nodes.items():
             attributes["capability"] = checks.at_least("capabilities", sizes[name], 0)
+    if burdens is not None:
+        if missing := [name for name in allies if name not in burdens]:
+            raise InvalidGameError(f"`burdens` must name every ally; got none of {missing}")
+        for name in allies:
+            network.edges[hegemon, name]["burden"] = checks.number("burdens", burdens[name])
     return network
 
 
@@ -219,12 +227,13 @@ def write_graphml(
     path: str | os.PathLike[str],
     capabilities: Mapping[str, float] | None = None,
     candidates: Iterable[str] = (),
+    burdens: Mapping[str, float] | None = None,
 ) -> None:
     """Write `graph(...)` as GraphML, compressed if the path ends in .gz or .bz2.
 
     The file appears whole or not at all; `OutputError` says why it could not be written.
     """
-    network = graph(structure, capabilities, candidates)
+    network = graph(structure, capabilities, candidates, burdens)
     # networkx compresses by suffix, which the file that is filled has in common with `path`
     replace_whole(path, lambda target: nx.write_graphml_xml(network, target))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 import games
 from games import InvalidGameError, checks
 from solver import files, tables
+from solver.burden_study import DEFAULT_RULES, BurdenStudy, burdens
 from solver.comparison import Comparison, compare
 from solver.historical import History
 from solver.threats import CaseThreat, case_threats
@@ -18,6 +19,8 @@ from solver.threats import CaseThreat, case_threats
 Progress = Callable[[str, int, int], None]
 
 MOST_LEVELS = 100_001
+# candidates that every rule of burden sharing can be searched with, quickly
+FEW = 8
 
 
 def parse_levels(text: str) -> list[float]:
@@ -117,6 +120,33 @@ def channel_by_channel(
     study = compare(game, threat=parse_levels(threat), progress=progress)
     targets.write(study)
     return study
+
+
+def who_pays(
+    scenario: str,
+    threat: str,
+    rules: Sequence[str] | None,
+    concept: str,
+    strongest: int | None,
+    targets: Targets,
+    progress: Progress,
+) -> tuple[BurdenStudy, int]:
+    """Study a scenario's burdens; return how many weak candidates were left out, too.
+
+    By default the strongest eight candidates are kept, so that every rule can be searched.
+    """
+    whole = games.load(scenario)
+    game = whole.strongest(FEW if strongest is None else strongest)
+    chosen = tuple(rules) if rules else DEFAULT_RULES
+    levels = parse_levels(threat)
+    study = burdens(game, threat=levels, rules=chosen, concept=concept, progress=progress)
+    if targets.out is not None:
+        tables.write(study.records(), targets.out)
+    if targets.plot is not None:
+        from solver import plot, plot_burdens
+
+        plot.save(plot_burdens.figure(study), targets.plot)
+    return study, len(whole.candidates) - len(game.candidates)
 
 
 def write_history(found: History, targets: Targets) -> None:

@@ -50,9 +50,11 @@ class Valuation:
     def candidate(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the candidate `name`.
 
-        It depends on the candidate's own treaty alone.
+        It depends on the candidate's own treaty alone, unless burdens are bargained over.
         """
-        own = structure.partners(name) or (name in structure.spokes)
+        own: object = structure
+        if not self.game.sharing.is_bargained:
+            own = structure.partners(name) or (name in structure.spokes)
         if (name, own) not in self._candidate:
             self._candidate[name, own] = self.game.candidate_value(name, structure)
         return self._candidate[name, own]

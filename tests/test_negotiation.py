@@ -1,0 +1,182 @@
+"""Bargains over burdens, all at once: derived values, twins, and one bargain at a time."""
+
+from dataclasses import replace
+
+import brute_force
+import numpy as np
+import plain_model as model
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import fixed, theatres
+from test_burden_sharing import plain_payoffs
+
+import games
+import solver
+from games import AllianceGame, ConstantReference, ExpectedUtility, negotiation
+from games.treaty_bargains import willingness
+from solver.bargaining import bargaining_solutions
+from solver.bargaining.nash_in_nash import bargaining_regret, fixed_points
+from solver.negotiated import negotiate_all
+
+RULES = ("nash_in_nash", "kalai_smorodinsky", "rubinstein(0.8)")
+GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
+HUB = GAME.structure(spokes=GAME.candidates)
+BLOC = GAME.structure(bloc=GAME.candidates)
+
+
+def linear(game: AllianceGame, rule: str) -> AllianceGame:
+    return replace(
+        game, preference=ExpectedUtility(), reference=ConstantReference(0), burden_sharing=rule
+    )
+
+
+def test_linear_hegemon_and_spokes() -> None:
+    """Derived: each pair splits what it gains, b = (W - gain of the hegemon) / 2."""
+    game = linear(GAME, "nash_in_nash")
+    for name, other in (("Samos", "Chios"), ("Chios", "Samos")):
+        own = GAME.prospect(HUB).mean - GAME.prospect(GAME.structure(spokes=[other])).mean
+        wanted = (willingness(GAME, name, HUB) - own) / 2
+        assert game.burdens(HUB)[name] == pytest.approx(wanted, abs=1e-7)
+        assert linear(GAME, "kalai_smorodinsky").burdens(HUB)[name] == pytest.approx(wanted)
+        # who offers first keeps 1/(1 + patience) of the gains
+        first = linear(GAME, "rubinstein(0.8)").burdens(HUB)[name]
+        total = willingness(GAME, name, HUB) + own
+        assert first == pytest.approx(willingness(GAME, name, HUB) - total * 0.8 / 1.8)
+
+
+def test_linear_hegemon_and_bloc() -> None:
+    """Derived: of all gains each of the three keeps a third; as first of three, 1/(1 + 2 d)."""
+    own = GAME.prospect(BLOC).mean - GAME.prospect(GAME.structure()).mean
+    willing = {name: willingness(GAME, name, BLOC) for name in BLOC.allies}
+    total = own + sum(willing.values())
+    for rule, kept in (
+        ("nash_in_nash", 1 / 3),
+        ("kalai_smorodinsky", 1 / 3),
+        ("rubinstein(0.8)", 0.8 / 2.6),
+    ):
+        paid = linear(GAME, rule).burdens(BLOC)
+        for name in BLOC.allies:
+            assert paid[name] == pytest.approx(willing[name] - kept * total, abs=1e-7)
+
+
+def test_patience_leads_to_the_nash_solution() -> None:
+    """Binmore, Rubinstein & Wolinsky (1986): the limit of alternating offers."""
+    for structure in (HUB, BLOC):
+        nash = replace(GAME, burden_sharing="nash_in_nash").burdens(structure)
+        gaps = []
+        for patience in (0.9, 0.99, 0.999):
+            game = replace(GAME, burden_sharing=games.rubinstein(patience))
+            found = game.burdens(structure)
+            gaps.append(max(abs(found[name] - nash[name]) for name in nash))
+        assert gaps[0] > 5 * gaps[1] > 25 * gaps[2]
+        assert gaps[2] < 2e-4
+
+
+@pytest.mark.parametrize("rule", ["nash_in_nash", "kalai_smorodinsky"])
+@pytest.mark.parametrize("structure", [HUB, BLOC])
+def test_each_treaty_is_a_bargaining_problem(rule: str, structure: games.AllianceStructure) -> None:
+    """The general solver of bargaining problems finds the same, by a search of its own."""
+    game = replace(GAME, burden_sharing=rule)
+    talks = game.bargain(structure, structure.treaties[0])
+    problem = talks.problem()
+    assert problem.players == (talks.hegemon, *talks.members)
+    word = "nash" if rule == "nash_in_nash" else rule
+    found = bargaining_solutions.solve(problem, word)
+    paid = game.burdens(structure)
+    assert -found.agreement[1:] == pytest.approx([paid[n] for n in talks.members], abs=1e-6)
+    assert found.agreement.sum() == pytest.approx(0, abs=1e-9)
+
+
+@fixed(18)
+@given(theatres(3), st.sampled_from(RULES))
+def test_the_kernel_settles_on_bargains_that_hold(game: AllianceGame, rule: str) -> None:
+    shared = replace(game, burden_sharing=rule, candidate_preference=ExpectedUtility())
+    stage = negotiate_all(shared, 1e-9)
+    for number in range(0, stage.grid.size, 4):
+        structure = stage.structure(number)
+        burdens = stage.burdens_of(structure)
+        if stage.residual[number] <= 1e-8:
+            assert bargaining_regret(shared, structure, burdens) < 1e-6
+        worth = shared.preference.value(
+            games.payoffs.prospect(shared, structure, shared.threat).shifted(sum(burdens.values())),
+            shared.reference_point,
+        )
+        assert stage.hegemon[number] == pytest.approx(worth, rel=1e-10, abs=1e-10)
+        for place, name in enumerate(game.candidates):
+            own = games.payoffs.candidate_prospect(shared, name, structure)
+            paid = own.shifted(-burdens.get(name, 0.0))
+            value = ExpectedUtility().value(paid, shared.candidate_reference)
+            assert stage.candidates[number, place] == pytest.approx(value, abs=1e-12)
+
+
+@fixed(6)
+@given(theatres(3), st.sampled_from(RULES))
+def test_concepts_by_their_definitions(game: AllianceGame, rule: str) -> None:
+    shared = replace(game, burden_sharing=rule, candidate_preference=ExpectedUtility())
+    stage = negotiate_all(shared, 1e-5)
+    # definitions read the payoffs that the plain bargains settle on, of an accuracy of 1e-8
+    payoffs = plain_payoffs(shared)
+    assume(stage.residual.max() < 1e-8)
+    assume(not payoffs.doubtful(stage.tolerance, 1e-6))
+    for concept in ("subgame_perfect", "nash", "pairwise"):
+        solution = solver.solve(shared, concept, tolerance=1e-5)
+        found = {model.treaties_of(s) for s in solution.equilibria.structures}
+        assert found == brute_force.CONCEPTS[concept](payoffs, stage.tolerance), concept
+        for best in solution.equilibria[:2]:
+            assert best.regret <= solution.tolerance
+            assert best.bargaining_regret < 1e-6
+            assert best.values[shared.hegemon] == pytest.approx(best.appraisal.value)
+        if concept == "subgame_perfect":
+            assured = brute_force.assured(payoffs, stage.tolerance)
+            assert solution.security_level == pytest.approx(assured, abs=1e-6)
+
+
+def test_a_treaty_without_a_common_gain() -> None:
+    """The hegemon gives up more than the ally gains: it can get no more than all of it."""
+    costly = GAME.with_parameters(k_bilateral=0.9)
+    for rule in RULES:
+        game = replace(costly, burden_sharing=rule)
+        alone = costly.structure(spokes=["Samos"])
+        talks = game.bargain(alone, alone.treaties[0])
+        assert talks.most_kept == 0
+        assert game.burdens(alone)["Samos"] == talks.willing[0]
+        assert negotiate_all(game, 1e-9).burdens_of(alone)["Samos"] == talks.willing[0]
+        assert bargaining_regret(game, alone, game.burdens(alone)) == 0
+        with pytest.raises(games.InvalidGameError, match="pie"):
+            talks.problem()
+
+
+def test_fixed_points_from_many_starts() -> None:
+    shared = replace(GAME, burden_sharing="nash_in_nash")
+    found = fixed_points(shared, HUB, starts=4)
+    assert len(found.burdens) == 1
+    assert found.burdens[0] == pytest.approx(shared.burdens(HUB), abs=1e-6)
+    assert max(found.regrets) < 1e-9
+    assert (found.starts, found.unsettled, found.complete) == (4, 0, False)
+    assert "not excluded" in found.method
+    assert fixed_points(linear(GAME, "nash_in_nash"), HUB, starts=1).complete
+    assert fixed_points(shared, GAME.structure(), starts=1).burdens == ({},)
+    with pytest.raises(games.InvalidGameError, match="bargain"):
+        fixed_points(GAME, HUB)
+    with pytest.raises(games.InvalidGameError, match="bargain"):
+        negotiation.negotiate(GAME, HUB)
+
+
+def test_bargains_that_do_not_hold_are_seen() -> None:
+    for rule in RULES:
+        shared = replace(GAME, burden_sharing=rule)
+        paid = shared.burdens(BLOC)
+        assert bargaining_regret(shared, BLOC, paid) < 1e-7
+        moved = {name: paid[name] + shift for name, shift in zip(paid, (0.01, -0.01), strict=True)}
+        assert bargaining_regret(shared, BLOC, moved) > 1e-4
+        assert bargaining_regret(shared, BLOC, {n: b + 0.01 for n, b in paid.items()}) > 1e-4
+
+
+def test_a_sweep_with_bargains() -> None:
+    shared = replace(GAME, burden_sharing="nash_in_nash")
+    path = solver.sweep(shared, threat=[0.2, 0.7])
+    assert path.levels[1].preferred == solver.solve(shared).preferred
+    assert path.to_dataframe()["bargaining_regret"].max() < 1e-6
+    assert solver.compare(shared, {"own": shared}, threat=[0.2, 0.7]).critical["own"] is not None
+    assert np.isfinite(solver.solve(shared).security_level)
