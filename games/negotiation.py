@@ -121,7 +121,9 @@ def kept(game: AllianceGame, problem: TreatyBargain) -> float:
         best = problem.gain(np.zeros(1))[0]
         return first_fall(lambda z: problem.gain(z) / best - z / (members * most), 0.0, most)
     later = 1 + (1 / sharing.patience - 1) / members
-    return _first_root(lambda z: problem.gain(z * later) - sharing.patience * problem.gain(z), most)
+    return first_fall(
+        lambda z: problem.gain(z * later) - sharing.patience * problem.gain(z), 0.0, most
+    )
 
 
 def _peak(function: Callable[[Array], Array], high: float) -> float:
