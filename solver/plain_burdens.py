@@ -38,9 +38,10 @@ def facts(study: BurdenStudy) -> Row:
 def _summary(level: BurdenLevel) -> str:
     if level.preferred is None:
         return "no equilibrium"
-    size = len(level.preferred.structure.allies)
+    structure = level.preferred.structure
+    members = sum(len(bloc) for bloc in structure.blocs)
     total = f", {sum(level.burdens.values()):+.3f}" if level.burdens else ""
-    return f"{level.form} ({size}{total})"
+    return f"{level.form} ({members}+{len(structure.spokes)}{total})"
 
 
 def _cell(level: BurdenLevel, name: str) -> str | None:

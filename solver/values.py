@@ -19,7 +19,8 @@ this reason). Share material payoffs here, and let each player's preferences jud
 | `in_core` | whether no coalition gets less than it is worth | Gillies 1959 |
 | `least_core` | what every coalition must give up for that | Maschler, Peleg & Shapley 1979 |
 
-Payoffs are arrays in the order of the game's players.
+Payoffs are arrays in the order of the game's players. `material` makes such a game of an alliance
+game's expected outcomes.
 
 Examples
 --------
@@ -37,6 +38,7 @@ from __future__ import annotations
 
 from solver.cooperative.core import LeastCore, in_core, least_core
 from solver.cooperative.graph_values import graph_restricted, myerson, owen
+from solver.cooperative.material import material
 from solver.cooperative.nucleolus import NucleolusCertificate, nucleolus, nucleolus_certificate
 from solver.cooperative.power_values import banzhaf, shapley
 
@@ -47,6 +49,7 @@ __all__ = [
     "graph_restricted",
     "in_core",
     "least_core",
+    "material",
     "myerson",
     "nucleolus",
     "nucleolus_certificate",

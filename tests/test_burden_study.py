@@ -1,0 +1,98 @@
+"""Who pays what: the study, its picture and the command."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import games
+import solver
+import solver.burden_study
+from games import AllianceGame
+from solver.cli import main
+from solver.plot_burdens import figure
+
+GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
+# the cheap rules, which together meet every case of a table
+RULES = ("none", "split", "kalai_smorodinsky")
+
+
+def test_records_and_shares() -> None:
+    found = solver.burdens(GAME, threat=[0.0, 0.7], rules=RULES)
+    assert found.rules == RULES
+    assert found.threats == (0.0, 0.7)
+    table = found.to_dataframe()
+    paid = table[(table.burden_sharing == "split") & (table.threat == 0.7)]
+    assert paid.burden_share.sum() == pytest.approx(1)
+    assert paid.capability_share.tolist() == pytest.approx([1 / 3, 2 / 3])
+    assert paid.ally.tolist() == ["Chios", "Samos"]
+    nobody = table[(table.burden_sharing == "none") & (table.threat == 0)]
+    assert nobody.form.tolist() == ["none"]
+    assert nobody.ally.isna().all()
+    best = solver.solve(games.AllianceGame(**vars(GAME) | {"burden_sharing": "split"})).preferred
+    level = next(lv for lv in found.levels if lv.rule == "split" and lv.threat == 0.7)
+    assert level.burdens == best.burdens
+
+
+def test_subsidies_count_against_what_is_paid() -> None:
+    level = solver.burden_study.BurdenLevel(
+        "split",
+        0.5,
+        solver.Equilibrium(
+            GAME.structure(spokes=GAME.candidates),
+            {},
+            0.0,
+            GAME.appraise(GAME.structure()),
+            {"Samos": 0.3, "Chios": -0.1},
+        ),
+    )
+    assert level.shares == pytest.approx({"Samos": 1, "Chios": -1 / 3})
+    assert solver.burden_study.BurdenLevel("split", 0.5, None).shares == {}
+    powerless = AllianceGame(hegemon="A", capabilities={"B": 0.0, "C": 0.0}, threat=0.5)
+    study = solver.BurdenStudy(powerless, ())
+    assert study.capability_shares(["B", "C"]) == {"B": 0.5, "C": 0.5}
+
+
+@pytest.mark.parametrize("rules", ["split", [], ["split", "nonsense"]])
+def test_bad_rules(rules: object) -> None:
+    with pytest.raises(games.InvalidGameError, match=r"`(rules|burden_sharing)` must"):
+        solver.burdens(GAME, rules=rules)
+
+
+def test_the_picture() -> None:
+    found = solver.burdens(GAME, threat=np.linspace(0, 1, 5), rules=RULES)
+    drawn = figure(found)
+    assert [axes.get_title(loc="left") for axes in drawn.axes] == ["split", "kalai smorodinsky"]
+    words = [text.get_text() for legend in drawn.legends for text in legend.get_texts()]
+    assert words[:2] == ["Samos", "Chios"]
+    assert "multilateral" in words
+    line = drawn.axes[0].lines[0]
+    level = next(lv for lv in found.levels if lv.rule == "split" and lv.threat == 1)
+    assert line.get_ydata()[-1] == level.burdens["Samos"]
+    many = AllianceGame(hegemon="H", capabilities={f"c{i}": 0.1 for i in range(13)}, threat=0.5)
+    crowd = dict.fromkeys(many.candidates, 0.1)
+    best = solver.Equilibrium(
+        many.structure(spokes=many.candidates), {}, 0.0, many.appraise(many.structure()), crowd
+    )
+    level = solver.burden_study.BurdenLevel("split", 0.5, best)
+    with pytest.raises(games.NotApplicableError, match="12 allies"):
+        figure(solver.BurdenStudy(many, (level,)))
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, plot = tmp_path / "b.csv", tmp_path / "b.png"
+    words = ["burdens", "europe-1949", "--strongest", "3", "--threat", "0.3,0.9", "--quiet"]
+    words += ["--rule", "split", "--rule", "kalai_smorodinsky"]
+    assert main([*words, "--out", str(out), "--plot", str(plot)]) == 0
+    printed = capsys.readouterr().out
+    assert "3 strongest candidates; 8 weaker ones" in " ".join(printed.split())
+    assert "multilateral (3+0" in printed
+    assert out.read_text().startswith("burden_sharing,threat,form,ally")
+    assert plot.stat().st_size > 10_000
+    assert main([*words, "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["hegemon"] == "USA"
+    assert {row["burden_sharing"] for row in facts["rows"]} == {"split", "kalai_smorodinsky"}
+    assert main(["burdens", "europe-1949", "--rule", "fair"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
