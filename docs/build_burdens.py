@@ -59,10 +59,11 @@ hegemon's share of what both gain together, in units of security.
 - **In losses throughout the hegemon gets less than in gains throughout**: PLACE.
   Under expected utility the frame does not matter. The sign comes from probability weighting: a
   gain that comes with probability 0.9 counts as less (w+(0.9) = 0.71), while in losses the one
-  chance in ten that the ally fails counts for 0.17, which leaves 0.83. So in losses the treaty *feels* worth more, the
-  hegemon has more to lose if talks fail, and it gives way. Without weighting the order is turned
-  round: what is left is curvature, and a hegemon that is risk-acceptant in losses is the tougher
-  bargainer there, though by next to nothing, as outcomes differ by so little.
+  chance in ten that the ally fails counts for 0.17, which leaves 0.83. So in losses the treaty
+  *feels* worth more, the hegemon has more to lose if talks fail, and it gives way. Without
+  weighting the order is turned round: what is left is curvature, and a hegemon that is
+  risk-acceptant in losses is the tougher bargainer there, though by next to nothing, as outcomes
+  differ by so little.
 - **Loss aversion alone does nothing as long as all outcomes lie on one side**: it multiplies what
   the hegemon gains by a constant, which the Nash solution does not heed. Where the treaty lifts the
   hegemon out of losses, failure hurts 2.25 times: its burden falls to less than half, the largest
