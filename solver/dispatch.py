@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
-from games import AllianceGame, ExtensiveForm, InvalidGameError, NormalForm, UnknownNameError
+from games import (
+    AllianceGame,
+    BargainingProblem,
+    BurdenProblem,
+    ExtensiveForm,
+    InvalidGameError,
+    NormalForm,
+    UnknownNameError,
+)
 from solver.finite.profile_solution import ProfileSolution
 from solver.finite.tree_solution import TreeSolution
 from solver.solution import Solution
+
+if TYPE_CHECKING:
+    from solver.bargaining.bargaining_rules import Rule
+    from solver.bargaining.bargaining_solutions import BargainingSolution
 
 
 @overload
@@ -20,26 +32,33 @@ def solve(game: NormalForm, concept: str | None = None, **options: Any) -> Profi
 def solve(
     game: ExtensiveForm, concept: str = "subgame_perfect", **options: Any
 ) -> TreeSolution: ...
+@overload
 def solve(
-    game: AllianceGame | NormalForm | ExtensiveForm, concept: str | None = None, **options: Any
-) -> Solution | ProfileSolution | TreeSolution:
+    game: BargainingProblem | BurdenProblem, concept: str | None = None, **options: Any
+) -> BargainingSolution: ...
+def solve(
+    game: AllianceGame | NormalForm | ExtensiveForm | BargainingProblem | BurdenProblem,
+    concept: str | None = None,
+    **options: Any,
+) -> Solution | ProfileSolution | TreeSolution | BargainingSolution:
     """Return what satisfies a solution concept in a game.
 
     Parameters
     ----------
-    game : AllianceGame, NormalForm or ExtensiveForm
-        An alliance game at one threat level, or any finite game.
+    game : AllianceGame, NormalForm, ExtensiveForm, BargainingProblem or BurdenProblem
+        An alliance game at one threat level, any finite game, or a bargain.
     concept : str, optional
         For an `AllianceGame` one of `solver.CONCEPTS`, "subgame_perfect" by default. For a
         `NormalForm` one of `solver.NOTIONS`, "nash" by default, "cpt_nash" if a player weights
-        probabilities. For an `ExtensiveForm` "subgame_perfect".
+        probabilities. For an `ExtensiveForm` "subgame_perfect". For a bargain a rule of
+        `solver.bargaining`, "nash" by default.
     **options
         What the concept takes: `tolerance` for an alliance game, `budget` for the searches of
         mixed profiles, `precision` for "logit".
 
     Returns
     -------
-    Solution, ProfileSolution or TreeSolution
+    Solution, ProfileSolution, TreeSolution or BargainingSolution
 
     Raises
     ------
@@ -74,6 +93,8 @@ def solve(
         if concept not in (None, "subgame_perfect"):
             raise UnknownNameError("concept", concept, ["subgame_perfect"])
         return backward_induction.subgame_perfect(game, **options)
-    raise InvalidGameError(
-        f"`game` must be an AllianceGame, a NormalForm or an ExtensiveForm; got {game!r}"
-    )
+    if isinstance(game, BargainingProblem | BurdenProblem):
+        from solver.bargaining import bargaining_solutions
+
+        return bargaining_solutions.solve(game, cast("Rule", concept or "nash"), **options)
+    raise InvalidGameError(f"`game` must be a game or a bargain that is known; got {game!r}")
