@@ -48,15 +48,19 @@ def solve(
     scenario: Scenario,
     threat: Threat = None,
     concept: Concept = "subgame_perfect",
+    burden_sharing: Annotated[
+        str, typer.Option(help="none, ultimatum, split, nash_in_nash, kalai_smorodinsky, ...")
+    ] = "none",
     most: Annotated[int, typer.Option(help="How many equilibria to list.", min=1)] = 10,
     json: AsJson = False,
 ) -> None:
     """Find the equilibria at one threat level."""
     import games
     import solver
+    from games import settings
     from solver import report
 
-    game = games.load(scenario)
+    game = settings.with_value(games.load(scenario), "burden_sharing", burden_sharing)
     solution = solver.solve(game if threat is None else game.at(threat), concept)
     report.solution(solution, most, as_json=json)
 

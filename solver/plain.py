@@ -89,7 +89,7 @@ def structure_facts(structure: AllianceStructure | None) -> Row | None:
 def equilibrium_row(game: AllianceGame, found: Equilibrium) -> Row:
     """Return an equilibrium as a row."""
     seen = found.appraisal
-    return {
+    row: Row = {
         "form": str(found.form),
         "structure": str(found.structure),
         "value": found.values[game.hegemon],
@@ -99,6 +99,10 @@ def equilibrium_row(game: AllianceGame, found: Equilibrium) -> Row:
         "risk_premium": seen.risk_premium,
         "regret": found.regret,
     }
+    if found.burdens:
+        row["burdens"] = found.burdens
+        row["bargaining_regret"] = found.bargaining_regret
+    return row
 
 
 def solution_facts(found: Solution, listed: Sequence[Equilibrium]) -> Row:

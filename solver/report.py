@@ -97,6 +97,9 @@ def solution(found: Solution, most: int, *, as_json: bool) -> None:
             f" {seen.reference:.4g}, a domain of {seen.domain}; chance of a loss"
             f" {seen.mass_below:.3g}; risk premium {seen.risk_premium:.3g}."
         )
+        if listed[0].burdens:
+            paid = ", ".join(f"{name} {paid:+.4f}" for name, paid in listed[0].burdens.items())
+            lines(f"Its burdens ({found.game.sharing}), in units of security: {paid}.")
         forms = ", ".join(f"{form} {number}" for form, number in found.equilibria.forms.items())
         lines(f"By form: {forms}.", *plain.record_lines(found.game))
 

@@ -94,5 +94,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     facts = json.loads(capsys.readouterr().out)
     assert facts["hegemon"] == "USA"
     assert {row["burden_sharing"] for row in facts["rows"]} == {"split", "kalai_smorodinsky"}
+    assert main(["solve", "classic-athens", "--burden-sharing", "split"]) == 0
+    assert "Its burdens (split), in units of security" in capsys.readouterr().out
+    assert main(["solve", "classic-athens", "--burden-sharing", "split", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["listed"][0]["burdens"]
     assert main(["burdens", "europe-1949", "--rule", "fair"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
