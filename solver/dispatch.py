@@ -18,8 +18,8 @@ from solver.finite.tree_solution import TreeSolution
 from solver.solution import Solution
 
 if TYPE_CHECKING:
-    from solver.bargaining.bargaining_rules import Rule
-    from solver.bargaining.bargaining_solutions import BargainingSolution
+    from solver.bargaining.axiomatic import BargainingSolution
+    from solver.bargaining.rules import Rule
 
 
 @overload
@@ -94,7 +94,7 @@ def solve(
             raise UnknownNameError("concept", concept, ["subgame_perfect"])
         return backward_induction.subgame_perfect(game, **options)
     if isinstance(game, BargainingProblem | BurdenProblem):
-        from solver.bargaining import bargaining_solutions
+        from solver.bargaining import axiomatic
 
-        return bargaining_solutions.solve(game, cast("Rule", concept or "nash"), **options)
+        return axiomatic.solve(game, cast("Rule", concept or "nash"), **options)
     raise InvalidGameError(f"`game` must be a game or a bargain that is known; got {game!r}")

@@ -309,6 +309,7 @@ def test_they_are_nash_in_every_subgame_and_nothing_else_is(tree):
     check(solution, tree, plain.nash_in_every_subgame(tree, 3), 0)
 
 
+@pytest.mark.untraced
 @fixed(50)
 @given(
     plain.trees(n=2, decisions=5, outcomes=(-1, 0, 1, 3)),
@@ -374,6 +375,7 @@ def test_deep_trees_do_not_end_in_a_recursion():
     assert found.regret == 0
 
 
+@pytest.mark.untraced
 def test_chance_on_long_paths_is_counted_in_floats():
     def gambles(depth, odds):
         node = Terminal([depth])

@@ -1,4 +1,9 @@
-"""Shapley, Banzhaf, Owen and Myerson values and the core: published figures, axioms, twins."""
+"""Shapley, Banzhaf, Owen and Myerson values and the core: known figures, axioms, twins.
+
+"Published" figures were seen in a copy of the source or in what is named after "in"; "derived" ones
+follow from the definition, for games that the source is known for. More are in
+`test_published_bargaining`.
+"""
 
 from fractions import Fraction
 from itertools import combinations
@@ -36,52 +41,57 @@ from solver.values import (
 COUNCIL = weighted_majority(39, [7] * 5 + [1] * 10)
 # France, Germany and Italy; Belgium and the Netherlands; Luxembourg
 EEC = weighted_majority(12, [4, 4, 4, 2, 2, 1])
-# Lemaire (1991, ASTIN Bulletin 21, 17-40): three investors
+# the three investors of Lemaire (1991, ASTIN Bulletin 21, 17-40)
 INVESTORS = by_size([46125, 17437.5, 5812.5, 69187.5, 53812.5, 30750, 90000])
 
 
 @pytest.mark.parametrize(
     ("game", "value"),
     [
-        # Aumann & Maschler (1985), O'Neill (1982)
+        # derived, for the game of O'Neill (1982) and of Aumann & Maschler (1985)
         (bankruptcy(200, [100, 200, 300]), [100 / 3, 250 / 3, 250 / 3]),
-        # Littlechild & Owen (1973)
+        # derived by the rule of Littlechild & Owen (1973)
         (airport([1, 2, 3]), [1 / 3, 5 / 6, 11 / 6]),
-        # Shapley & Shubik (1969)
+        # derived, for the game of Shapley & Shubik (1969)
         (glove(2, 1), [1 / 6, 1 / 6, 2 / 3]),
         (INVESTORS, [51750, 25875, 12375]),
-        # R package GameTheoryAllocation 1.0, manual
+        # published: manual of the R package GameTheoryAllocation 1.0
         (by_size([1, 1, 2, 1, 2, 2, 2]), [1 / 3, 1 / 3, 4 / 3]),
-        # the United Nations Security Council since 1965
+        # published: 4/2145 each, in "Veto starting to sound really good", gonitsora.com; the
+        # United Nations Security Council since 1965
         (COUNCIL, [421 / 2145] * 5 + [4 / 2145] * 10),
-        # and before: Shapley & Shubik (1954, American Political Science Review 48, 787-792)
+        # derived, and before: the council of Shapley & Shubik (1954, American Political Science
+        # Review 48, 787-792)
         (weighted_majority(27, [5] * 5 + [1] * 6), [76 / 385] * 5 + [1 / 462] * 6),
-        # the Council of the European Economic Community of 1958 (Brams & Affuso 1976)
+        # derived, the Council of the European Economic Community of 1958; published: Luxembourg
+        # has no power (Brams & Affuso 1976, in Games 2018, 9(2), 29)
         (EEC, [14 / 60] * 3 + [9 / 60] * 2 + [0]),
     ],
 )
-def test_published_shapley_values(game, value) -> None:
+def test_known_shapley_values(game, value) -> None:
     assert shapley(game) == pytest.approx(value, rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize(
     ("game", "value"),
     [
+        # derived: 848 and 84 swings
         (COUNCIL, [106 / 635] * 5 + [21 / 1270] * 10),
         (EEC, [5 / 21] * 3 + [1 / 7] * 2 + [0]),
-        # Nassau County in 1958: three districts without power (Banzhaf 1965)
+        # published: Nassau County in 1958, three districts without power and three alike (Banzhaf
+        # 1965, in Malkevitch, Voting Games: Part II, AMS Feature Column)
         (weighted_majority(16, [9, 9, 7, 3, 1, 1]), [1 / 3] * 3 + [0] * 3),
     ],
 )
-def test_published_banzhaf_indices(game, value) -> None:
+def test_known_banzhaf_indices(game, value) -> None:
     assert banzhaf(game, normalised=True) == pytest.approx(value, rel=1e-12, abs=1e-15)
 
 
-def test_published_owen_values() -> None:
-    # R package GameTheoryAllocation 1.0, manual
+def test_known_owen_values() -> None:
+    # published: manual of the R package GameTheoryAllocation 1.0
     game = by_size([1, 1, 2, 1, 2, 2, 2])
     assert owen(game, [["1", "2"], ["3"]]) == pytest.approx([0.25, 0.25, 1.5], abs=1e-12)
-    # two of three who unite against the third take all (Hart & Kurz 1983)
+    # derived: two of three who unite against the third take all (compare Hart & Kurz 1983)
     majority = weighted_majority(2, [1, 1, 1])
     assert owen(majority, [["3"], ["2", "1"]]) == pytest.approx([0.5, 0.5, 0], abs=1e-12)
 
@@ -100,7 +110,11 @@ def test_published_owen_values() -> None:
     ],
 )
 def test_myersons_example(ties, value) -> None:
-    """Myerson (1977): players 1 and 2 earn 12 together, either of them earns 6 with player 3."""
+    """Derived: players 1 and 2 earn 12 together, either of them earns 6 with player 3.
+
+    The game of Myerson (1977); each value follows from those with one tie less, as both ends of a
+    tie gain alike by it.
+    """
     game = by_size([0, 0, 0, 12, 6, 6, 12])
     pairs = [tuple(tie) for tie in ties]
     assert myerson(game, pairs) == pytest.approx(value, abs=1e-12)

@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))))
 
 
-@pytest.mark.parametrize(("page", "lines"), [("tutorial", 30), ("finite_games", 10)])
+@pytest.mark.untraced
+@pytest.mark.parametrize(
+    ("page", "lines"), [("tutorial", 30), ("finite_games", 10), ("bargaining", 15)]
+)
 def test_pages_run_as_printed(page, lines):
     outcome = doctest.testfile(
         str(ROOT / f"docs/{page}.md"),
@@ -21,6 +24,7 @@ def test_pages_run_as_printed(page, lines):
     assert outcome.failed == 0
 
 
+@pytest.mark.untraced
 def test_readme_code_runs(capsys):
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
     exec(code[1], {})

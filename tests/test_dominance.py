@@ -171,6 +171,7 @@ def test_dominance_by_mixtures_against_quantecon(game: NormalForm) -> None:
             assert [game.action(i, one.action) for one in found] == expected
 
 
+@pytest.mark.untraced
 @given(drawn())
 @fixed(60)
 def test_mixtures_that_dominate_do(game: NormalForm) -> None:

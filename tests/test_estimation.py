@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.stats import chi2
+from untraced import untraced
 
 import games
 from games import (
@@ -58,7 +59,7 @@ def chosen(cases):
 
 @pytest.fixture(scope="module")
 def recovered(cases, chosen):
-    return estimate(cases, ["loss_aversion"], chosen, starts=2)
+    return untraced(estimate)(cases, ["loss_aversion"], chosen, starts=2)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,7 @@ def test_the_maximum_is_no_less_than_any_point(recovered, likelihood):
         assert likelihood(point) <= recovered.log_likelihood + 1e-6
 
 
+@pytest.mark.untraced
 def test_the_profile_lies_below_the_maximum_and_above_the_likelihood(recovered, likelihood):
     top = likelihood.point(recovered.values)
     for value in (0.5, 1.5, 2.25, 4.0, 7.0):
@@ -151,6 +153,7 @@ def test_a_lower_level_is_a_narrower_interval(cases, chosen):
     assert wide.low < narrow.low < narrow.high < wide.high
 
 
+@pytest.mark.untraced
 def test_estimates_depend_on_the_seed_alone(cases, chosen):
     one, other = (estimate(cases, [], chosen, starts=2, seed=4) for _ in "ab")
     assert one == other
@@ -253,6 +256,7 @@ def test_simulation_depends_on_the_generator_alone(cases):
         assert case.check(structure) == structure
 
 
+@pytest.mark.untraced
 def test_simulated_frequencies_are_the_logit_probabilities():
     (game,) = invented(1, 2, seed=5)
     number, precision = 3000, 15.0

@@ -81,6 +81,7 @@ def test_agrees_with_gambit(shape, tmp_path):
         assert fit.log_likelihood == pytest.approx(found.log_like, abs=1e-5)
 
 
+@pytest.mark.untraced
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from([(2, 2), (3, 2), (2, 2, 2)]),

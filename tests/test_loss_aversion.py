@@ -234,6 +234,7 @@ def payoff_tables(draw, most, levels):
     return np.random.default_rng(seed).integers(high, size=(2, m, n))
 
 
+@pytest.mark.untraced
 @given(payoff_tables(4, (2, 3, 6, 50)))
 @fixed(60)
 def test_without_loss_aversion_it_is_nash_with_ties_too(payoffs):

@@ -21,9 +21,7 @@ def test_the_worth_of_a_coalition_by_its_definition(game: AllianceGame) -> None:
         return own + sum(formulas.candidate_prospect(game, i, structure).mean for i in members)
 
     for members in subsets(game.candidates):
-        alone = sum(
-            formulas.candidate_prospect(game, i, game.structure()).mean for i in members
-        )
+        alone = sum(formulas.candidate_prospect(game, i, game.structure()).mean for i in members)
         assert found.worth(members) == pytest.approx(alone, abs=1e-12)
         best = max(in_all(members, s) for s in game.structures() if set(s.allies) <= set(members))
         assert found.worth([game.hegemon, *members]) == pytest.approx(best, abs=1e-12)

@@ -15,7 +15,7 @@ import games
 import solver
 from games import AllianceGame, ConstantReference, ExpectedUtility, negotiation
 from games.treaty_bargains import willingness
-from solver.bargaining import bargaining_solutions
+from solver.bargaining import axiomatic
 from solver.bargaining.nash_in_nash import bargaining_regret, fixed_points
 from solver.negotiated import negotiate_all
 
@@ -82,7 +82,7 @@ def test_each_treaty_is_a_bargaining_problem(rule: str, structure: games.Allianc
     problem = talks.problem()
     assert problem.players == (talks.hegemon, *talks.members)
     word = "nash" if rule == "nash_in_nash" else rule
-    found = bargaining_solutions.solve(problem, word)
+    found = axiomatic.solve(problem, word)
     paid = game.burdens(structure)
     assert -found.agreement[1:] == pytest.approx([paid[n] for n in talks.members], abs=1e-6)
     assert found.agreement.sum() == pytest.approx(0, abs=1e-9)

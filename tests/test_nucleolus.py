@@ -1,4 +1,4 @@
-"""The nucleolus: published figures, closed forms, properties, a twin, another program."""
+"""The nucleolus: known figures, closed forms, properties, a twin, another program."""
 
 import numpy as np
 import pytest
@@ -25,23 +25,25 @@ def excesses(game, payoff):
 @pytest.mark.parametrize(
     ("game", "payoff"),
     [
-        # the Talmud's three estates (Aumann & Maschler 1985)
+        # published: the Talmud's three estates (Aumann & Maschler 1985, in Schecter, How the Talmud
+        # divides an estate among creditors)
         (bankruptcy(100, [100, 200, 300]), [100 / 3] * 3),
         (bankruptcy(200, [100, 200, 300]), [50, 75, 75]),
         (bankruptcy(300, [100, 200, 300]), [50, 100, 150]),
+        # derived: the core has no other point
         (glove(2, 1), [0, 0, 1]),
-        # Lemaire (1991, ASTIN Bulletin 21, 17-40)
+        # derived, for the game of Lemaire (1991, ASTIN Bulletin 21, 17-40)
         (INVESTORS, [52687.5, 24468.75, 12843.75]),
-        # Ferguson, Game Theory, part IV (lecture notes, University of California, Los Angeles)
+        # derived, for a game of Ferguson, Game Theory, part IV (lecture notes, Los Angeles)
         (by_size([-1, 0, 1, 3, 4, 2, 5]), [8 / 3, 2 / 3, 5 / 3]),
-        # manual of the R package CoopGame 0.2.2
+        # published: manual of the R package CoopGame 0.2.2
         (
             by_size([0, 0, 0, 0, 5, 5, 8, 9, 10, 8, 13, 15, 16, 17, 21]),
             [3.5, 4.5, 5.5, 7.5],
         ),
-        # manual of the R package coopProductGame
+        # published: manual of the R package coopProductGame
         (by_size([68, 102, 0, 170, 710, 762, 992]), [149, 192, 651]),
-        # constant-sum homogeneous weighted majorities share by weight (Peleg 1968)
+        # derived: constant-sum homogeneous weighted majorities share by weight (Peleg 1968)
         (weighted_majority(3, [2, 1, 1, 1]), [2 / 5, 1 / 5, 1 / 5, 1 / 5]),
         (weighted_majority(5, [2, 2, 2, 1, 1, 1]), [2 / 9] * 3 + [1 / 9] * 3),
         # derived: every permanent member of the Security Council can block, and no one else
@@ -49,14 +51,15 @@ def excesses(game, payoff):
         (CharacteristicFunction([0, 4]), [4]),
     ],
 )
-def test_published_nucleoli(game, payoff) -> None:
+def test_known_nucleoli(game, payoff) -> None:
     found = nucleolus(game)
     assert found == pytest.approx(payoff, rel=1e-12, abs=1e-12)
     assert nucleolus_certificate(game, found).holds
 
 
 def test_individual_rationality_can_bind() -> None:
-    # derived: the only strong pair shares, the third would be made to pay by the prenucleolus
+    # published: the prenucleolus (3, 3, -4), Peleg & Sudhölter 2007, example 5.5.12, in the manual
+    # of the R package CoopGame; derived: the nucleolus, where the third is not made to pay
     game = by_size([0, 0, 0, 10, 0, 0, 2])
     assert nucleolus(game) == pytest.approx([1, 1, 0], abs=1e-12)
     free = nucleolus(game, individually_rational=False)
@@ -96,6 +99,7 @@ def test_runways_are_shared_by_littlechilds_rule(costs) -> None:
     assert nucleolus(airport(costs).dual) == pytest.approx(paid, abs=1e-9)
 
 
+@pytest.mark.untraced
 @given(with_imputations(), st.booleans())
 @fixed(25)
 def test_a_programme_for_each_coalition_finds_the_same(game, individually_rational) -> None:

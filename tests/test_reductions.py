@@ -38,6 +38,7 @@ def settled(game):
 # two players
 
 
+@pytest.mark.untraced
 @fixed(60)
 @given(any_games(4, least=2))
 def test_the_two_player_form_has_the_worth_of_three_structures(game):
@@ -193,6 +194,7 @@ def last_node(tree, equilibrium):
     return node
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 def test_sequential_acceptance_assures_the_security_level_and_no_new_outcome(family):
     seen = 0

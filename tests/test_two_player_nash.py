@@ -103,6 +103,7 @@ def test_the_textbook_game_has_three_equilibria(engine):
     assert solution.coverage.share_empty == 1.0
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("engine", ["auto", "exact"])
 def test_a_dual_cyclic_game_has_seventy_five_equilibria(engine):
     solution = solve(NormalForm([STENGEL_OWN, STENGEL_OTHER]), engine=engine)
@@ -162,6 +163,7 @@ def small_games(draw, most=3):
     return NormalForm([draw(st.lists(numbers, min_size=m, max_size=m)) for _ in range(2)])
 
 
+@pytest.mark.untraced
 @fixed(60)
 @given(small_games(), st.sampled_from(["exact", "auto", "exact"]))
 def test_small_games_agree_with_brute_force(game, engine):
@@ -170,6 +172,7 @@ def test_small_games_agree_with_brute_force(game, engine):
     assert_complete(solution)
 
 
+@pytest.mark.untraced
 @fixed(30)
 @given(small_games(), st.data())
 def test_mixtures_within_a_component_are_equilibria_and_no_two_components_fit(game, data):
@@ -201,6 +204,7 @@ def random_payoffs(kind, generator):
     return generator.random(shape) * (1e6 if kind == "large" else 1.0)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("kind", ["wholes", "floats", "large", "ones", "twos"])
 def test_sixty_games_agree_with_pygambit(kind):
     generator = np.random.default_rng(7)
@@ -222,6 +226,7 @@ def test_floats_and_exact_arithmetic_agree_on_larger_games(shape):
     assert_certified(solve(game))
 
 
+@pytest.mark.untraced
 def test_last_bits_are_told_apart():
     """Payoffs equal but for the last bit: floats cannot decide, exact arithmetic does."""
     generator = np.random.default_rng(4)
@@ -303,6 +308,7 @@ def test_certificates_can_be_checked_again():
 # beyond the budget
 
 
+@pytest.mark.untraced
 def test_beyond_the_budget_some_equilibria_are_returned():
     game = NormalForm(np.random.default_rng(1).random((2, 40, 40)))
     solution = solve(game, budget=20_000)

@@ -19,8 +19,8 @@ from untraced import untraced
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
+from solver.candidates import candidate_payoffs
 from solver.lattice import lattice, to_structure
-from solver.stage import candidate_payoffs
 from solver.valuer import Valuer, frame_of, hegemon_values
 from solver.weights import Curve, weight
 
@@ -58,6 +58,7 @@ def plain_values(game, structures, threat):
     return [model.value_of(game.preference, prospect, point) for prospect in prospects]
 
 
+@pytest.mark.untraced
 @given(any_games(), st.lists(number(0, 1), max_size=3), st.integers(0, 2**32 - 1))
 @fixed(100)
 def test_hegemon_values_agree_with_the_plain_model(game, threats, seed):
@@ -78,6 +79,7 @@ def test_hegemon_values_agree_with_the_plain_model(game, threats, seed):
     assert np.array_equal(Valuer(game)(frame_of(game, threats), asked), kernel[:, asked])
 
 
+@pytest.mark.untraced
 @given(any_games(least=6, most=7), number(0, 1), st.integers(0, 2**32 - 1))
 @fixed(15)
 def test_larger_games_agree_with_the_plain_model_on_a_sample(game, threat, seed):
@@ -91,6 +93,7 @@ def test_larger_games_agree_with_the_plain_model_on_a_sample(game, threat, seed)
     assert near(game.hegemon_values(structures, threats), wanted)
 
 
+@pytest.mark.untraced
 @given(any_games(most=4, family="blocs"), st.lists(number(0, 1), max_size=2))
 @fixed(25)
 def test_hegemon_values_with_several_blocs(game, threats):
@@ -109,6 +112,7 @@ def plain_payoff(game, name, treaties):
     return model.candidate_value(game, name, treaties)
 
 
+@pytest.mark.untraced
 @given(any_games(most=4))
 @fixed(50)
 def test_candidates_values_agree_with_the_plain_model(game):
@@ -130,6 +134,7 @@ def test_candidates_values_agree_with_the_plain_model(game):
                 assert near(outside[i], wanted)
 
 
+@pytest.mark.untraced
 @given(any_games(most=4, family="blocs"))
 @fixed(20)
 def test_candidates_values_with_several_blocs(game):
@@ -157,6 +162,7 @@ def test_reference_point_and_prospect(game, threat):
                 assert near(got.mass_below(point), wanted.mass_below(point))
 
 
+@pytest.mark.untraced
 @given(weightings(), number(0, 0.5))
 @fixed(200)
 def test_weights_keep_their_precision_at_both_ends(weighting, p):

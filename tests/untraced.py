@@ -1,4 +1,4 @@
-"""Keep coverage out of the oracles: they run nothing that is measured, and tracing doubles them."""
+"""Keep coverage out of oracles and slow set-up, which run nothing but what others run as well."""
 
 import sys
 from functools import wraps

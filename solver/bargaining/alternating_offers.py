@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from games import ConvergenceError, ExpectedUtility, InvalidGameError, checks
 from games.bargaining import BargainingProblem
 from solver import optimise
-from solver.bargaining import bargaining_solutions
-from solver.bargaining.bargaining_solutions import BargainingSolution
+from solver.bargaining import axiomatic
+from solver.bargaining.axiomatic import BargainingSolution
 
 Array = NDArray[np.float64]
 
@@ -247,4 +247,4 @@ def limit(problem: BargainingProblem, rates: Sequence[float]) -> BargainingSolut
         Rates of impatience r_i above 0.
     """
     powers = [1 / checks.above("rates", rate, 0) for rate in rates]
-    return bargaining_solutions.solve(replace(problem, weights=powers), "nash")
+    return axiomatic.solve(replace(problem, weights=powers), "nash")

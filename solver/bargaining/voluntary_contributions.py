@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import InvalidGameError, checks
-from solver.bargaining import bargaining_search
+from solver.bargaining import maxima
 
 Array = NDArray[np.float64]
 
@@ -143,7 +143,7 @@ def solve(
         grid = np.linspace(0.0, income, _GRID)
         best = int(np.argmax(value(grid)))
         ends = grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)]
-        point = bargaining_search.zoom(value, float(ends[0]), float(ends[1]))
+        point = maxima.zoom(value, float(ends[0]), float(ends[1]))
         regret = max(regret, float(value(np.array([point]))[0] / worth[i] - 1))
     burden = amounts / amounts.sum()
     return Contributions(

@@ -51,8 +51,7 @@ class Coverage:
     complete : bool
         Whether it is proved that there are no other equilibria.
     share_empty : float
-        Share of the strategy space proved to hold no equilibrium: the mean over supports of the
-        share of each one's volume; 1 up to the boxes of the equilibria when all is settled.
+        Share of the strategy space proved to hold no equilibrium, the mean over supports.
     unresolved : tuple of Box
         Boxes that may hold further equilibria, a continuum of them too.
     """

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from games import checks
 from games.bargaining import BargainingProblem
 from solver import optimise
-from solver.bargaining import bargaining_audit, bargaining_search
-from solver.bargaining.bargaining_audit import Bargain, Criterion, Lottery
-from solver.bargaining.bargaining_rules import RULES, Rule, criterion_of, ideal_utilities, on_line
+from solver.bargaining import audit, maxima
+from solver.bargaining.audit import Bargain, Criterion, Lottery
+from solver.bargaining.rules import RULES, Rule, criterion_of, ideal_utilities, on_line
 
 Array = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ class BargainingSolution:
     @cached_property
     def _better(self) -> tuple[float, Lottery | None]:
         criterion = criterion_of(self.problem, self.rule, self.proposer)
-        return bargaining_audit.better_lottery(self.problem, criterion, self.agreement)
+        return audit.better_lottery(self.problem, criterion, self.agreement)
 
     @property
     def agreement(self) -> Array:
@@ -98,7 +98,7 @@ def _separable(problem: BargainingProblem, rule: Rule, criterion: Criterion) -> 
     ideal = problem.ideal - base
     weights = np.asarray(problem.weights, dtype=np.float64)
 
-    def term(player: int) -> bargaining_search.Function:
+    def term(player: int) -> maxima.Function:
         def value(shares: Array) -> Array:
             gains = np.maximum(problem.utility(player, shares) - base[player], 0.0)
             if rule == "utilitarian":
@@ -108,7 +108,7 @@ def _separable(problem: BargainingProblem, rule: Rule, criterion: Criterion) -> 
 
         return value
 
-    return bargaining_search.shares_maxima(
+    return maxima.shares_maxima(
         [term(i) for i in range(len(base))],
         lambda shares: criterion(problem.utilities_at(shares)),
         problem.floors,
@@ -192,6 +192,6 @@ def solve(problem: Bargain, rule: Rule = "nash", *, proposer: int = 0) -> Bargai
         utilities=tuple(problem.utilities_at(each) for each in found),
         disagreement=problem.disagreement_utilities,
         ideal=ideal_utilities(problem),
-        regret=max(bargaining_audit.shortfall(problem, criterion, each) for each in found),
+        regret=max(audit.shortfall(problem, criterion, each) for each in found),
         proposer=proposer,
     )

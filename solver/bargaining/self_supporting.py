@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from games import CumulativeProspectTheory, Linear, NotApplicableError, checks
 from games.bargaining import BargainingProblem, apply
 from solver import optimise
-from solver.bargaining import bargaining_audit
-from solver.bargaining.bargaining_rules import RULES, Rule, criterion_of
+from solver.bargaining import audit
+from solver.bargaining.rules import RULES, Rule, criterion_of
 
 Array = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class SelfSupporting:
 def regret(problem: BargainingProblem, rule: Rule, agreement: Array) -> float:
     """Return by how much another agreement raises the criterion if `agreement` is the reference."""
     against = problem.with_references(agreement.tolist())
-    return bargaining_audit.shortfall(against, criterion_of(against, rule), agreement)
+    return audit.shortfall(against, criterion_of(against, rule), agreement)
 
 
 def solve(problem: BargainingProblem, rule: Rule = "nash") -> SelfSupporting:

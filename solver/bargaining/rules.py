@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from games import NotApplicableError
 from games.bargaining import BargainingProblem
 from games.burdens import BurdenProblem
-from solver.bargaining import bargaining_search
-from solver.bargaining.bargaining_audit import Bargain, Criterion
+from solver.bargaining import maxima
+from solver.bargaining.audit import Bargain, Criterion
 
 Array = NDArray[np.float64]
 Rule = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss", "ultimatum"]
@@ -90,7 +90,7 @@ def on_line(problem: Bargain, criterion: Criterion) -> tuple[list[Array], Array]
             shares = np.stack([numbers, problem.pie - numbers], axis=-1)
             return np.maximum(shares, problem.floors)
 
-    found = bargaining_search.line_maxima(
+    found = maxima.line_maxima(
         lambda numbers: criterion(problem.utilities_at(agreements(numbers))), low, high, kinks
     )
     if not found:
