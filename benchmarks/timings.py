@@ -1,12 +1,10 @@
-"""Measure what `docs/performance.md` states and write it: `python -m benchmarks.timings`.
+"""Time this project alone: `python -m benchmarks.timings`; `benchmarks.performance` writes it down.
 
 Times are medians of several warm runs in one process; ratios are what to compare between machines.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -20,7 +18,6 @@ import solver
 from benchmarks.theatres import europe_of
 from solver.valuer import frame_of, hegemon_values
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 SIZES = (8, 10, 11, 12)
 COMMAND = Path(sys.executable).with_name("alliance")
 
@@ -105,15 +102,9 @@ def command_rows() -> list[str]:
     ]
 
 
-def main() -> None:
-    """Measure and write the page."""
-    parts = [
-        "# Speed",
-        "",
-        "Made by `python -m benchmarks.timings`. Medians of warm runs in one session on"
-        f" {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
-        " Compare ratios, not times.",
-        "",
+def sections() -> list[str]:
+    """Measure, and return the sections as lines of markdown."""
+    return [
         "## The hegemon's value of every structure",
         "",
         *value_rows(),
@@ -134,10 +125,12 @@ def main() -> None:
         "## Start-up",
         "",
         *import_rows(),
-        "",
     ]
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
-    print(PAGE.read_text(encoding="utf-8"))
+
+
+def main() -> None:
+    """Measure and print."""
+    print("\n".join(sections()))
 
 
 if __name__ == "__main__":
