@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from solver import network, plot, values
     from solver.acceptance import acceptance_equilibria
+    from solver.analysis.diagram import PhaseDiagram
+    from solver.analysis.framing import FramingMap, framing_map
+    from solver.analysis.phase import phase_diagram
+    from solver.analysis.robustness import Robustness, robustness
+    from solver.analysis.sensitivity import Sensitivity, sensitivity
+    from solver.analysis.surface import CriticalSurface, critical_surface
     from solver.burden_study import BurdenStudy, burdens
     from solver.changes import Change
     from solver.comparison import Comparison, FramingEffect, compare, variants
@@ -34,6 +40,12 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "acceptance": ("acceptance_equilibria",),
+    "analysis.phase": ("phase_diagram",),
+    "analysis.diagram": ("PhaseDiagram",),
+    "analysis.surface": ("CriticalSurface", "critical_surface"),
+    "analysis.sensitivity": ("Sensitivity", "sensitivity"),
+    "analysis.robustness": ("Robustness", "robustness"),
+    "analysis.framing": ("FramingMap", "framing_map"),
     "burden_study": ("BurdenStudy", "burdens"),
     "changes": ("Change",),
     "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
@@ -70,17 +82,22 @@ __all__ = [
     "Certificate",
     "Change",
     "Comparison",
+    "CriticalSurface",
     "CriticalThreat",
     "CriticalThreats",
     "Equilibrium",
     "EquilibriumSet",
     "Estimate",
     "FramingEffect",
+    "FramingMap",
     "History",
     "Level",
     "LogitFit",
+    "PhaseDiagram",
     "ProfileEquilibrium",
     "ProfileSolution",
+    "Robustness",
+    "Sensitivity",
     "Solution",
     "Status",
     "Sweep",
@@ -91,12 +108,17 @@ __all__ = [
     "burdens",
     "compare",
     "correlated",
+    "critical_surface",
     "critical_threats",
     "estimate",
     "fit_precision",
+    "framing_map",
     "history",
     "network",
+    "phase_diagram",
     "plot",
+    "robustness",
+    "sensitivity",
     "solve",
     "sweep",
     "values",

@@ -12,7 +12,7 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
-from solver import cli_burdens, cli_nash
+from solver import cli_analysis, cli_burdens, cli_nash
 from solver.cli_options import AsJson, Concept, Levels, Out, Plot, Quiet, Scenario, Threat
 
 STOPPED = 130
@@ -180,6 +180,14 @@ def threat(
 
 app.command()(cli_burdens.burdens)
 app.command()(cli_nash.nash)
+for command in (
+    cli_analysis.phase,
+    cli_analysis.framing,
+    cli_analysis.surface,
+    cli_analysis.robust,
+    cli_analysis.sensitivity,
+):
+    app.command()(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,7 +30,9 @@ DOORS = {
     "networkx": r"solver/network\.py",
     "numba": r"solver/_jit\.py",
     "numpy": r"(games|solver)/.*",
-    "scipy": r"(games/finite/linear_programme|solver/(estimation|optimise))\.py",
+    "SALib": r"solver/analysis/sobol\.py",
+    "scipy": r"(games/finite/linear_programme|solver/(analysis/proportions|grid/designs"
+    r"|estimation|optimise))\.py",
     "flint": r"solver/finite/(rigorous|polynomials)\.py",
     "nashpy": r"games/finite/conversions\.py",
     "pygambit": r"games/finite/conversions\.py",
@@ -48,7 +50,7 @@ DOORS = {
 TABLES = ("netCDF4", "pyarrow", "xarray")
 SLOW = (
     *("matplotlib", "nashpy", "networkx", "numba", "pandas", "pydantic", "quantecon", "rich"),
-    *("scipy", "typer", "xarray"),
+    *("SALib", "scipy", "typer", "xarray"),
 )
 
 

@@ -1,0 +1,1 @@
+"""Standard parameter studies, each one command that writes its picture."""

@@ -1,0 +1,329 @@
+"""Shares of draws that keep a prediction: against enumeration, known intervals and the command."""
+
+import json
+from collections import Counter
+from functools import cache
+
+import numpy as np
+import pytest
+import typer
+from scipy.stats import binom
+
+import games
+from games import Form
+from solver import cli_analysis
+from solver.analysis import studies
+from solver.analysis.predictions import Prediction, order, predictions_of
+from solver.analysis.proportions import clopper_pearson
+from solver.analysis.robustness import form_rows, robustness
+from solver.analysis.spreads import VARIED, spread_ranges
+from solver.solving import solve
+from solver.studies import Targets
+
+H, MIX, MULTI = Form.HUB_AND_SPOKE, Form.MIXED, Form.MULTILATERAL
+RANGES = {"cohesion": (0.4, 0.7), "loss_aversion": (1.0, 3.0)}
+
+
+@cache
+def athens():
+    return games.load("classic-athens").strongest(3)
+
+
+@cache
+def found():
+    return robustness(athens(), RANGES, draws=8, seed=3, threats=[0.3, 0.6, 0.9])
+
+
+def test_draws_by_hand() -> None:
+    values = np.random.default_rng(3).uniform([0.4, 1.0], [0.7, 3.0], size=(8, 2))
+    assert np.array_equal(found().values, values)
+    for row, (cohesion, aversion) in enumerate(values.tolist()):
+        game = athens().with_parameters(cohesion=cohesion)
+        game = games.settings.with_value(game, "loss_aversion", aversion)
+        forms = tuple(solve(game.at(threat)).preferred.form for threat in (0.3, 0.6, 0.9))
+        assert found().forms[row] == forms
+        base = tuple(solve(athens().at(threat)).preferred.form for threat in (0.3, 0.6, 0.9))
+        kept = [one is other for one, other in zip(forms, base, strict=True)]
+        assert found().kept[row].tolist() == [*kept, all(kept)]
+    shares = found().shares
+    assert [share.kept for share in shares] == found().kept.sum(axis=0).tolist()
+    assert 0 < shares[-1].share < 1
+    for share in shares:
+        assert (share.low, share.high) == clopper_pearson(share.kept, 8)
+        assert share.low <= share.share <= share.high
+    assert found().count(0.9) == Counter(row[2] for row in found().forms)
+    assert sum(row["draws"] for row in form_rows(found())) == 24
+
+
+def test_the_seed_decides_everything() -> None:
+    again = robustness(athens(), RANGES, draws=8, seed=3, threats=[0.3, 0.6, 0.9])
+    other = robustness(athens(), RANGES, draws=8, seed=4, threats=[0.3, 0.6, 0.9])
+    assert again.records() == found().records()
+    assert not np.array_equal(other.values, found().values)
+
+
+def test_tables_of_shares() -> None:
+    assert found().to_dataframe()["kept"].tolist() == [share.kept for share in found().shares]
+    data = found().to_xarray()
+    assert data["share"].sel(prediction="threat 0.9") == pytest.approx(found().shares[2].share)
+    rows = found().draw_records()
+    assert list(rows[0]) == [
+        "draw",
+        *RANGES,
+        "threat 0.3",
+        "threat 0.6",
+        "threat 0.9",
+        "all of these",
+    ]
+    assert [row["threat 0.9"] for row in rows] == found().kept[:, 2].tolist()
+
+
+@pytest.mark.parametrize(
+    ("hits", "draws", "low", "high"),
+    [
+        (8, 10, 0.4439, 0.9748),  # computed by R's binom.test
+        (0, 10, 0.0, 0.3085),  # 1 - 0.025^(1/10)
+        (10, 10, 0.6915, 1.0),
+    ],
+)
+def test_known_intervals(hits, draws, low, high) -> None:
+    assert clopper_pearson(hits, draws) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_intervals_turn_binomial_tails() -> None:
+    """The definition (Clopper & Pearson 1934): at the ends the tails weigh half of what is left."""
+    for hits in range(1, 30):
+        low, high = clopper_pearson(hits, 30, 0.9)
+        assert binom.sf(hits - 1, 30, low) == pytest.approx(0.05)
+        assert binom.cdf(hits, 30, high) == pytest.approx(0.05) or hits == 30
+
+
+def test_intervals_cover_the_truth_at_least_as_often_as_they_say() -> None:
+    for truth in (0.05, 0.3, 0.5, 0.9):
+        ends = [clopper_pearson(hits, 40, 0.9) for hits in range(41)]
+        covered = sum(
+            binom.pmf(hits, 40, truth)
+            for hits, (low, high) in enumerate(ends)
+            if low <= truth <= high
+        )
+        assert covered >= 0.9
+
+
+def test_a_sequence_counts_the_order_of_forms_alone() -> None:
+    forms = (H, H, MIX, MULTI, MULTI)
+    assert order(forms) == (H, MIX, MULTI)
+    one = Prediction("sequence of forms", (0, 1, 2, 3, 4), order(forms), True)
+    assert one.keeps((H, MIX, MIX, MIX, MULTI))
+    assert not one.keeps((H, H, MULTI, MULTI, MULTI))
+    assert str(one) == "hub-and-spoke -> mixed -> multilateral"
+    levels, [whole] = predictions_of(athens(), "sequence", None)
+    assert len(levels) == 41
+    swept = [solve(athens().at(level)).preferred.form for level in levels]
+    assert whole.expected == order(tuple(swept))
+    kept = robustness(athens(), RANGES, draws=3, prediction="sequence", threats=[0.2, 0.5, 0.9])
+    assert kept.shares[0].prediction.in_sequence
+
+
+def test_what_was_sought_is_held_against_the_coded_threat() -> None:
+    game = games.load("southeast-asia-1954")
+    sought = game.scenario.case.preferred.form
+    kept = robustness(game, spread=0.1, draws=5, prediction="sought")
+    assert kept.threats == (game.threat,)
+    assert kept.shares[0].prediction.expected == (sought,)
+    assert kept.shares[0].kept == sum(row == (sought,) for row in kept.forms)
+
+
+def test_a_relative_spread_ends_where_shares_do() -> None:
+    ranges = spread_ranges(athens())
+    assert tuple(ranges) == VARIED
+    assert ranges["adversary"] == pytest.approx((1.2, 1.8))
+    assert ranges["pledge_multilateral"] == pytest.approx((0.8, 1.0))
+    blind = athens().with_preference(games.ExpectedUtility())
+    assert "loss_aversion" in VARIED
+    with pytest.raises(games.NotApplicableError):
+        spread_ranges(blind, 0.2, ["loss_aversion"])
+    assert spread_ranges(blind, 0.1, ["cohesion"]) == {"cohesion": pytest.approx((0.495, 0.605))}
+    plain = athens().with_parameters(k_bloc=0.0).without("weighting")
+    assert {"k_bloc", "gamma", "delta"}.isdisjoint(spread_ranges(plain))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"ranges": {"threat": (0.2, 0.4)}}, "`ranges` must not name 'threat'"),
+        ({"ranges": {}}, "`ranges` must map names"),
+        ({"spread": 0.0}, "`spread` must be above 0"),
+        ({"spread": 0.2, "names": "cohesion"}, "`names` must be a list"),
+        ({"spread": 0.2, "names": []}, "`names` must name at least one"),
+        ({"spread": 0.2, "names": ["candidate_reference"]}, "must not be 0 for a relative spread"),
+        ({"prediction": "luck"}, "`prediction` must be one of forms, sequence, sought"),
+        ({"prediction": "sought", "threats": [0.5]}, "`threats` must not be given"),
+        ({"prediction": "sequence", "threats": [0.5, 0.2]}, "`threats` must rise"),
+        ({"draws": 0}, "`draws` must be a whole number, at least 1"),
+        ({"level": 1.0}, "`level` must lie between 0 and 1"),
+        ({"threats": [1.5]}, "`threat` must lie in"),
+    ],
+)
+def test_bad_questions_are_refused_in_one_line(options, message) -> None:
+    with pytest.raises(games.InvalidGameError, match=message) as caught:
+        robustness(athens(), **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_game_without_a_case_has_no_sought_form() -> None:
+    with pytest.raises(games.InvalidGameError, match="coded case"):
+        robustness(athens(), RANGES, prediction="sought")
+
+
+def test_intervals_need_counts_that_fit() -> None:
+    with pytest.raises(
+        games.InvalidGameError, match="`hits` must be at most `draws`; got 11 of 10"
+    ):
+        clopper_pearson(11, 10)
+
+
+# the commands
+
+
+def command(function, capsys, *arguments):
+    app = typer.Typer()
+    app.command()(function)
+    app(args=[str(part) for part in arguments], standalone_mode=False)
+    return capsys.readouterr().out
+
+
+def asked(function, capsys, *arguments):
+    return json.loads(command(function, capsys, *arguments, "--json"))
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A scenario of two candidates, so that the commands are quick."""
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+SMALL = """
+title = "Two islands"
+theatre = "The Aegean"
+year = -477
+kind = "invented"
+summary = "For tests."
+[measure]
+unit = "warships"
+source = "invented"
+[threat]
+value = 0.6
+coding = "invented"
+reason = "For tests."
+[hegemon]
+name = "Athens"
+capability = 200
+[[candidates]]
+name = "Samos"
+capability = 60
+[[candidates]]
+name = "Chios"
+capability = 50
+[[adversaries]]
+name = "Persia"
+capability = 300
+"""
+
+
+def test_robust(small, capsys, tmp_path) -> None:
+    rows = tmp_path / "draws.nc"
+    options = (small, "--threat", "0.3,0.9", "--range", "cohesion=0.2:0.9", "--draws", "9")
+    facts = asked(cli_analysis.robust, capsys, *options, "--out", rows)
+    assert rows.exists()
+    assert [share["prediction"] for share in facts["shares"]] == [
+        *("threat 0.3", "threat 0.9", "all of these"),
+    ]
+    assert facts["ranges"] == {"cohesion": [0.2, 0.9]}
+    text = command(cli_analysis.robust, capsys, *options)
+    assert "Preferred forms among the draws" in text
+    text = command(cli_analysis.robust, capsys, small, "--prediction", "sequence", "--draws", "2")
+    assert "sequence of forms" in text
+    assert "Preferred forms" not in text
+    theatre = command(cli_analysis.robust, capsys, "asia-1951", "--draws", "2", "--out", rows)
+    assert "calibration, not a test" in theatre
+    assert f"Wrote {rows}" in theatre
+
+
+def test_phase(small, capsys, tmp_path) -> None:
+    rows, picture = tmp_path / "phase.csv", tmp_path / "phase.png"
+    ranges = ("--x-range", "0.2:0.9:3", "--y-range", "0.4:0.9:2")
+    files = ("--out", rows, "--plot", picture)
+    facts = asked(cli_analysis.phase, capsys, small, *ranges, *files)
+    assert sum(facts["shares"].values()) == pytest.approx(1)
+    assert (facts["x"]["name"], facts["y"]["values"]) == ("threat", [0.4, 0.9])
+    assert rows.read_text("utf-8").startswith("threat,cohesion,form")
+    assert picture.exists()
+    text = command(cli_analysis.phase, capsys, small, "--x-range", "0.2:0.9:2", *ranges[2:])
+    assert "Boundaries" in text
+    assert "Proved: lines of the grid along the threat" in text
+    flat = ("--x", "cohesion", "--y", "alpha", "--x-range", "0.1:0.2:2", "--y-range", "0.8:0.9:2")
+    text = command(cli_analysis.phase, capsys, small, *flat)
+    assert "No lines are proved complete" in text
+    assert "Boundaries" not in text
+
+
+def test_framing(small, capsys, tmp_path) -> None:
+    ranges = ("--x-range", "0.2:1:3", "--y-range", "1:3:2")
+    files = ("--out", tmp_path / "framing.csv", "--plot", tmp_path / "framing.svg")
+    facts = asked(cli_analysis.framing, capsys, small, *ranges, *files)
+    assert len(facts["rows"]) == 6
+    assert len(facts["effects"]) == 2
+    assert (tmp_path / "framing.svg").exists()
+    assert "Framing effect" in command(cli_analysis.framing, capsys, small, *ranges)
+    other = ("--x", "cohesion", "--x-range", "0.3:0.9:2", "--y-range", "1:3:2")
+    assert "Framing effect" not in command(cli_analysis.framing, capsys, small, *other)
+
+
+def test_surface(small, capsys, tmp_path) -> None:
+    rows = tmp_path / "surface.nc"
+    along = ("--along", "cohesion=0.3:0.9:2")
+    facts = asked(cli_analysis.surface, capsys, small, *along, "--out", rows)
+    assert len(facts["rows"]) == 2
+    assert rows.exists()
+    proved = command(cli_analysis.surface, capsys, small, *along, "--resolution", "0.05")
+    assert "Proved: no change of form" in proved
+
+
+def test_sensitivity(small, capsys, tmp_path) -> None:
+    rows = tmp_path / "indices.csv"
+    options = (small, "--range", "cohesion=0.4:0.9", "--size", "2")
+    facts = asked(cli_analysis.sensitivity, capsys, *options, "--out", rows)
+    assert [row["parameter"] for row in facts["indices"]] == ["cohesion"]
+    assert rows.exists()
+    text = command(cli_analysis.sensitivity, capsys, *options)
+    assert "Sobol indices of the share of threats with a multilateral alliance" in text
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: studies.parse_grid("x-range", "0.3"), "`x-range` must read first:last"),
+        (lambda: studies.parse_grid("x-range", "a:b"), "`x-range` must read first:last"),
+        (lambda: studies.parse_ranges("range", ["cohesion"]), "must read name=first:last"),
+        (lambda: studies.parse_ranges("range", ["a=0:1", "a=0:1"]), "each name once"),
+        (
+            lambda: studies.sensitive("asia-1951", [], 2, 0, Targets(None, None), print),
+            "`range` must be given, once for each quantity",
+        ),
+        (
+            lambda: studies.sensitive("asia-1951", ["a=0:1:9"], 2, 0, Targets(None, None), print),
+            "name=first:last, such as cohesion=0.4:0.7; got a=0:1:9",
+        ),
+        (
+            lambda: studies.robust(
+                "asia-1951", None, ["cohesion=0:1"], 0.2, "forms", 2, 0, Targets(None, None), print
+            ),
+            "`spread` must not be given beside `range`",
+        ),
+    ],
+)
+def test_bad_ranges_on_the_command_line(call, message) -> None:
+    with pytest.raises(games.InvalidGameError, match=message):
+        call()
