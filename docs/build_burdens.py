@@ -89,7 +89,7 @@ TASTES = {
     "no weighting": lambda game: game.without("weighting"),
     "expected utility": lambda game: game.with_preference(ExpectedUtility()),
 }
-LINES = ("#222222", "#0072B2", "#D55E00", "#009E73", "#CC79A7")
+LINES = ("#BBBBBB", "#0072B2", "#D55E00", "#009E73", "#CC79A7")
 
 
 def main() -> None:
@@ -155,17 +155,24 @@ def domain(frame: float) -> str:
 
 
 def picture() -> None:
-    """Write the picture of burdens across threat, and of the framing effect."""
+    """Write the pictures of burdens across threat and of the framing effect."""
     theatre = games.load("southeast-asia-1954")
     found = solver.burdens(theatre, threat=np.linspace(0.05, 1, 20), progress=report)
     plot.save(plot_burdens.figure(BurdenStudy(theatre, found.levels)), HERE / "burdens.png")
+    framing_picture()
+
+
+def framing_picture() -> None:
+    """Write the picture of one bargain in different frames."""
     frames = np.linspace(0, 0.8, 161).tolist()
     result = Figure(figsize=(8, 4), dpi=100, layout="constrained")
     axes = result.subplots()
     for colour, name in zip(LINES, TASTES, strict=True):
         style = "--" if name == "expected utility" else "-"
         burdens = [paid(frame, name) for frame in frames]
-        axes.plot(frames, burdens, color=colour, linestyle=style, label=name, linewidth=1.6)
+        # the first line is covered by those that it agrees with, unless it is wider
+        width = 4.0 if name == "prospect theory" else 1.6
+        axes.plot(frames, burdens, color=colour, linestyle=style, label=name, linewidth=width)
     axes.set_xlabel("hegemon's reference point (security); outcomes lie near 0.24", fontsize=9)
     axes.set_ylabel("burden of the ally (security)", fontsize=9)
     axes.set_title("One bilateral Nash bargain, the hegemon's frame moved alone", fontsize=10)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
 from games.characteristic_function import CharacteristicFunction
-from games.coalitions import coalition_sizes, totals_with_each
+from games.coalitions import coalition_sizes, memberships, totals_with_each
 from games.errors import NotApplicableError
 
 Array = NDArray[np.float64]
+
+# up to so many players the coefficients of all coalitions are kept: 400 KB for the largest
+FEW = 12
 
 
 def shapley(game: CharacteristicFunction) -> Array:
@@ -36,12 +40,29 @@ def shapley(game: CharacteristicFunction) -> Array:
     [0.166667, 0.166667, 0.666667]
     """
     n = game.n
+    if n <= FEW:
+        few: Array = coefficients(n) @ game.values
+        return few
+    sums = totals_with_each(size_weights(n)[coalition_sizes(n)] * game.values)
+    values: Array = sums - sums.mean() + game.total / n
+    return values
+
+
+def size_weights(n: int) -> Array:
+    """Return c(s) of `shapley` for each size s from 0 to n, shape (n + 1,)."""
     weights = np.zeros(n + 1)
     for size in range(1, n):
         weights[size] = 1.0 / (size * comb(n - 1, size))
-    sums = totals_with_each(weights[coalition_sizes(n)] * game.values)
-    values: Array = sums - sums.mean() + game.total / n
-    return values
+    return weights
+
+
+@lru_cache(maxsize=FEW)
+def coefficients(n: int) -> Array:
+    """Return what the worth of each coalition counts in each Shapley value, shape (n, 2**n)."""
+    counted = memberships(n).T * size_weights(n)[coalition_sizes(n)]
+    matrix: Array = counted - counted.mean(axis=0)
+    matrix[:, -1] += 1 / n
+    return matrix
 
 
 def banzhaf(game: CharacteristicFunction, *, normalised: bool = False) -> Array:
