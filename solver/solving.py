@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import (
-    AllianceError,
     AllianceGame,
     AllianceStructure,
     NotApplicableError,
@@ -20,6 +17,8 @@ from games.families import count
 from solver import coalition_proof, nash, negotiated_solving, pairwise, subgame_perfect
 from solver.concept import Concept
 from solver.formulas import require
+from solver.large import bloc_family
+from solver.ranking import LazyStructures, ranked
 from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
 from solver.stage import Stage, stage_of, tie_tolerance
 from solver.valuation import Valuation
@@ -63,8 +62,9 @@ def solve(
     UnknownNameError
         If there is no such concept.
     NotApplicableError
-        If the game is too large to search every structure: more than 12 candidates, or more than
-        3,000 structures in the family `blocs`.
+        If the game is too large to search every structure: more than 12 candidates; in the family
+        `blocs` more than 11 (8 for `coalition_proof`, 6 with burdens); with burdens that are
+        bargained over more than 9.
 
     Examples
     --------
@@ -82,7 +82,10 @@ def solve(
     if game.sharing.is_bargained:
         return negotiated_solving.solve(game, wanted, tolerance)
     if game.family == "blocs":
-        return _solve_by_enumeration(game, wanted, tolerance)
+        few = count(len(game.candidates), game.family) <= ENUMERATED_LIMIT
+        if few or game.burden_sharing != "none":
+            return _solve_by_enumeration(game, wanted, tolerance)
+        return bloc_family.solve(game, wanted, tolerance)
     stage = stage_of(game, hegemon_values(game, frame_of(game, [game.threat]))[0], tolerance)
     return solution_of(stage, wanted, Valuation(game, stage.tolerance))
 
@@ -90,53 +93,12 @@ def solve(
 def solution_of(stage: Stage, concept: Concept, values: Valuation) -> Solution:
     """Return the solution of a stage; `values` certifies it."""
     found = np.flatnonzero(concept.search(stage))
-    structures = LazyStructures(stage, ranked(stage, found))
+    numbers = ranked(stage, stage.hegemon, stage.tolerance, found)
+    structures = LazyStructures(stage, numbers)
     assured = None
     if concept is subgame_perfect.CONCEPT:
         assured = subgame_perfect.security_level(stage)
     return _solution(concept, values, structures, stage.grid.size, assured)
-
-
-def ranked(stage: Stage, found: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the structures `found`, the hegemon's best first.
-
-    Those that tie with the best stand first among equals by `preference_order`; further down, where
-    nothing hangs on it, ties stand in the order of the numbering.
-    """
-    order = found[np.argsort(-stage.hegemon[found], kind="stable")]
-    worth = stage.hegemon[order]
-    tied = int(np.count_nonzero(worth >= worth[0] - stage.tolerance)) if worth.size else 0
-    first = sorted(
-        order[:tied].tolist(), key=lambda index: preference_order(stage.structure(index))
-    )
-    return np.concatenate([np.array(first, dtype=np.int64), order[tied:]])
-
-
-class LazyStructures(Sequence[AllianceStructure]):
-    """Structures of a stage by their numbers, each built when it is read."""
-
-    def __init__(self, stage: Stage, numbers: NDArray[np.int64]) -> None:
-        self._stage = stage
-        self._numbers = numbers
-
-    @overload
-    def __getitem__(self, index: int) -> AllianceStructure: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[AllianceStructure]: ...
-    def __getitem__(self, index: int | slice) -> AllianceStructure | list[AllianceStructure]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        return self._stage.structure(int(self._numbers[index]))
-
-    def __contains__(self, structure: object) -> bool:
-        try:
-            known = self._stage.game.check(structure)
-        except AllianceError:  # a structure of another game, or no structure at all
-            return False
-        return self._stage.index(known) in self._numbers
-
-    def __len__(self) -> int:
-        return int(self._numbers.size)
 
 
 def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
@@ -145,7 +107,7 @@ def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float
     if size > ENUMERATED_LIMIT:
         raise NotApplicableError(
             f"{len(game.candidates)} candidates have {size} structures in the family 'blocs';"
-            f" the limit is {ENUMERATED_LIMIT}; keep the strongest candidates with"
+            f" the limit with burdens is {ENUMERATED_LIMIT}; keep the strongest candidates with"
             " game.strongest(6), or use family='bloc_and_spokes'"
         )
     require(game.preference, ("value", "values"))

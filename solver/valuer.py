@@ -91,7 +91,8 @@ def grid_of(game: AllianceGame) -> Lattice:
         raise NotApplicableError(
             f"{n} candidates are too many for exact work: 2 * 4^{n} = {2 * 4.0**n:.1e} outcomes,"
             f" the limit is {EXACT_LIMIT} candidates; keep the strongest ones:"
-            f" game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the scenario's file"
+            f" game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the scenario's file; or"
+            " solver.binned.solve for up to 16, solver.solve_types for many of a few types"
         )
     return lattice(n)
 

@@ -8,11 +8,12 @@ import plain_model as model
 import pytest
 from brute_force import Payoffs
 from hypothesis import assume, given
-from strategies import any_games, fixed, theatres
+from strategies import any_games, fixed, theatres, uncompiled
 
 import games
 import solver
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, burden_sharing
+from solver.negotiated import negotiate_all
 from solver.network import graph
 from solver.stage import stage_of
 from solver.valuer import frame_of, hegemon_values
@@ -137,6 +138,19 @@ def test_concepts_by_their_definitions(game: AllianceGame) -> None:
             for best in solution.equilibria[:1]:
                 assert best.regret <= tolerance
                 assert best.burdens == shared.burdens(best.structure)
+
+
+def test_compiled_and_plain_kernels_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = [replace(GAME, burden_sharing=rule) for rule in burden_sharing.RULES[1:]]
+
+    def values() -> list[np.ndarray]:
+        closed = [hegemon_values(game, frame_of(game, [0.2, 0.9])) for game in shared[:2]]
+        return closed + [negotiate_all(game, 1e-9).burdens for game in shared[2:]]
+
+    compiled = values()
+    assert uncompiled(monkeypatch) > 10
+    for fast, plain in zip(compiled, values(), strict=True):
+        assert plain == pytest.approx(fast, rel=1e-9, abs=1e-9)
 
 
 def test_burdens_in_tables_and_networks() -> None:

@@ -131,7 +131,7 @@ def test_files_that_cannot_be_read(tmp_path, capsys) -> None:
 
 
 def test_solve_refuses_what_is_no_game() -> None:
-    with pytest.raises(games.InvalidGameError, match="must be an AllianceGame"):
+    with pytest.raises(games.InvalidGameError, match="must be a game or a bargain"):
         solver.solve("europe-1949")  # type: ignore[call-overload]
     tree = games.ExtensiveForm(games.Terminal([1]), players=["A"])
     with pytest.raises(games.UnknownNameError, match="unknown concept 'nash'"):

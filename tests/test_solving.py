@@ -15,6 +15,7 @@ import solver.stage
 from games import (
     AllianceGame,
     AllianceStructure,
+    BargainingProblem,
     CumulativeProspectTheory,
     ExpectedUtility,
     Form,
@@ -269,11 +270,34 @@ def test_too_many_candidates(verb):
 
 
 def test_too_many_candidates_for_several_blocs():
-    game = crowd(7, family="blocs")
-    with pytest.raises(NotApplicableError, match=r"^7 candidates have 4140 .*game\.strongest\(6\)"):
+    game = crowd(12, family="blocs")
+    with pytest.raises(NotApplicableError, match=r"^12 candidates .*game\.strongest\(11\)"):
         solve(game)
-    assert count(6, "blocs") == 877 <= solver.solving.ENUMERATED_LIMIT
+    assert count(6, "blocs") == 877 <= solver.solving.ENUMERATED_LIMIT < count(7, "blocs") == 4140
     assert solve(game.strongest(6), "nash").searched == 877
+    assert solve(game.strongest(7), "nash").searched == 4140
+    shared = replace(game.strongest(7), burden_sharing="split")
+    with pytest.raises(NotApplicableError, match=r"^7 candidates have 4140 .*with burdens"):
+        solve(shared)
+    assert solve(replace(game.strongest(3), burden_sharing="split"), "nash").searched == 15
+
+
+def test_a_sweep_of_several_blocs_is_that_of_its_levels():
+    game = crowd(7, family="blocs")
+    path = sweep(game, threat=[0.3, 0.9])
+    for level in path.levels:
+        best = solve(game.at(level.threat)).preferred
+        assert level.preferred.structure == best.structure
+        assert level.preferred.regret <= 1e-9
+
+
+def test_bargains_are_solved_by_the_same_word():
+    expected = ExpectedUtility()
+    pie = BargainingProblem([expected, expected], [1, 2], pie=10)
+    assert solve(pie).agreement.tolist() == pytest.approx([4.5, 5.5])
+    assert solve(pie, "ultimatum", proposer=1).agreement.tolist() == [1, 9]
+    with pytest.raises(InvalidGameError, match="`rule`"):
+        solve(pie, "fair")
 
 
 class Scaled(TverskyKahneman):

@@ -1,0 +1,1 @@
+"""Larger games: many alike candidates, many blocs, many different candidates."""

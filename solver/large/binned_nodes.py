@@ -1,0 +1,200 @@
+"""Compiled: bounds on whole sets of structures, and how to cut such a set in two.
+
+A *node* stands for the structures with one bloc whose spokes are all of `chosen` and `extra` more
+candidates of `free`. The autonomy that they cost is one and the same. Two facts bound what they are
+worth, both from first-order stochastic dominance:
+
+1. Take the `extra` greatest aids among the free and pair them, greatest first, with the `extra`
+   greatest reliabilities. No choice of `extra` free candidates does better: to give the more
+   reliable of two spokes the greater aid raises the chance of every level of aid, and so does
+   raising an aid or a reliability. If the pairs are real candidates, the bound is attained.
+2. If candidate j aids as much as i and is as reliable, a structure with the spoke i and without a
+   treaty with j is worth no more than the one with j in the place of i.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver._jit import jit
+from solver.large.binned_atoms import Setting, Work, bound, room_for, spread
+from solver.subsets import popcount
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Nodes(NamedTuple):
+    """Sets of structures; masks over the game's candidates, shape (m,) each.
+
+    Attributes
+    ----------
+    bloc, chosen, free : ndarray of int
+    extra : ndarray of int
+        How many of `free` join; fewer than there are, or 0 of none.
+    """
+
+    bloc: Ints
+    chosen: Ints
+    free: Ints
+    extra: Ints
+
+
+class Bounds(NamedTuple):
+    """What is known of nodes, shape (m,) each.
+
+    Attributes
+    ----------
+    upper : ndarray
+        No structure of the node is worth more.
+    lower : ndarray
+        The structure with the spokes `spokes` is worth no less.
+    spokes : ndarray of int
+        A mask.
+    real : ndarray of bool
+        Whether no structure of the node is worth more than that one.
+    """
+
+    upper: Array
+    lower: Array
+    spokes: Ints
+    real: NDArray[np.bool_]
+
+
+@jit
+def first_of(order: Ints, free: int, number: int) -> int:
+    """Return the mask of the first `number` candidates of `free` in an order."""
+    mask = 0
+    for i in order:
+        if number > 0 and free >> i & 1:
+            mask |= 1 << i
+            number -= 1
+    return mask
+
+
+@jit
+def put_real(spokes: int, setting: Setting, work: Work) -> int:
+    """Write aid and reliability of the spokes to `work.gifts`, least aid first; return how many."""
+    count = 0
+    for place in range(setting.by_aid.size - 1, -1, -1):
+        i = setting.by_aid[place]
+        if spokes >> i & 1:
+            work.gifts.aid[count], work.gifts.odds[count] = setting.aid[i], setting.reliability[i]
+            count += 1
+    return count
+
+
+@jit
+def put_best(chosen: int, free: int, extra: int, setting: Setting, work: Work) -> int:
+    """Write the `chosen` spokes and the best pairs of the free; return how many there are."""
+    strong = first_of(setting.by_aid, free, extra)
+    reliable = first_of(setting.by_reliability, free, extra)
+    count = put_real(chosen | strong, setting, work)
+    # aid stands least first, so give the least reliability of those left each time
+    place, k = setting.by_reliability.size - 1, 0
+    for rank in range(setting.by_aid.size - 1, -1, -1):
+        i = setting.by_aid[rank]
+        if strong >> i & 1:
+            while not reliable >> setting.by_reliability[place] & 1:
+                place -= 1
+            work.gifts.odds[k] = setting.reliability[setting.by_reliability[place]]
+            place -= 1
+        k += (chosen | strong) >> i & 1
+    return count
+
+
+@jit
+def cost_of(bloc: int, spokes: int, setting: Setting) -> float:
+    """Return the autonomy that a bloc and a number of spokes cost."""
+    lost = setting.k_bilateral * spokes
+    if bloc:
+        lost += setting.k_bloc + setting.k_multilateral * popcount(bloc)
+    return lost
+
+
+@jit
+def is_real(spokes: int, chosen: int, count: int, setting: Setting, work: Work) -> bool:
+    """Return whether the pairs in `work.gifts` are those of the candidates in `spokes`."""
+    k = 0
+    for place in range(setting.by_aid.size - 1, -1, -1):
+        i = setting.by_aid[place]
+        if spokes >> i & 1:
+            same = work.gifts.aid[k] == setting.aid[i]
+            if not same or work.gifts.odds[k] != setting.reliability[i]:
+                return False
+            k += 1
+    return k == count
+
+
+@jit
+def bound_nodes(nodes: Nodes, bins: int, floor: float, setting: Setting, result: Bounds) -> None:
+    """Write bounds of each node.
+
+    Parameters
+    ----------
+    floor : float
+        Lower bounds are written where the upper one is above this; else they are minus infinity.
+    """
+    work = room_for(bins, setting.aid.size)
+    for k in range(nodes.bloc.size):
+        bloc, chosen, free, extra = nodes.bloc[k], nodes.chosen[k], nodes.free[k], nodes.extra[k]
+        spokes = chosen | first_of(setting.by_worth, free, extra)
+        count = put_best(chosen, free, extra, setting, work)
+        lost = cost_of(bloc, count, setting)
+        result.spokes[k] = spokes
+        result.real[k] = is_real(spokes, chosen, count, setting, work)
+        states = spread(count, bins, True, work)
+        result.upper[k] = bound(states, bloc, lost, True, setting, work)
+        result.lower[k] = -np.inf
+        if result.upper[k] > floor:
+            states = spread(put_real(spokes, setting, work), bins, False, work)
+            result.lower[k] = bound(states, bloc, lost, False, setting, work)
+
+
+@jit
+def dominated(by: int, free: int, setting: Setting) -> int:
+    """Return the mask of the free candidates that `by` does as well as in aid and reliability."""
+    mask = 0
+    for i in range(setting.aid.size):
+        less = (
+            setting.aid[i] <= setting.aid[by] and setting.reliability[i] <= setting.reliability[by]
+        )
+        if less and i != by:
+            mask |= 1 << i
+    return mask & free
+
+
+@jit
+def split(nodes: Nodes, setting: Setting) -> Nodes:
+    """Return the nodes cut in two each: with and without the most promising free candidate.
+
+    Without it, no candidate that it does as well as is called upon either, by the second fact.
+    """
+    size = nodes.bloc.size
+    bloc, chosen = np.empty(2 * size, np.int64), np.empty(2 * size, np.int64)
+    free, extra = np.empty(2 * size, np.int64), np.empty(2 * size, np.int64)
+    filled = 0
+    for k in range(size):
+        best = first_of(setting.by_worth, nodes.free[k], 1)
+        place = 0
+        while best >> place & 1 == 0:
+            place += 1
+        rest = nodes.free[k] & ~best
+        worse = dominated(place, rest, setting)
+        for joins in (True, False):
+            members = nodes.chosen[k] | (best if joins else 0)
+            left = rest if joins else rest & ~worse
+            missing = nodes.extra[k] - (1 if joins else 0)
+            if popcount(left) < missing:
+                continue
+            if popcount(left) == missing:
+                members, left, missing = members | left, 0, 0
+            if missing == 0:
+                left = 0
+            bloc[filled], chosen[filled] = nodes.bloc[k], members
+            free[filled], extra[filled] = left, missing
+            filled += 1
+    return Nodes(bloc[:filled], chosen[:filled], free[:filled], extra[:filled])
