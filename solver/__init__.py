@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from solver.finite.notions import NOTIONS
     from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
     from solver.finite.tree_solution import TreeEquilibrium, TreeSolution
+    from solver.grid.study import Study
     from solver.historical import History, history
+    from solver.large import binned
+    from solver.large.types import types_of
+    from solver.large.types_building import game_of_types
+    from solver.large.types_solving import solve_types, sweep_types
     from solver.level import Level
     from solver.rivals import ACCOUNTS
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
@@ -63,11 +68,16 @@ _HOMES = {
     "finite.certificate": ("Certificate",),
     "solving": ("CONCEPTS",),
     "finite.tree_solution": ("TreeEquilibrium", "TreeSolution"),
+    "grid.study": ("Study",),
+    "large.types": ("types_of",),
+    "large.types_building": ("game_of_types",),
+    "large.types_solving": ("solve_types", "sweep_types"),
     "level": ("Level",),
     "sweeping": ("Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES = {
+    "binned": "solver.large.binned",
     "correlated": "solver.finite.correlated",
     "network": "solver.network",
     "plot": "solver.plot",
@@ -100,10 +110,12 @@ __all__ = [
     "Sensitivity",
     "Solution",
     "Status",
+    "Study",
     "Sweep",
     "TreeEquilibrium",
     "TreeSolution",
     "acceptance_equilibria",
+    "binned",
     "branch",
     "burdens",
     "compare",
@@ -113,6 +125,7 @@ __all__ = [
     "estimate",
     "fit_precision",
     "framing_map",
+    "game_of_types",
     "history",
     "network",
     "phase_diagram",
@@ -120,7 +133,10 @@ __all__ = [
     "robustness",
     "sensitivity",
     "solve",
+    "solve_types",
     "sweep",
+    "sweep_types",
+    "types_of",
     "values",
     "variants",
 ]

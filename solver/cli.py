@@ -12,7 +12,7 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
-from solver import cli_analysis, cli_burdens, cli_nash
+from solver import cli_analysis, cli_burdens, cli_nash, cli_sweep
 from solver.cli_options import AsJson, Concept, Levels, Out, Plot, Quiet, Scenario, Threat
 
 STOPPED = 130
@@ -65,23 +65,7 @@ def solve(
     report.solution(solution, most, as_json=json)
 
 
-@app.command()
-def sweep(
-    scenario: Scenario,
-    threat: Levels = "0:1:101",
-    concept: Concept = "subgame_perfect",
-    out: Out = None,
-    plot: Plot = None,
-    json: AsJson = False,
-    quiet: Quiet = False,
-) -> None:
-    """Follow the preferred alliance across threat levels, beside expected utility."""
-    from solver import report, studies
-
-    targets = studies.Targets(out, plot)
-    with report.progress(quiet or json) as advance:
-        study = studies.beside_expected_utility(scenario, threat, concept, targets, advance)
-    report.sweep(study, targets, as_json=json)
+app.command()(cli_sweep.sweep)
 
 
 @app.command()

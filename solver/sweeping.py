@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +14,7 @@ from games import AllianceGame, AllianceStructure, Form, InvalidGameError, check
 from games.families import count
 from solver.changes import Change, change
 from solver.concept import Concept
+from solver.large import bloc_family
 from solver.level import Level
 from solver.solution import Solution
 from solver.solving import TOLERANCE, concept_named, solution_of, solve
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from solver.grid import Study
+
 DEFAULT_LEVELS = 101
 BLOCK_VALUES = 2**25
+# candidates in the family `blocs` up to which one level at a time is quick
+FEW_BLOCS = 6
 
 Progress = Callable[[int, int], None]
 
@@ -102,7 +107,8 @@ class Sweep:
         return self._changes
 
 
-def sweep(
+@overload
+def sweep(  # type: ignore[overload-overlap]
     game: AllianceGame,
     *,
     threat: ArrayLike | None = None,
@@ -110,26 +116,45 @@ def sweep(
     label: str = "prospect",
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
-) -> Sweep:
-    """Return the preferred equilibrium of `game` at many threat levels.
+) -> Sweep: ...
+@overload
+def sweep(game: AllianceGame | None = None, **study: Any) -> Study: ...
+def sweep(
+    game: AllianceGame | None = None,
+    *,
+    threat: ArrayLike | None = None,
+    concept: Any = "subgame_perfect",
+    label: str = "prospect",
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+    **study: Any,
+) -> Sweep | Study:
+    """Return the preferred equilibrium of a game at many threat levels, or over any quantities.
 
     Cost: the value of every structure at all levels is computed together (`solver.kernel`), so a
     further level costs a small part of the first.
 
     Parameters
     ----------
+    game : AllianceGame, optional
+        Not given where there is an axis `scenario`.
     threat : array_like, shape (levels,), optional
         In [0, 1], in any order; 0, 0.01, ..., 1 by default.
-    concept : str
+    concept : str, or sequence of str for a study
         As in `solve`.
     label : str
         The name of the preference, for tables.
     progress : callable, optional
         Called with the number of levels done and to do.
+    **study
+        Further axes by the names of `games.settings` ("loss_aversion", "cohesion", ...), or
+        `scenario`, `preference`, `burden_sharing`; and `store`, `executor`, `workers`, `design`,
+        `size`, `seed`, `rows`, `retry`, all as in `solver.grid.study`.
 
     Returns
     -------
-    Sweep
+    Sweep or Study
+        A `Study` if there is more than the threat to vary, or a store or executor is given.
 
     Raises
     ------
@@ -143,7 +168,15 @@ def sweep(
     ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
     >>> [str(form) for form in sweep(game, threat=[0, 0.3, 1]).forms]
     ['none', 'hub-and-spoke', 'hub-and-spoke']
+    >>> study = sweep(game, threat=[0, 1], loss_aversion=[1, 2.25])
+    >>> study.to_dataframe().form.tolist()
+    ['none', 'none', 'hub-and-spoke', 'hub-and-spoke']
     """
+    if game is None or study or not isinstance(concept, str):
+        from solver import grid
+
+        axes = study if threat is None else {"threat": threat, **study}
+        return grid.study(game, concept=concept, tolerance=tolerance, progress=progress, **axes)
     threats = threat_levels(threat)
     wanted = concept_named(concept)
     checks.within("tolerance", tolerance, 0, 1)
@@ -174,6 +207,10 @@ def _solutions(
     game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
 ) -> Iterator[Solution]:
     """Yield the solution at each threat, the hegemon's values computed for many at a time."""
+    by_one = concept.name == "coalition_proof" or game.burden_sharing != "none"
+    if game.family == "blocs" and not by_one and len(game.candidates) > FEW_BLOCS:
+        yield from bloc_family.solutions(game, threats, concept, tolerance)
+        return
     if game.family == "blocs" or game.sharing.is_bargained:
         yield from (solve(game.at(t), concept.name, tolerance=tolerance) for t in threats)
         return

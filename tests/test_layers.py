@@ -31,6 +31,7 @@ DOORS = {
     "numba": r"solver/_jit\.py",
     "numpy": r"(games|solver)/.*",
     "SALib": r"solver/analysis/sobol\.py",
+    "sqlite3": r"solver/grid/store\.py",
     "scipy": r"(games/finite/linear_programme|solver/(analysis/proportions|grid/designs"
     r"|estimation|optimise))\.py",
     "flint": r"solver/finite/(rigorous|polynomials)\.py",

@@ -1,0 +1,275 @@
+"""Studies over many cells: each cell answers as `solve` does, whatever it was solved with."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import fixed, games, number, preferences, references, theatres, ties
+
+import games as nouns
+from games import (
+    AllianceGame,
+    ConstantReference,
+    CumulativeProspectTheory,
+    ExpectationReference,
+    ExpectedUtility,
+    ThreatReference,
+)
+from solver import CONCEPTS, solve
+from solver.grid import batch, study
+from solver.grid.batch import Batch, Part, Question, solve_batch
+from solver.grid.candidates import candidate_values
+from solver.grid.canonical import Level, key
+from solver.grid.certificate import values
+from solver.grid.outcome import COLUMNS, Outcome, of_solution
+from solver.grid.search import search
+from solver.grid.sides import VALUES, Sides
+from solver.solving import TOLERANCE
+
+ATHENS = nouns.load("classic-athens")
+
+
+def cells_of(game, tastes, levels, concept="subgame_perfect", tolerance=TOLERANCE):
+    """Solve all combinations in one batch and return them by taste and level."""
+    named = {
+        (taste, level): f"{place} {i}".encode()
+        for place, taste in enumerate(tastes)
+        for i, level in enumerate(levels)
+    }
+    questions = tuple(Question(name, *pair) for pair, name in named.items())
+    found = dict(solve_batch(Batch((Part(game, concept, tolerance, questions),))))
+    return {pair: found[name] for pair, name in named.items()}
+
+
+def one_by_one(game, taste, level, concept="subgame_perfect", tolerance=TOLERANCE):
+    at = game.with_preference(taste).with_reference(level.reference)
+    at = nouns.settings.with_value(at, "threat", level.threat)
+    at = nouns.settings.with_value(at, "frame", level.frame)
+    return of_solution(solve(at, concept, tolerance=tolerance))
+
+
+def assert_same(found: Outcome, expected: Outcome):
+    for name, one, other in zip(COLUMNS, found, expected, strict=True):
+        if name == "regret" and one is not None:
+            assert one == pytest.approx(other, abs=1e-12)
+        else:
+            assert one == other, name
+
+
+levels_of = st.builds(
+    Level, number(0, 1), st.one_of(st.none(), number(0, 1)), st.just(ThreatReference())
+)
+
+
+# --- one batch against `solve`
+
+
+@given(theatres(most=4), st.lists(preferences(), min_size=1, max_size=2, unique=True), st.data())
+@fixed(7)
+def test_cells_equal_solve(game, tastes, data):
+    levels = data.draw(st.lists(levels_of, min_size=1, max_size=4, unique=True))
+    for (taste, level), found in cells_of(game, tastes, levels).items():
+        assert_same(found, one_by_one(game, taste, level))
+
+
+@given(st.one_of(games(most=4), ties(most=4)), st.data())
+@fixed(12)
+def test_cells_of_any_game_equal_solve(game, data):
+    rules = [game.reference, *data.draw(st.lists(references(game.candidates, 1), max_size=2))]
+    levels = [Level(data.draw(number(0, 1)), game.frame, rule) for rule in dict.fromkeys(rules)]
+    for (taste, level), found in cells_of(game, [game.preference], levels).items():
+        assert_same(found, one_by_one(game, taste, level))
+
+
+@pytest.mark.parametrize("concept", [name for name in CONCEPTS if name != "subgame_perfect"])
+@given(st.one_of(games(most=3), ties(most=3)), st.lists(number(0, 1), min_size=1, max_size=2))
+@fixed(5)
+def test_cells_of_other_concepts_equal_solve(concept, game, threats):
+    levels = [Level(threat, game.frame, game.reference) for threat in dict.fromkeys(threats)]
+    for (taste, level), found in cells_of(game, [game.preference], levels, concept).items():
+        assert_same(found, one_by_one(game, taste, level, concept))
+
+
+@pytest.mark.parametrize("tolerance", [0.0, 0.05])
+def test_cells_with_a_tolerance_equal_solve(tolerance):
+    levels = [Level(threat, None, ThreatReference()) for threat in (0.0, 0.4, 0.52, 1.0)]
+    tastes = [CumulativeProspectTheory(), ExpectedUtility()]
+    for (taste, level), found in cells_of(ATHENS, tastes, levels, tolerance=tolerance).items():
+        assert_same(found, one_by_one(ATHENS, taste, level, tolerance=tolerance))
+
+
+@pytest.mark.parametrize("rule", ["ultimatum", "split", "nash_in_nash"])
+def test_burdens_are_reported(rule):
+    game = nouns.settings.with_value(ATHENS.strongest(3), "burden_sharing", rule)
+    level = Level(0.6, None, game.reference)
+    (found,) = cells_of(game, [game.preference], [level]).values()
+    best = solve(game.at(0.6)).preferred
+    assert found.burdens == sum(best.burdens.values()) != 0
+    assert found.bargaining_regret == best.bargaining_regret
+    assert found.structure == str(best.structure)
+
+
+def test_several_blocs_equal_solve():
+    game = nouns.settings.with_value(ATHENS.strongest(3), "family", "blocs")
+    level = Level(0.6, None, game.reference)
+    (found,) = cells_of(game, [game.preference], [level]).values()
+    assert_same(found, one_by_one(game, game.preference, level))
+
+
+def test_an_empty_cell():
+    game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.5, "Chios": 0.5}, threat=0.5)
+    empty = type("Empty", (), {"preferred": None, "game": game, "security_level": 0.25})()
+    assert of_solution(empty) == Outcome("empty", reference=0.5, equilibria=0, security_level=0.25)
+
+
+# --- bits do not depend on the company
+
+
+@given(theatres(most=4), st.lists(levels_of, min_size=2, max_size=6, unique=True))
+@fixed(5)
+def test_bits_do_not_depend_on_the_batch(game, levels):
+    tastes = [game.preference, ExpectedUtility(), CumulativeProspectTheory(loss_aversion=3.0)]
+    together = cells_of(game, tastes, levels)
+    for (taste, level), found in together.items():
+        assert cells_of(game, [taste], [level]) == {(taste, level): found}
+
+
+def test_bits_of_a_real_theatre_do_not_depend_on_the_batch():
+    game = nouns.load("asia-1951")
+    levels = [Level(float(t), None, game.reference) for t in np.linspace(0, 1, 23)]
+    together = cells_of(game, [game.preference], levels)
+    for level in levels[::5]:
+        assert cells_of(game, [game.preference], [level]) == {
+            (game.preference, level): together[game.preference, level]
+        }
+
+
+def test_sides_that_are_dropped_change_nothing(monkeypatch):
+    levels = [Level(threat, None, ThreatReference()) for threat in (0.1, 0.6, 0.9)]
+    kept = cells_of(ATHENS, [ATHENS.preference], levels)
+    monkeypatch.setattr("solver.grid.sides.VALUES", 1)
+    other = nouns.settings.with_value(ATHENS, "threat", 0.123)  # another key of what is kept
+    assert cells_of(other, [ATHENS.preference], levels) == kept
+    assert len(Sides.of(other)._sides) == 1 < VALUES
+
+
+# --- the certificate's own formulas
+
+
+@given(st.one_of(games(most=5), ties(most=5)), st.data())
+@fixed(12)
+def test_candidates_values_are_those_of_the_game(game, data):
+    structures = list(game.structures())
+    structure = data.draw(st.sampled_from(structures))
+    threats = data.draw(st.lists(number(0, 1), min_size=1, max_size=3))
+    for name in game.candidates:
+        found = candidate_values(game, name, structure, np.array(threats))
+        expected = [game.at(threat).candidate_value(name, structure) for threat in threats]
+        assert found.tolist() == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+@given(games(most=5), st.data())
+@fixed(7)
+def test_hegemons_values_are_those_of_the_game(game, data):
+    structures = data.draw(st.lists(st.sampled_from(list(game.structures())), max_size=6))
+    threats = data.draw(st.lists(number(0, 1), min_size=1, max_size=3))
+    there = [game.at(threat) for threat in threats]
+    power = np.array([threat * game.parameters.adversary for threat in threats])
+    points = np.array([at.reference_point for at in there])
+    found = values(game, structures, power, points)
+    expected = game.hegemon_values(structures, threats)
+    assert found.shape == (len(threats), len(structures))
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+def test_batches_of_atoms_change_nothing(monkeypatch):
+    structures = list(ATHENS.structures())
+    power, points = np.array([0.1, 0.7, 0.9]), np.array([0.2, 0.7, 0.5])
+    whole = values(ATHENS, structures, power, points)
+    monkeypatch.setattr("solver.grid.certificate.ATOMS", 64)
+    assert (values(ATHENS, structures, power, points) == whole).all()
+
+
+def test_a_regret_that_is_not_zero(monkeypatch):
+    """A wrong search is found out: the certificate does not read its arrays."""
+    level = Level(0.9, None, ThreatReference())
+    right = cells_of(ATHENS, [ATHENS.preference], [level])[ATHENS.preference, level]
+
+    def wrong(*arguments):
+        found = search(*arguments)
+        return found._replace(preferred=np.zeros_like(found.preferred))  # no alliance at all
+
+    monkeypatch.setattr("solver.grid.levels.search", wrong)
+    found = cells_of(ATHENS, [ATHENS.preference], [level])[ATHENS.preference, level]
+    assert right.regret == 0.0
+    assert found.regret == pytest.approx(right.security_level - found.value)
+    assert found.regret > 0.01
+
+
+# --- cells that fail
+
+
+def test_one_failing_cell_does_not_take_others_with_it(monkeypatch):
+    class Odd(ConstantReference):
+        def point(self, threat, mean):
+            raise ValueError("no\npoint")
+
+    good, bad = Level(0.5, None, ThreatReference()), Level(0.5, None, Odd(0.1))
+    found = cells_of(ATHENS, [ATHENS.preference], [good, bad])
+    assert found[ATHENS.preference, good].status == "solved"
+    assert found[ATHENS.preference, bad] == Outcome("failed", "ValueError: no point")
+    split = nouns.settings.with_value(ATHENS, "burden_sharing", "split")
+    found = cells_of(split, [ATHENS.preference], [good, bad])
+    assert [one.status for one in found.values()] == ["solved", "failed"]
+
+
+def test_games_that_are_too_large_fail_one_by_one():
+    names = [f"c{place}" for place in range(13)]
+    game = AllianceGame(hegemon="H", capabilities=dict.fromkeys(names, 0.1), threat=0.5)
+    found = study(game, threat=[0.2, 0.8], workers=1)
+    assert found.tally() == {"failed": 2}
+    ((reason, number_),) = found.errors().items()
+    assert number_ == 2
+    assert "13 candidates are too many" in reason
+    assert batch.most_cells(ATHENS) == batch.CELLS
+    assert batch.most_cells(game) == 10
+
+
+# --- keys
+
+
+@given(games(most=3), games(most=3))
+@fixed(15)
+def test_keys_tell_games_apart(one, other):
+    assert (key(one, "nash", 1e-9) == key(other, "nash", 1e-9)) == (one == other)
+    assert key(one, "nash", 1e-9) != key(one, "pairwise", 1e-9)
+    assert key(one, "nash", 1e-9) != key(one, "nash", 1e-8)
+
+
+def test_keys_see_every_field():
+    game = AllianceGame(hegemon="H", capabilities={"A": 0.1, "B": 0.2}, threat=0.5)
+    changed = {
+        "hegemon": "G",
+        "capabilities": {"B": 0.2, "A": 0.1},  # in another order
+        "threat": 0.5000000000000001,
+        "preference": ExpectedUtility(),
+        "reference": ConstantReference(0.0),
+        "parameters": nouns.Parameters(cohesion=0.6),
+        "exposures": {"A": 1.5},
+        "reliabilities": {"A": 0.5},
+        "basings": {"A": 0.5},
+        "affinity": {("A", "B"): 0.5},
+        "family": "blocs",
+        "ratification": "unanimous",
+        "frame": 0.5,
+        "burden_sharing": "split",
+        "candidate_preference": CumulativeProspectTheory(),
+        "candidate_reference": 0.1,
+    }
+    assert set(changed) == {item.name for item in fields(game) if item.compare}
+    variants = [game, *(replace(game, **{name: value}) for name, value in changed.items())]
+    assert len({key(one, "nash", 1e-9) for one in variants}) == len(variants)
+    expectation = ExpectationReference(game.structure(bloc=["A", "B"]))
+    assert len(key(game.with_reference(expectation), "nash", 1e-9)) == 32

@@ -1,0 +1,213 @@
+"""Where cells are solved: whatever runs them, and whoever dies, the outcomes are the same."""
+
+import os
+import signal
+import threading
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+
+import games
+from games import AllianceError, InvalidGameError
+from solver.grid import Stopped, batch, executors, run, study
+from solver.grid.executors import TRIES, Crew, cores, settle
+
+ATHENS = games.load("classic-athens")
+AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch):
+    monkeypatch.setattr(batch, "CELLS", 2)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return study(ATHENS, **AXES).to_dataframe()
+
+
+class Scripted(Executor):
+    """An executor that does what a script says for each batch sent: None to solve it."""
+
+    def __init__(self, script=(), refuses=()):
+        self.script, self.refuses = list(script), list(refuses)
+        self.sent, self.open, self.most = [], [], 0
+
+    def submit(self, function, *arguments):
+        self.sent.append(arguments[0].keys)
+        if self.refuses and self.refuses.pop(0):
+            raise BrokenExecutor("refused")
+        future = Future()
+        error = self.script.pop(0) if self.script else None
+        if error is None:
+            future.set_result(function(*arguments))
+        elif error == "cancelled":
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        else:
+            future.set_exception(error)
+        return future
+
+
+def assert_same(found, expected):
+    pd.testing.assert_frame_equal(found.to_dataframe(), expected, check_exact=True)
+
+
+def test_threads(expected):
+    with ThreadPoolExecutor(3) as pool:
+        assert_same(study(ATHENS, executor=pool, workers=3, **AXES), expected)
+        assert pool.submit(int).result() == 0  # it is left open
+
+
+def test_an_executor_that_answers_at_once(expected):
+    executor = Scripted()
+    assert_same(study(ATHENS, executor=executor, workers=1, **AXES), expected)
+    assert len(executor.sent) == 6
+
+
+def test_batches_are_sent_a_few_ahead():
+    class Slow(Scripted):
+        def submit(self, function, *arguments):
+            future = Future()
+            self.open.append((future, function, arguments))
+            self.most = max(self.most, len(self.open))
+            if len(self.open) == executors.AHEAD:
+                for waiting, work, given in self.open:
+                    waiting.set_result(work(*given))
+                self.open.clear()
+            return future
+
+    executor = Slow()
+    assert study(ATHENS, executor=executor, workers=1, **AXES).computed == 12
+    assert executor.most == executors.AHEAD
+
+
+@pytest.mark.parametrize("error", [RuntimeError("killed"), "cancelled"])
+def test_a_batch_that_is_lost_is_sent_again(error, expected):
+    executor = Scripted([None, error])
+    assert_same(study(ATHENS, executor=executor, workers=1, **AXES), expected)
+    assert len(executor.sent) == 7
+    assert executor.sent.count(executor.sent[1]) == 2
+
+
+def test_a_batch_that_kills_its_workers_fails_alone():
+    class Deadly(Scripted):
+        deadly = None
+
+        def submit(self, function, *arguments):
+            keys = arguments[0].keys
+            if len(self.sent) == 1:
+                self.deadly = keys
+            self.script = [RuntimeError("killed") if keys == self.deadly else None]
+            return super().submit(function, *arguments)
+
+    executor = Deadly()
+    found = study(ATHENS, executor=executor, workers=1, **AXES)
+    assert executor.sent.count(executor.deadly) == TRIES
+    assert len(executor.sent) == 6 + TRIES - 1
+    assert found.errors() == {f"its worker died {TRIES} times (RuntimeError)": 2}
+
+
+def test_workers_that_never_answer():
+    executor = Scripted([RuntimeError("killed")] * 99)
+    with pytest.raises(AllianceError, match=r"workers die before they answer \(RuntimeError: kil"):
+        study(ATHENS, executor=executor, workers=1, **AXES)
+
+
+@pytest.mark.parametrize(("refuses", "left"), [((), 6), ((False, False, True), 8)])
+def test_a_broken_executor_of_the_caller(refuses, left, tmp_path, expected):
+    script = [None, None] if refuses else [None, None, BrokenExecutor("gone")]
+    executor = Scripted(script, refuses)
+    with pytest.raises(AllianceError, match="the workers of `executor` are gone; what is stored"):
+        study(ATHENS, executor=executor, workers=1, store=tmp_path / "s.sqlite", **AXES)
+    again = study(ATHENS, store=tmp_path / "s.sqlite", **AXES)
+    assert again.computed == left
+    assert_same(again, expected)
+
+
+def test_what_is_no_executor():
+    with pytest.raises(InvalidGameError, match="`executor` must be a concurrent"):
+        study(ATHENS, executor="dask", threat=0.5)
+
+
+def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
+    def wait(flight, return_when=None):
+        if return_when is not None:
+            raise KeyboardInterrupt
+        return real(flight)
+
+    real = executors.wait
+    monkeypatch.setattr(executors, "wait", wait)
+    executor = Scripted([None, "cancelled"])
+    with pytest.raises(Stopped, match=r"^at least 2 of 12 cells are in"):
+        study(ATHENS, executor=executor, workers=1, store=tmp_path / "s.sqlite", **AXES)
+
+
+def test_processes_of_our_own_one_of_which_is_killed(expected):
+    """The real thing, with one worker that is killed once it has answered."""
+    crew = Crew(None, 1)
+    plan = run.plan_of(ATHENS, AXES, concept="subgame_perfect", tolerance=1e-9)
+
+    class Kept:
+        def __init__(self):
+            self.found = {}
+
+        def known(self, keys, failed_too):
+            return set()
+
+        def add(self, entries):
+            if not self.found:
+                (worker,) = crew._pool._processes
+                os.kill(worker, signal.SIGKILL)
+            self.found.update(entries)
+
+    store = Kept()
+    with open(os.devnull, "wb") as nowhere:
+        run._Run(plan, store, nowhere, False, None).all(crew)
+    assert sorted(found.value for found in store.found.values()) == sorted(expected.value)
+    assert {found.status for found in store.found.values()} == {"solved"}
+    assert not any(crew._pool._processes or ())
+
+
+def test_a_worker_follows_its_parent(monkeypatch):
+    left = threading.Event()
+    reader, writer = os.pipe()
+    monkeypatch.setattr(signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(executors.os, "_exit", lambda code: left.set())
+    settle()  # not a worker: nothing to follow
+    parent = type("Parent", (), {"sentinel": reader})()
+    monkeypatch.setattr(executors.multiprocessing, "parent_process", lambda: parent)
+    settle()
+    assert not left.wait(0.05)
+    os.close(writer)
+    assert left.wait(5)
+    os.close(reader)
+
+
+def test_processes_are_for_studies_that_are_worth_them(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        run, "Crew", lambda executor, workers: asked.append(workers) or Crew(Scripted(), 1)
+    )
+    study(ATHENS, **AXES)
+    assert asked == []
+    monkeypatch.setattr(run, "WORTH_WORKERS", 12)
+    study(ATHENS, **AXES)
+    assert asked == ([None] if cores() > 1 else [])
+    study(ATHENS, workers=1, **AXES)
+    study(ATHENS, workers=2, **AXES)
+    assert asked[-1] == 2
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert cores() == (os.cpu_count() or 1)
+
+
+def test_dask(expected):
+    distributed = pytest.importorskip("distributed")
+    options = {"n_workers": 1, "processes": False, "dashboard_address": None}
+    with (
+        distributed.LocalCluster(**options) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as pool,
+    ):
+        assert_same(study(ATHENS, executor=pool, workers=2, **AXES), expected)
