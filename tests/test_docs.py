@@ -12,7 +12,7 @@ PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").g
 
 @pytest.mark.untraced
 @pytest.mark.parametrize(
-    ("page", "lines"), [("tutorial", 30), ("finite_games", 10), ("bargaining", 15)]
+    ("page", "lines"), [("tutorial", 30), ("finite_games", 10), ("bargaining", 15), ("studies", 10)]
 )
 def test_pages_run_as_printed(page, lines):
     outcome = doctest.testfile(
