@@ -40,8 +40,23 @@ class BargainedValuation(Valuation):
         return self.game.candidate_preference.value(prospect, self.game.candidate_reference)
 
 
+# bargains whose totals move by less, in units of security, have settled
+SETTLED = 1e-8
+
+
+def _status(stage: Negotiated, found: int) -> Status:
+    """Return PARTIAL if the bargains of some structure did not settle: its worth is open."""
+    if stage.residual.max() > SETTLED:
+        return Status.PARTIAL
+    return Status.SOLVED if found else Status.EMPTY
+
+
 def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     """Return every structure that satisfies `concept` when burdens are bargained over.
+
+    Each structure is worth what it is at the burdens on which its bargains settle from all that the
+    allies are willing to pay; there may be other fixed points. If the bargains of a structure do not
+    settle the status is PARTIAL.
 
     Raises
     ------
@@ -87,7 +102,7 @@ def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     return Solution(
         game=game,
         concept=concept.name,
-        status=Status.SOLVED if structures else Status.EMPTY,
+        status=_status(stage, len(structures)),
         equilibria=EquilibriumSet(sorted(structures, key=rank), certify),
         tolerance=stage.tolerance,
         searched=stage.grid.size,

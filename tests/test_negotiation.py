@@ -173,6 +173,16 @@ def test_bargains_that_do_not_hold_are_seen() -> None:
         assert bargaining_regret(shared, BLOC, {n: b + 0.01 for n, b in paid.items()}) > 1e-4
 
 
+def test_bargains_that_do_not_settle_leave_the_answer_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared = replace(GAME, burden_sharing="nash_in_nash")
+    assert solver.solve(shared).status is solver.Status.SOLVED
+    # the least threshold that rounding does not meet
+    monkeypatch.setattr("solver.negotiated_solving.SETTLED", -1.0)
+    assert solver.solve(shared).status is solver.Status.PARTIAL
+
+
 def test_a_sweep_with_bargains() -> None:
     shared = replace(GAME, burden_sharing="nash_in_nash")
     path = solver.sweep(shared, threat=[0.2, 0.7])
