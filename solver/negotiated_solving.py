@@ -55,8 +55,8 @@ def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     """Return every structure that satisfies `concept` when burdens are bargained over.
 
     Each structure is worth what it is at the burdens on which its bargains settle from all that the
-    allies are willing to pay; there may be other fixed points. If the bargains of a structure do not
-    settle the status is PARTIAL.
+    allies are willing to pay; there may be other fixed points. If the bargains of a structure do
+    not settle the status is PARTIAL.
 
     Raises
     ------
