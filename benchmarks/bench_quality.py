@@ -9,8 +9,8 @@ import solver
 from benchmarks.bench_finite_games import random_game
 from benchmarks.peer_questions import random_worths, tied_worths
 from games import NormalForm
+from solver.accounts.historical import History, history
 from solver.finite import pure_nash, support_search, two_player_nash
-from solver.historical import History, history
 from solver.solution import Status
 from solver.values import nucleolus, nucleolus_certificate
 
@@ -33,7 +33,7 @@ class Historical:
     def track_log_score(self, found: History, account: str) -> float:
         return self._score(found, account).log_score
 
-    def _score(self, found: History, account: str) -> solver.scoring.Score:
+    def _score(self, found: History, account: str) -> solver.accounts.scoring.Score:
         return next(model for model in found.models if model.account == account)
 
 
@@ -47,7 +47,7 @@ class Scenarios:
             record = game.scenario.recorded(game.candidates) if game.scenario else None
             best = solver.solve(game).preferred
             if record is not None and best is not None:
-                shares.append(solver.scoring.jaccard(best.structure, record))
+                shares.append(solver.accounts.scoring.jaccard(best.structure, record))
         return float(np.mean(shares))
 
 

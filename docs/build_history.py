@@ -8,9 +8,9 @@ from pathlib import Path
 import games
 import solver
 from solver import plain_history, plot_history
-from solver.priors import MOST_CANDIDATES, PRIOR, region
-from solver.rivals import ACCOUNTS
-from solver.threats import case_threats
+from solver.accounts.priors import MOST_CANDIDATES, PRIOR, region
+from solver.accounts.rivals import ACCOUNTS
+from solver.accounts.threats import case_threats
 
 HERE = Path(__file__).parent
 HEAD = """\

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from solver import network, plot, values
     from solver.acceptance import acceptance_equilibria
+    from solver.accounts.estimation import Estimate, estimate
+    from solver.accounts.historical import History, history
+    from solver.accounts.rivals import ACCOUNTS
     from solver.analysis.diagram import PhaseDiagram
     from solver.analysis.framing import FramingMap, framing_map
     from solver.analysis.phase import phase_diagram
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from solver.critical import critical_threats
     from solver.crossing import CriticalThreat, CriticalThreats
     from solver.dispatch import solve
-    from solver.estimation import Estimate, estimate
     from solver.finite import correlated
     from solver.finite.certificate import Certificate
     from solver.finite.logit import branch
@@ -32,13 +34,11 @@ if TYPE_CHECKING:
     from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
     from solver.finite.tree_solution import TreeEquilibrium, TreeSolution
     from solver.grid.study import Study
-    from solver.historical import History, history
     from solver.large import binned
     from solver.large.types import types_of
     from solver.large.types_building import game_of_types
     from solver.large.types_solving import solve_types, sweep_types
     from solver.level import Level
-    from solver.rivals import ACCOUNTS
     from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
     from solver.solving import CONCEPTS
     from solver.sweeping import Sweep, sweep
@@ -56,9 +56,9 @@ _HOMES = {
     "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
     "critical": ("critical_threats",),
     "crossing": ("CriticalThreat", "CriticalThreats"),
-    "estimation": ("Estimate", "estimate"),
-    "historical": ("History", "history"),
-    "rivals": ("ACCOUNTS",),
+    "accounts.estimation": ("Estimate", "estimate"),
+    "accounts.historical": ("History", "history"),
+    "accounts.rivals": ("ACCOUNTS",),
     "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
     "dispatch": ("solve",),
     "finite.logit": ("branch",),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from games.threat import OPERATIONALISATIONS
-from solver.accounts import Account
-from solver.historical import CaseResult, History
+from solver.accounts.account import Account
+from solver.accounts.historical import CaseResult, History
+from solver.accounts.scoring import Score
+from solver.accounts.threats import CaseThreat
 from solver.plain import Row
-from solver.scoring import Score
-from solver.threats import CaseThreat
 
 NO_FORM = "no equilibrium"
 

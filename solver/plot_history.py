@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from games import Form
-from solver.historical import History
+from solver.accounts.historical import History
+from solver.accounts.priors import Region
 from solver.plot import COLOURS
 from solver.plot_alliance import INK
-from solver.priors import Region
 
 
 def figure(found: History) -> Figure:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solver import plain_history as plain
-from solver.historical import History
+from solver.accounts.historical import History
+from solver.accounts.rivals import ACCOUNTS
+from solver.accounts.threats import CaseThreat
 from solver.report import emit, lines, table
-from solver.rivals import ACCOUNTS
 from solver.studies import Targets
-from solver.threats import CaseThreat
 
 
 def history(found: History, targets: Targets, *, as_json: bool) -> None:

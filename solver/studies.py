@@ -11,10 +11,10 @@ import numpy as np
 import games
 from games import InvalidGameError, checks
 from solver import files, tables
+from solver.accounts.historical import History
+from solver.accounts.threats import CaseThreat, case_threats
 from solver.burden_study import DEFAULT_RULES, BurdenStudy, burdens
 from solver.comparison import Comparison, compare
-from solver.historical import History
-from solver.threats import CaseThreat, case_threats
 
 Progress = Callable[[str, int, int], None]
 

@@ -11,9 +11,9 @@ from strategies import any_games, fixed
 
 import games
 from games import AllianceGame, ConstantReference, Form, Parameters
-from solver.accounts import PRECISION, STRENGTH, Account, form_utilities, logit
-from solver.choices import FORMS, Choice
-from solver.rivals import ACCOUNTS, EQUAL_CHANCES, account_named
+from solver.accounts.account import PRECISION, STRENGTH, Account, form_utilities, logit
+from solver.accounts.choices import FORMS, Choice
+from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES, account_named
 
 SMALL = ("rok-1953", "roc-1954", "soviet-asia-1950", "asia-pacific-september-1951")
 

@@ -23,7 +23,7 @@ from games import (
     InvalidGameError,
     Parameters,
 )
-from solver.choices import FORMS, Choice
+from solver.accounts.choices import FORMS, Choice
 
 FAMILIES = ("bloc_and_spokes", "blocs")
 STEEP = 0.8

@@ -17,9 +17,9 @@ from games import (
     Parameters,
     UnknownNameError,
 )
-from solver.estimation import Interval, estimate, profile_at, simulate
-from solver.likelihood import BOUNDS, PRECISION_BOUNDS, Likelihood
-from solver.priors import with_values
+from solver.accounts.estimation import Interval, estimate, profile_at, simulate
+from solver.accounts.likelihood import BOUNDS, PRECISION_BOUNDS, Likelihood
+from solver.accounts.priors import with_values
 
 TRUTH, SHARP = 2.25, 100.0
 SIX = AllianceGame(

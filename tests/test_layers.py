@@ -33,7 +33,7 @@ DOORS = {
     "SALib": r"solver/analysis/sobol\.py",
     "sqlite3": r"solver/grid/store\.py",
     "scipy": r"(games/finite/linear_programme|solver/(analysis/proportions|grid/designs"
-    r"|estimation|optimise))\.py",
+    r"|accounts/estimation|optimise))\.py",
     "flint": r"solver/finite/(rigorous|polynomials)\.py",
     "nashpy": r"games/finite/conversions\.py",
     "pygambit": r"games/finite/conversions\.py",

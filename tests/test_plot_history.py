@@ -11,11 +11,12 @@ from matplotlib.patches import Rectangle
 import games
 import solver
 from games import AllianceStructure, Form
-from solver import ACCOUNTS, plot, plot_history, priors
-from solver.accounts import Prediction
+from solver import ACCOUNTS, plot, plot_history
+from solver.accounts import priors
+from solver.accounts.account import Prediction
+from solver.accounts.priors import Region
 from solver.plot import COLOURS
 from solver.plot_alliance import INK
-from solver.priors import Region
 
 # a miss, the calibration sample, four candidates with several blocs, and no treaty at all
 NAMES = ("pacific-pact-1949", "asia-1951", "asia-pacific-september-1951", "rok-1953")

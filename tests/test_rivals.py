@@ -16,9 +16,9 @@ from strategies import any_games, either, fixed, number, one_from, some_of, thea
 
 import games
 from games import AllianceGame, ConstantReference, Parameters, ThreatReference, UnknownNameError
-from solver import rivals
-from solver.choices import Choice
-from solver.rivals import ACCOUNTS, EQUAL_CHANCES, account_named
+from solver.accounts import rivals
+from solver.accounts.choices import Choice
+from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES, account_named
 
 STRENGTHS = (0.0, 0.05, 0.2, 0.8, 3.0)
 TERMS = {

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from games import AllianceGame, AllianceStructure, Form
-from solver.accounts import Account
-from solver.choices import FORMS, Choice
-from solver.scoring import FLOOR, PRECISIONS, Judged, brier, jaccard, leave_one_out, score
+from solver.accounts.account import Account
+from solver.accounts.choices import FORMS, Choice
+from solver.accounts.scoring import FLOOR, PRECISIONS, Judged, brier, jaccard, leave_one_out, score
 
 # its four forms: none, bilateral, hub-and-spoke, multilateral
 CHOICE = Choice(

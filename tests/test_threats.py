@@ -12,8 +12,8 @@ from games import AllianceGame, Form, InvalidGameError, UnknownNameError, geogra
 from games.records import NationalCapabilities, Pledges
 from games.scenario import Figure, Scenario
 from games.threat import OPERATIONALISATIONS, measure
-from solver import threats
-from solver.threats import case_threats, shares_of, states_of
+from solver.accounts import threats
+from solver.accounts.threats import case_threats, shares_of, states_of
 
 NAMES = ("soviet-asia-1950", "rok-1953", "roc-1954")
 KOREA = games.load_case("rok-1953")

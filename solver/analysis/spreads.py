@@ -9,7 +9,7 @@ from solver.analysis.axes import SHARES, Span, current, span_of
 
 SPREAD = 0.2
 
-# what the choice of form hangs on most, as in `solver.priors.PRIOR`
+# what the choice of form hangs on most, as in `solver.accounts.priors.PRIOR`
 VARIED = (
     "alpha",
     "beta",

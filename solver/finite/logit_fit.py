@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from games import InvalidGameError, NormalForm, checks
-from solver.estimation import Interval
+from solver.accounts.estimation import Interval
 from solver.finite.logit_branch import nodes, refined
 from solver.finite.logit_equations import LogitEquations
 from solver.finite.logit_likelihood import BranchLikelihood

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver import optimise
-from solver.estimation import Interval
+from solver.accounts.estimation import Interval
 from solver.finite.logit_equations import LogitEquations
 from solver.finite.logit_steps import Node, between, length
 

@@ -12,8 +12,8 @@ from scipy.optimize import brentq, minimize
 from scipy.stats import chi2
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, UnknownNameError, checks
-from solver.design import Design
-from solver.likelihood import BOUNDS, Likelihood
+from solver.accounts.design import Design
+from solver.accounts.likelihood import BOUNDS, Likelihood
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceStructure, Form, checks
-from solver.choices import FORMS, Choice
+from solver.accounts.choices import FORMS, Choice
 
 Array = NDArray[np.float64]
 

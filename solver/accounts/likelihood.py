@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
-from solver.design import Design
-from solver.priors import with_values
+from solver.accounts.design import Design
+from solver.accounts.priors import with_values
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman, UnknownNameError, checks
 from games.cases import coding_of
-from solver.choices import FORMS, Choice
+from solver.accounts.choices import FORMS, Choice
 
 Array = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import ExpectedUtility, ThreatReference, UnknownNameError
-from solver.accounts import STRENGTH, Account
-from solver.choices import Choice
+from solver.accounts.account import STRENGTH, Account
+from solver.accounts.choices import Choice
 
 Array = NDArray[np.float64]
 Utility = Callable[[Choice, float], Array]

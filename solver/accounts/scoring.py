@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceStructure, Form, InvalidGameError
-from solver.accounts import PRECISION, Account, form_utilities, logit
-from solver.choices import Choice
+from solver.accounts.account import PRECISION, Account, form_utilities, logit
+from solver.accounts.choices import Choice
 
 Array = NDArray[np.float64]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
 from games.cases import coding_of
-from solver.accounts import Account, Prediction
-from solver.choices import Choice
-from solver.priors import prior_shares
-from solver.rivals import ACCOUNTS, EQUAL_CHANCES
-from solver.scoring import Judged, Score, jaccard, score
+from solver.accounts.account import Account, Prediction
+from solver.accounts.choices import Choice
+from solver.accounts.priors import prior_shares
+from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES
+from solver.accounts.scoring import Judged, Score, jaccard, score
 
 FEW = (
     "A dozen cases have little power: two accounts that differ by two hits are not told apart, and"

@@ -1,0 +1,1 @@
+"""Accounts of alliance form as models: what they predict, how they score, what data say."""
