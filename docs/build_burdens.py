@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 import games
 import solver
 from games import AllianceGame, ConstantReference, ExpectedUtility
-from solver import plain_burdens, plot, plot_burdens
+from solver import plot, plot_burdens
 from solver.burden_study import BurdenStudy
-from solver.plain import Row
+from solver.command import plain_burdens
+from solver.command.plain import Row
 
 HERE = Path(__file__).parent
 HEAD = """\

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import games
 import solver
-from solver import plain_history, plot_history
+from solver import plot_history
 from solver.accounts.priors import MOST_CANDIDATES, PRIOR, region
 from solver.accounts.rivals import ACCOUNTS
 from solver.accounts.threats import case_threats
+from solver.command import plain_history
 
 HERE = Path(__file__).parent
 HEAD = """\

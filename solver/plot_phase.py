@@ -19,7 +19,7 @@ from solver.analysis.cells import Point
 from solver.analysis.diagram import PhaseDiagram
 from solver.analysis.framing import FramingMap
 from solver.analysis.preferred import FORMS, code_of, name_of
-from solver.plain import title
+from solver.command.plain import title
 from solver.plot import COLOURS
 from solver.plot_alliance import INK
 

@@ -10,7 +10,7 @@ import games
 import solver
 import solver.burden_study
 from games import AllianceGame
-from solver.cli import main
+from solver.command.cli import main
 from solver.plot_burdens import figure
 
 GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)

@@ -18,7 +18,7 @@ import pytest
 
 import games
 import solver
-from solver import cli, plain, report, studies
+from solver.command import cli, plain, report, studies
 from solver.solving import CONCEPTS
 
 ATHENS = "classic-athens"
@@ -463,7 +463,7 @@ def test_quiet_on_a_terminal(terminal: Terminal, command: str, flag: str) -> Non
 
 
 def alliance(*arguments: str) -> list[str]:
-    start = "import sys; from solver.cli import main; sys.exit(main())"
+    start = "import sys; from solver.command.cli import main; sys.exit(main())"
     return [sys.executable, "-c", start, *arguments]
 
 

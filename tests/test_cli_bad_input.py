@@ -11,7 +11,8 @@ import pytest
 
 import games
 import solver
-from solver import cli, comparison, tables
+from solver import comparison, tables
+from solver.command import cli
 
 ATHENS = "classic-athens"
 SOURCE = (Path(games.__file__).parent / "data" / f"{ATHENS}.toml").read_text("utf-8")

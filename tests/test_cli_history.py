@@ -18,9 +18,10 @@ import games
 import solver
 from games import cases
 from games.threat import OPERATIONALISATIONS
-from solver import ACCOUNTS, cli, plain_history, tables
+from solver import ACCOUNTS, tables
 from solver.accounts import priors
 from solver.accounts.threats import FROM_SHARES, case_threats
+from solver.command import cli, plain_history
 
 KOREA = "rok-1953"
 NAMES = ("soviet-asia-1950", "asia-1951", "asia-pacific-september-1951", KOREA, "roc-1954")

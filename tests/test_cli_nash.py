@@ -7,7 +7,7 @@ import pytest
 
 import games
 import solver
-from solver import cli
+from solver.command import cli
 
 PENNIES = """NFG 1 R "Asymmetric pennies" { "Row" "Column" }
 { { "up" "down" } { "left" "right" } }

@@ -10,7 +10,7 @@ import typer
 
 import games
 from games import InvalidGameError, UnknownNameError
-from solver import cli_sweep, report_study
+from solver.command import cli_sweep, report_study
 from solver.grid import Stopped, from_text, run, study
 from solver.grid.from_text import parse_settings, study_from_text
 from solver.grid.progress import Lines

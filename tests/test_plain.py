@@ -8,7 +8,7 @@ import pytest
 import games
 import solver
 from games import AllianceGame, AllianceStructure, ExpectedUtility
-from solver import plain
+from solver.command import plain
 from solver.comparison import Comparison, FramingEffect
 from solver.crossing import changes_on_grid
 

@@ -11,11 +11,12 @@ import solver
 from games import AllianceStructure
 from games.records import Pledges
 from games.threat import OPERATIONALISATIONS
-from solver import ACCOUNTS, History, plain_history
+from solver import ACCOUNTS, History
 from solver.accounts.account import Prediction
 from solver.accounts.historical import FEW
 from solver.accounts.scoring import Score
 from solver.accounts.threats import CaseThreat, case_threats
+from solver.command import plain_history
 
 NAMES = ("soviet-asia-1950", "asia-1951", "asia-pacific-september-1951", "rok-1953")
 POWERS = {"RUS": 0.17, "CHN": 0.1, "PRK": 0.004, "JPN": 0.03, "ROK": 0.008, "TAW": 0.007}

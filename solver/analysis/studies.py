@@ -16,7 +16,7 @@ from solver.analysis.phase import POINTS, phase_diagram
 from solver.analysis.robustness import Robustness, robustness
 from solver.analysis.sensitivity import Sensitivity, sensitivity
 from solver.analysis.surface import CriticalSurface, critical_surface
-from solver.studies import Targets
+from solver.command.studies import Targets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,8 +13,8 @@ import numpy as np
 import games
 from games import AllianceError, AllianceGame, InvalidGameError, checks, settings
 from games.parameters import Meaning, names
+from solver.command.strategic_studies import preference_named
 from solver.solving import concept_named
-from solver.strategic_studies import preference_named
 
 SCENARIO = Meaning("scenario that gives the figures", "name")
 CONCEPT = Meaning("solution concept", "name")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from solver.cli_options import AsJson, Concept, Out, Plot, Quiet, Scenario
+from solver.command.cli_options import AsJson, Concept, Out, Plot, Quiet, Scenario
 
 Values = Annotated[
     str | None, typer.Option(help="first:last:number, or a list 0.2,0.5,0.7; low:high in a design.")
@@ -55,7 +55,7 @@ def sweep(
     With threats alone: beside expected utility. With another axis, a design or a store: a study of
     every combination. `SCENARIO` may be several, with commas, and so may the concept.
     """
-    from solver import report, report_study, studies
+    from solver.command import report, report_study, studies
     from solver.grid import Stopped, from_text
 
     given = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.burden_study import BurdenLevel, BurdenStudy
-from solver.plain import Row
+from solver.command.plain import Row
 
 
 def form_rows(study: BurdenStudy) -> list[Row]:

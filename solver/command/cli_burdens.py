@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from solver.cli_options import AsJson, Concept, Out, Plot, Quiet, Scenario
+from solver.command.cli_options import AsJson, Concept, Out, Plot, Quiet, Scenario
 
 
 def burdens(
@@ -32,7 +32,7 @@ def burdens(
     quiet: Quiet = False,
 ) -> None:
     """Show which alliance forms, and who pays what, under each rule of burden sharing."""
-    from solver import report, report_burdens, studies
+    from solver.command import report, report_burdens, studies
 
     targets = studies.Targets(out, plot)
     with report.progress(quiet or json) as advance:

@@ -12,8 +12,8 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
-from solver import cli_analysis, cli_burdens, cli_nash, cli_sweep
-from solver.cli_options import AsJson, Concept, Levels, Out, Plot, Quiet, Scenario, Threat
+from solver.command import cli_analysis, cli_burdens, cli_nash, cli_sweep
+from solver.command.cli_options import AsJson, Concept, Levels, Out, Plot, Quiet, Scenario, Threat
 
 STOPPED = 130
 
@@ -29,7 +29,7 @@ app = typer.Typer(
 @app.command()
 def scenarios(json: AsJson = False) -> None:
     """List the embedded scenarios."""
-    from solver import report
+    from solver.command import report
 
     report.scenarios(as_json=json)
 
@@ -38,7 +38,7 @@ def scenarios(json: AsJson = False) -> None:
 def show(scenario: Scenario, json: AsJson = False) -> None:
     """Show every figure of a scenario with its unit and source."""
     import games
-    from solver import report
+    from solver.command import report
 
     report.scenario(games.load(scenario), as_json=json)
 
@@ -58,7 +58,7 @@ def solve(
     import games
     import solver
     from games import settings
-    from solver import report
+    from solver.command import report
 
     game = settings.with_value(games.load(scenario), "burden_sharing", burden_sharing)
     solution = solver.solve(game if threat is None else game.at(threat), concept)
@@ -80,7 +80,7 @@ def critical(
     """Locate every threat at which the form of the preferred alliance changes."""
     import games
     import solver
-    from solver import report
+    from solver.command import report
 
     game = games.load(scenario)
     with report.progress(quiet or json) as advance:
@@ -102,7 +102,7 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare prospect theory with expected utility and with each channel switched off."""
-    from solver import report, studies
+    from solver.command import report, studies
 
     targets = studies.Targets(out, plot)
     with report.progress(quiet or json) as advance:
@@ -122,7 +122,7 @@ def history(
 ) -> None:
     """Test every account of alliance form on every historical case."""
     import solver
-    from solver import report, report_history, studies
+    from solver.command import report, report_history, studies
 
     targets = studies.Targets(None, plot)
     with report.progress(quiet or json) as advance:
@@ -135,7 +135,7 @@ def history(
 def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
     """Show what each account of alliance form says, and how it scores."""
     import solver
-    from solver import report, report_history
+    from solver.command import report, report_history
 
     with report.progress(quiet or json) as advance:
         found = solver.history(draws=0, progress=advance)
@@ -155,7 +155,7 @@ def threat(
     quiet: Quiet = False,
 ) -> None:
     """Measure the threat of cases from data in several ways, and show where each leads."""
-    from solver import report, report_history, studies
+    from solver.command import report, report_history, studies
 
     with report.progress(quiet or json) as advance:
         found = studies.threats(scenario, (nmc, alliances, disputes), intentions, advance)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solver.plain import Row
+from solver.command.plain import Row
 
 if TYPE_CHECKING:
     from solver.finite.certificate import Certificate

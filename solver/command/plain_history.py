@@ -9,7 +9,7 @@ from solver.accounts.account import Account
 from solver.accounts.historical import CaseResult, History
 from solver.accounts.scoring import Score
 from solver.accounts.threats import CaseThreat
-from solver.plain import Row
+from solver.command.plain import Row
 
 NO_FORM = "no equilibrium"
 

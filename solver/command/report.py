@@ -14,11 +14,11 @@ from rich.table import Table
 
 import games
 from games import AllianceGame
-from solver import plain
+from solver.command import plain
+from solver.command.studies import Targets
 from solver.comparison import Comparison
 from solver.crossing import CriticalThreats
 from solver.solution import Solution
-from solver.studies import Targets
 
 Advance = Callable[[str, int, int], None]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from solver import report
+from solver.command import report
 from solver.grid.progress import Lines
 from solver.grid.study import Study
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from solver.cli_options import AsJson
+from solver.command.cli_options import AsJson
 
 
 def nash(
@@ -42,7 +42,7 @@ def nash(
 ) -> None:
     """Find the equilibria of a game file, each with its certificate."""
     import solver
-    from solver import report_profiles, strategic_studies
+    from solver.command import report_profiles, strategic_studies
 
     game = strategic_studies.read_game(file, preference or (), reference or ())
     given = {"precision": precision, "budget": budget}

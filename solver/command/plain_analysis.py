@@ -12,7 +12,7 @@ from solver.analysis.preferred import name_of
 from solver.analysis.robustness import Robustness, form_rows
 from solver.analysis.sensitivity import Sensitivity
 from solver.analysis.surface import CriticalSurface
-from solver.plain import Row, title
+from solver.command.plain import Row, title
 
 
 def phase_facts(found: PhaseDiagram) -> Row:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from solver.cli_options import AsJson, Concept, Out, Plot, Quiet, Scenario
+from solver.command.cli_options import AsJson, Concept, Out, Plot, Quiet, Scenario
 
 GRID = "first:last or first:last:points; 0:1:25 by default, for shares and probabilities."
 X = Annotated[str, typer.Option("--x", help="Quantity that runs across.")]
@@ -32,9 +32,9 @@ def phase(
     quiet: Quiet = False,
 ) -> None:
     """Draw which form is preferred where in a plane of two quantities."""
-    from solver import report, report_analysis
     from solver.analysis import studies
-    from solver.studies import Targets
+    from solver.command import report, report_analysis
+    from solver.command.studies import Targets
 
     targets = Targets(out, plot)
     with report.progress(quiet or json) as advance:
@@ -54,9 +54,9 @@ def framing(
     quiet: Quiet = False,
 ) -> None:
     """Map where prospect theory chooses another form than expected utility, and what it gains."""
-    from solver import report, report_analysis
     from solver.analysis import studies
-    from solver.studies import Targets
+    from solver.command import report, report_analysis
+    from solver.command.studies import Targets
 
     targets = Targets(out, plot)
     with report.progress(quiet or json) as advance:
@@ -77,9 +77,9 @@ def surface(
     quiet: Quiet = False,
 ) -> None:
     """Follow the critical threats as one or two other quantities vary."""
-    from solver import report, report_analysis
     from solver.analysis import studies
-    from solver.studies import Targets
+    from solver.command import report, report_analysis
+    from solver.command.studies import Targets
 
     targets = Targets(out, None)
     with report.progress(quiet or json) as advance:
@@ -107,9 +107,9 @@ def robust(
     quiet: Quiet = False,
 ) -> None:
     """Count the random draws of the figures that keep what the scenario predicts."""
-    from solver import report, report_analysis
     from solver.analysis import studies
-    from solver.studies import Targets, parse_levels
+    from solver.command import report, report_analysis
+    from solver.command.studies import Targets, parse_levels
 
     targets = Targets(out, None)
     levels = None if threat is None else parse_levels(threat)
@@ -132,9 +132,9 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Say which figures the share of threats with a multilateral alliance depends on."""
-    from solver import report, report_analysis
     from solver.analysis import studies
-    from solver.studies import Targets
+    from solver.command import report, report_analysis
+    from solver.command.studies import Targets
 
     targets = Targets(out, None)
     with report.progress(quiet or json) as advance:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 
-from solver import plain_profiles as plain
+from solver.command import plain_profiles as plain
+from solver.command.report import emit, lines, table
 from solver.finite.profile_solution import ProfileSolution
-from solver.report import emit, lines, table
 
 
 def profiles(found: ProfileSolution, most: int, *, as_json: bool) -> None:

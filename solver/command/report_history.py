@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solver import plain_history as plain
 from solver.accounts.historical import History
 from solver.accounts.rivals import ACCOUNTS
 from solver.accounts.threats import CaseThreat
-from solver.report import emit, lines, table
-from solver.studies import Targets
+from solver.command import plain_history as plain
+from solver.command.report import emit, lines, table
+from solver.command.studies import Targets
 
 
 def history(found: History, targets: Targets, *, as_json: bool) -> None:

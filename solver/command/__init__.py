@@ -1,0 +1,1 @@
+"""The command `alliance`: options, studies, and results as tables or JSON."""
