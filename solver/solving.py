@@ -14,7 +14,8 @@ from games import (
     checks,
 )
 from games.families import count
-from solver import coalition_proof, nash, negotiated_solving, pairwise, subgame_perfect
+from solver import coalition_proof, nash, pairwise, subgame_perfect
+from solver.bargaining import negotiated_solving
 from solver.concept import Concept
 from solver.formulas import require
 from solver.large import bloc_family

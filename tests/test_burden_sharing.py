@@ -13,7 +13,7 @@ from strategies import any_games, fixed, theatres, uncompiled
 import games
 import solver
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, burden_sharing
-from solver.negotiated import negotiate_all
+from solver.bargaining.negotiated import negotiate_all
 from solver.network import graph
 from solver.stage import stage_of
 from solver.valuer import frame_of, hegemon_values

@@ -17,7 +17,7 @@ from games import AllianceGame, ConstantReference, ExpectedUtility, negotiation
 from games.treaty_bargains import willingness
 from solver.bargaining import axiomatic
 from solver.bargaining.nash_in_nash import bargaining_regret, fixed_points
-from solver.negotiated import negotiate_all
+from solver.bargaining.negotiated import negotiate_all
 
 RULES = ("nash_in_nash", "kalai_smorodinsky", "rubinstein(0.8)")
 GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
@@ -179,7 +179,7 @@ def test_bargains_that_do_not_settle_leave_the_answer_open(
     shared = replace(GAME, burden_sharing="nash_in_nash")
     assert solver.solve(shared).status is solver.Status.SOLVED
     # the least threshold that rounding does not meet
-    monkeypatch.setattr("solver.negotiated_solving.SETTLED", -1.0)
+    monkeypatch.setattr("solver.bargaining.negotiated_solving.SETTLED", -1.0)
     assert solver.solve(shared).status is solver.Status.PARTIAL
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, NotApplicableError
-from solver import bargain_kernel
+from solver.bargaining import bargain_kernel
+from solver.bargaining.negotiation_kernel import Settled, Terms, negotiated_values
 from solver.candidates import all_masks, outcomes_of, willingness_of
 from solver.kernel import Levels
 from solver.lattice import Lattice, to_masks, to_structure
-from solver.negotiation_kernel import Settled, Terms, negotiated_values
 from solver.stage import tie_tolerance
 from solver.valuer import Valuer
 from solver.withdrawal import hegemon_stays

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import jit
-from solver.bargain_kernel import Lottery, Talks, kept_by_allies, worth
+from solver.bargaining.bargain_kernel import Lottery, Talks, kept_by_allies, worth
 from solver.burden_kernel import scratch, secure
 from solver.kernel import Blocs, Levels, list_atoms, unpack_bits
 from solver.subsets import SpokeSets, popcount
@@ -39,7 +39,7 @@ class Terms(NamedTuple):
     bloc : ndarray, shape (2^n, n)
         In each bloc; 0 for who is outside it.
     rule : int
-        A code of `solver.bargain_kernel`.
+        A code of `solver.bargaining.bargain_kernel`.
     patience : float
     """
 

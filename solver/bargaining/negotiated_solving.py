@@ -8,8 +8,8 @@ import numpy as np
 
 from games import AllianceGame, AllianceStructure, NotApplicableError, payoffs
 from solver.bargaining.nash_in_nash import bargaining_regret
+from solver.bargaining.negotiated import SEARCHES, Negotiated, best_assured, negotiate_all
 from solver.concept import Concept
-from solver.negotiated import SEARCHES, Negotiated, best_assured, negotiate_all
 from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
 from solver.valuation import Valuation
 
