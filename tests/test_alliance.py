@@ -275,6 +275,7 @@ def test_describe() -> None:
 # values of many structures at once
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "preference",
     [

@@ -57,6 +57,7 @@ def test_numbers_meet_the_closed_form(discounts, proposer):
         assert found.proposals[0] == pytest.approx(rubinstein(*discounts).agreement, abs=1e-9)
 
 
+@pytest.mark.untraced
 @fixed(5)
 @given(factors, factors, st.floats(0.4, 1.0), st.floats(0.4, 1.0))
 def test_two_players_by_turns_of_a_long_game(first, second, one, two):

@@ -42,6 +42,7 @@ def problem_from(seed, size=None, curved=True):
     )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("problem", "rule", "expected"),
     [
@@ -132,6 +133,7 @@ def test_losses_make_lotteries_help():
     assert (gains > sure).all()
 
 
+@pytest.mark.untraced
 def test_no_lottery_helps_where_utilities_are_concave():
     for seed in range(2):
         problem = problem_from(seed, 2, curved=False)
@@ -212,6 +214,7 @@ def test_independence_of_irrelevant_alternatives(seed):
     assert cut < solve(BurdenProblem(utilities, at), "kalai_smorodinsky").agreement[0] - 1e-3
 
 
+@pytest.mark.untraced
 @fixed(4)
 @given(seeds, st.floats(0.05, 0.9))
 def test_individual_monotonicity(seed, bend):

@@ -122,6 +122,7 @@ def test_no_bloc_beside_another_is_the_other_family():
 # --- searches
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(game=any_games(most=4, family="blocs"))
 @fixed(8)
@@ -129,6 +130,7 @@ def test_searches_find_what_enumeration_finds(concept, game):
     same_answer(game, concept)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(game=ties(most=4, family="blocs"))
 @fixed(8)
@@ -136,6 +138,7 @@ def test_searches_find_ties(concept, game):
     same_answer(game, concept)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(game=theatres(most=4, least=3, family="blocs"))
 @fixed(12)

@@ -77,6 +77,7 @@ def slow_likelihood(cases, chosen, values, precision):
     return total
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("precision", [0.5, 20.0, 150.0])
 def test_the_likelihood_is_what_it_says(precision):
     cases = [*invented(3, 1), *invented(3, 3), replace(invented(1, 3)[0], family="blocs"), SIX]
@@ -98,6 +99,7 @@ def test_points_of_the_cube_and_back(likelihood):
     )
 
 
+@pytest.mark.untraced
 def test_loss_aversion_is_recovered(recovered):
     assert abs(recovered.values["loss_aversion"] - TRUTH) < 1
     assert recovered.intervals["loss_aversion"].contains(TRUTH)
@@ -268,6 +270,7 @@ def test_simulated_frequencies_are_the_logit_probabilities():
         assert abs(drawn.count(structure) / number - chance) < margin
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("threat", [0.1, 0.2, 0.3, 0.4])
 def test_simulation_without_error_draws_the_best(threat):
     for game in (SIX.at(threat), *invented(4, 3)):

@@ -191,6 +191,7 @@ def continued(game, precision, steps):
     return [np.exp(own) / np.exp(own).sum() for own in logits]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 3, 2)])
 @pytest.mark.parametrize("preference", [ExpectedUtility(), THEORY])
 def test_agrees_with_small_steps_of_the_precision(shape, preference):
@@ -386,6 +387,7 @@ def test_prospect_theory_without_psychology_is_expected_utility(game):
 # large precisions
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "preference",
     [

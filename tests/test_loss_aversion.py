@@ -261,6 +261,7 @@ def mixed_by_bisection(rows, aversion):
     return [brentq(lead, grid[k], grid[k + 1], xtol=1e-12) for k in changes]
 
 
+@pytest.mark.untraced
 @given(st.permutations(range(8)), one_from((0, 0.5, 1.25, 6)), one_from((0, 1.25, 3)))
 @fixed(25)
 def test_two_by_two_games_by_bisection(order, first, second):

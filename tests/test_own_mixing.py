@@ -46,6 +46,7 @@ def product_value(game: NormalForm, player: int, profile) -> float:
     return game.preferences[player].value(prospect, game.references[player])
 
 
+@pytest.mark.untraced
 def test_the_published_black_box_equilibrium() -> None:
     # computed: p = 1/2, q = .033622, a rival local maximum 3.8e-5 lower
     solution = black_box.solve(pennies())

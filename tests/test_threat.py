@@ -161,6 +161,7 @@ def test_disputes_never_lower_a_threat(disputes: dict[tuple[str, str], int]) -> 
         assert not off[key].intentions
 
 
+@pytest.mark.untraced
 @given(st.dictionaries(st.sampled_from(sorted(POWERS)), st.floats(0, 1)), counts)
 def test_normalised_threat_lies_between_0_and_1(
     powers: dict[str, float], disputes: dict[tuple[str, str], int]

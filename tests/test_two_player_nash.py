@@ -215,6 +215,7 @@ def test_sixty_games_agree_with_pygambit(kind):
         assert exact(solution) == by_pygambit(game)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("shape", [(8, 8), (3, 40), (18, 4), (2, 80)])
 def test_floats_and_exact_arithmetic_agree_on_larger_games(shape):
     game = NormalForm(np.random.default_rng(2).random((2, *shape)))
