@@ -152,20 +152,17 @@ class AllianceGame(Specification):
 
     def prospect(self, structure: AllianceStructure) -> Prospect:
         """Return the hegemon's prospect under `structure`: outcomes and probabilities."""
-        material = payoffs.prospect(self, self.check(structure), self.threat)
-        received = sum(self.burdens(structure).values())
-        return material.shifted(received) if received else material
+        paid = self.burdens(structure)
+        return _shifted(payoffs.prospect(self, structure, self.threat), sum(paid.values()))
 
     def prospects(self, structure: AllianceStructure) -> dict[str, Prospect]:
         """Return the prospect of every player under `structure`, burdens paid and received."""
         paid = self.burdens(structure)
-        received = sum(paid.values())
-        material = payoffs.prospect(self, structure, self.threat)
-        seen = {self.hegemon: material.shifted(received) if received else material}
-        for name in self.candidates:
-            own = payoffs.candidate_prospect(self, name, structure)
-            seen[name] = own.shifted(-paid[name]) if paid.get(name) else own
-        return seen
+        own = payoffs.prospect(self, structure, self.threat)
+        return {self.hegemon: _shifted(own, sum(paid.values()))} | {
+            name: _shifted(payoffs.candidate_prospect(self, name, structure), -paid.get(name, 0.0))
+            for name in self.candidates
+        }
 
     def burdens(self, structure: AllianceStructure) -> dict[str, float]:
         """Return what each ally pays the hegemon, in units of security; subsidies are negative."""
@@ -181,7 +178,8 @@ class AllianceGame(Specification):
         """
         if treaty not in self.check(structure).treaties:
             raise InvalidGameError(f"`treaty` must be in force in {structure}; got {treaty!r}")
-        return treaty_bargains.bargain(self, structure, treaty, self.burdens(structure))
+        paid = treaty_bargains.paid_elsewhere(structure, treaty, self.burdens(structure))
+        return treaty_bargains.bargain(self, structure, treaty, paid)
 
     def value(self, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the hegemon, in units of its value function."""
@@ -223,10 +221,9 @@ class AllianceGame(Specification):
     def candidate_value(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the candidate `name`."""
         self.check_candidate(name)
-        prospect = payoffs.candidate_prospect(self, name, self.check(structure))
-        if name in structure.allies and self.burden_sharing != "none":
-            prospect = prospect.shifted(-self.burdens(structure)[name])
-        return self.candidate_preference.value(prospect, self.candidate_reference)
+        paid = self.burdens(structure).get(name, 0.0)
+        own = _shifted(payoffs.candidate_prospect(self, name, structure), -paid)
+        return self.candidate_preference.value(own, self.candidate_reference)
 
     def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
         """Return one of the two normal forms of `games.reductions`."""
@@ -242,3 +239,7 @@ class AllianceGame(Specification):
         worth = {self.hegemon: self.preference.value(seen[self.hegemon], self.reference_point)}
         taste, point = self.candidate_preference, self.candidate_reference
         return worth | {name: taste.value(seen[name], point) for name in self.candidates}
+
+
+def _shifted(prospect: Prospect, amount: float) -> Prospect:
+    return prospect.shifted(amount) if amount else prospect

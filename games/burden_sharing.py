@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from games import checks
-from games.errors import InvalidGameError
-from games.preferences import Preference, RankWeights
+from games.errors import InvalidGameError, NotApplicableError
+from games.preferences import Preference
 
 Array = NDArray[np.float64]
 Rule = Literal["none", "ultimatum", "split", "nash_in_nash", "kalai_smorodinsky", "rubinstein"]
@@ -79,6 +80,11 @@ def parse(text: object) -> BurdenSharing:
     """
     if not isinstance(text, str):
         raise InvalidGameError(f"`burden_sharing` must be the name of a rule; got {text!r}")
+    return _parsed(text)
+
+
+@lru_cache
+def _parsed(text: str) -> BurdenSharing:
     with_patience = re.fullmatch(r"rubinstein\(([^()]*)\)", text.strip())
     if with_patience:
         try:
@@ -96,6 +102,21 @@ def is_linear(preference: Preference) -> bool:
     """Return whether a preference values each unit of outcome alike: v(y) = y, w(p) = p."""
     curved = (preference.alpha, preference.beta, preference.loss_aversion) != (1.0, 1.0, 1.0)
     return preference.weighs_linearly and not curved
+
+
+def require_linear(preference: Preference) -> None:
+    """Raise unless a preference values each unit of burden alike, as bargains need.
+
+    Raises
+    ------
+    NotApplicableError
+        If it does not.
+    """
+    if not is_linear(preference):
+        raise NotApplicableError(
+            f"bargains over burdens are for candidates with ExpectedUtility; got {preference!r}"
+            " (burden_sharing 'ultimatum' and 'split' are for all)"
+        )
 
 
 def willingness(
@@ -129,11 +150,7 @@ def willingness(
     low, high = outcomes[..., 0] - outside, outcomes[..., -1] - outside
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        left = _values(preference, weights, outcomes - middle[..., np.newaxis] - reference)
+        left = preference.weighted_value(outcomes - middle[..., np.newaxis] - reference, weights)
         low, high = np.where(left > worth, middle, low), np.where(left > worth, high, middle)
     burden: Array = (low + high) / 2
     return burden
-
-
-def _values(preference: Preference, weights: RankWeights, gains: Array) -> Array:
-    return preference.weighted_value(gains, weights)

@@ -22,7 +22,7 @@ not settle: then `residual` is not small.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +30,13 @@ from numpy.typing import NDArray
 
 from games.errors import InvalidGameError
 from games.structures import AllianceStructure
-from games.treaty_bargains import TreatyBargain, bargain, first_fall, willingness
+from games.treaty_bargains import (
+    TreatyBargain,
+    bargain,
+    first_fall,
+    paid_elsewhere,
+    willingness,
+)
 
 if TYPE_CHECKING:
     from games.alliance import AllianceGame
@@ -92,20 +98,21 @@ def negotiate(
         raise InvalidGameError(
             f"`burden_sharing` must be a bargain, such as 'nash_in_nash'; got '{game.sharing}'"
         )
-    paid = {name: willingness(game, name, structure) for name in structure.allies}
+    bargains = [(treaty, bargain(game, structure, treaty, 0.0)) for treaty in structure.treaties]
+    paid = {name: burden for _, talks in bargains for name, burden in talks.burdens(0.0).items()}
     paid |= {} if start is None else {name: float(start[name]) for name in paid}
     moved = 0.0
     for _ in range(_SWEEPS):
         moved = 0.0
-        for treaty in structure.treaties:
-            problem = bargain(game, structure, treaty, paid)
-            agreed = problem.burdens(kept(game, problem))
-            before = sum(paid[name] for name in problem.members)
+        for treaty, terms in bargains:
+            talks = replace(terms, elsewhere=paid_elsewhere(structure, treaty, paid))
+            agreed = talks.burdens(kept(game, talks))
+            before = sum(paid[name] for name in talks.members)
             moved = max(moved, abs(sum(agreed.values()) - before))
             paid |= agreed
         if moved <= _SETTLED:
             break
-    return Negotiation(paid, moved)
+    return Negotiation({name: paid[name] for name in structure.allies}, moved)
 
 
 def kept(game: AllianceGame, problem: TreatyBargain) -> float:

@@ -138,27 +138,42 @@ def _ranked(aid: Array, odds: Array) -> tuple[Array, Array]:
 
 def candidate_prospect(game: AllianceGame, name: str, structure: AllianceStructure) -> Prospect:
     """Return a candidate's prospect: its security less what alignment costs it."""
+    outcomes, odds = candidate_outcomes(game, name, structure, np.array([game.threat]))
+    return Prospect(outcomes[0], odds)
+
+
+def candidate_outcomes(
+    game: AllianceGame, name: str, structure: AllianceStructure, threats: Array
+) -> tuple[Array, Array]:
+    """Return a candidate's outcomes at each threat, worst first, and their probabilities.
+
+    Parameters
+    ----------
+    threats : ndarray, shape (levels,)
+
+    Returns
+    -------
+    ndarray, shape (levels, m), and ndarray, shape (m,)
+    """
     shared = game.parameters
     own = game.capabilities[name]
-    opposed = game.exposures.get(name, shared.exposure) * shared.adversary * game.threat
+    exposure = game.exposures.get(name, shared.exposure)
+    opposed = (exposure * shared.adversary * threats)[:, np.newaxis]
+    sure = np.ones(1)
     if name not in structure.allies:
-        return Prospect.sure(float(_secure(own, shared.shelter * shared.deployment, opposed)))
+        return security(own + shared.shelter * shared.deployment, opposed), sure
     if name in structure.spokes:
-        protection = shared.guarantee_bilateral * shared.deployment
-        return Prospect.sure(float(_secure(own, protection, opposed)) - shared.ally_cost_bilateral)
+        guarded = security(own + shared.guarantee_bilateral * shared.deployment, opposed)
+        return guarded - shared.ally_cost_bilateral, sure
     partners = structure.partners(name)
     close = [affinity(game, name, other) for other in partners]
     help_ = sum(a * game.capabilities[other] for a, other in zip(close, partners, strict=True))
     cost = shared.ally_cost_multilateral + shared.friction * sum(1 - a for a in close)
     protection = shared.guarantee_multilateral * shared.deployment
-    secured = _secure(own, np.array([protection, protection + help_]), opposed)
-    return Prospect(secured - cost, [1 - shared.cohesion, shared.cohesion])
+    secured = security(own + np.array([protection, protection + help_]), opposed)
+    return secured - cost, np.array([1 - shared.cohesion, shared.cohesion])
 
 
 def affinity(game: AllianceGame, one: str, other: str) -> float:
     """Return the affinity of two candidates, in [0, 1]."""
     return game.affinity.get((min(one, other), max(one, other)), game.parameters.affinity)
-
-
-def _secure(own: float, protection: Array | float, opposed: float) -> Array:
-    return security(own + protection, opposed)

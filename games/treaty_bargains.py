@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from games import burden_sharing, payoffs
 from games.bargaining import BargainingProblem
-from games.errors import NotApplicableError
 from games.preferences import Preference
 from games.prospects import Prospect
 from games.structures import AllianceStructure
@@ -61,10 +61,10 @@ class TreatyBargain:
         The allies in the treaty.
     willing : ndarray, shape (m,)
         The burden that takes all of each ally's gain.
-    prospect : Prospect
-        The hegemon's, with the burdens of the other treaties and none of this one.
-    without : float
-        The value to the hegemon if the treaty fails.
+    prospect, failed : Prospect
+        The hegemon's with the treaty and without it, before burdens.
+    elsewhere : float
+        The burdens of the other treaties.
     preference, reference : Preference, float
         The hegemon's.
     """
@@ -73,13 +73,19 @@ class TreatyBargain:
     members: tuple[str, ...]
     willing: Array = field(repr=False)
     prospect: Prospect = field(repr=False)
-    without: float
+    failed: Prospect = field(repr=False)
+    elsewhere: float
     preference: Preference
     reference: float
 
+    @cached_property
+    def without(self) -> float:
+        """The value to the hegemon if the treaty fails."""
+        return self.preference.value(self.failed.shifted(self.elsewhere), self.reference)
+
     def value(self, received: Array) -> Array:
         """Return what the treaty is worth to the hegemon at each total of burdens received."""
-        totals = np.asarray(received, dtype=np.float64)
+        totals = self.elsewhere + np.asarray(received, dtype=np.float64)
         outcomes = self.prospect.outcomes + totals[..., np.newaxis]
         odds = np.broadcast_to(self.prospect.probabilities, outcomes.shape)
         return self.preference.values(outcomes, odds, self.reference)
@@ -88,7 +94,7 @@ class TreatyBargain:
         """Return the hegemon's gain by the treaty when the allies keep that much in all."""
         return self.value(self.willing.sum() - np.asarray(kept, dtype=np.float64)) - self.without
 
-    @property
+    @cached_property
     def most_kept(self) -> float:
         """The most that the allies can keep with the hegemon no worse off; 0 if it gains nothing.
 
@@ -156,7 +162,7 @@ def bargain(
     game: AllianceGame,
     structure: AllianceStructure,
     treaty: frozenset[str],
-    burdens: Mapping[str, float],
+    elsewhere: float,
 ) -> TreatyBargain:
     """Return the bargain over one treaty of `structure`.
 
@@ -164,30 +170,30 @@ def bargain(
     ----------
     treaty : frozenset of str
         One of `structure.treaties`.
-    burdens : mapping of str to float
-        Of the allies in the other treaties; those in this one are not read.
+    elsewhere : float
+        The sum of the burdens of the other treaties.
 
     Raises
     ------
     NotApplicableError
         If the candidates do not value each unit of burden alike.
     """
-    if not burden_sharing.is_linear(game.candidate_preference):
-        raise NotApplicableError(
-            "bargains over burdens are for candidates with ExpectedUtility; got"
-            f" {game.candidate_preference!r} (burden_sharing 'ultimatum' and 'split' are for all)"
-        )
+    burden_sharing.require_linear(game.candidate_preference)
     members = tuple(name for name in structure.allies if name in treaty)
-    elsewhere = sum(burdens[name] for name in structure.allies if name not in treaty)
-    rest = structure.without(*members)
-    reference = game.reference_point
-    failed = payoffs.prospect(game, rest, game.threat).shifted(elsewhere)
     return TreatyBargain(
         hegemon=game.hegemon,
         members=members,
         willing=np.array([willingness(game, name, structure) for name in members]),
-        prospect=payoffs.prospect(game, structure, game.threat).shifted(elsewhere),
-        without=game.preference.value(failed, reference),
+        prospect=payoffs.prospect(game, structure, game.threat),
+        failed=payoffs.prospect(game, structure.without(*members), game.threat),
+        elsewhere=elsewhere,
         preference=game.preference,
-        reference=reference,
+        reference=game.reference_point,
     )
+
+
+def paid_elsewhere(
+    structure: AllianceStructure, treaty: frozenset[str], burdens: Mapping[str, float]
+) -> float:
+    """Return the sum of the burdens of the allies who are not in `treaty`."""
+    return sum(burdens[name] for name in structure.allies if name not in treaty)

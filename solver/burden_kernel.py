@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from solver._jit import jit
 from solver.kernel import Blocs, Levels, list_atoms, unpack_bits
 from solver.subsets import SpokeSets, popcount
-from solver.weights import Taste, Weights, decision_weights, utility
+from solver.weights import Taste, decision_weights, new_weights, utility
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,19 +46,6 @@ def secure(gains: Array, row: int, aid: float, levels: Levels) -> None:
 
 
 @jit
-def scratch(room: int) -> Weights:
-    """Return room for as many atoms."""
-    return Weights(
-        np.empty(room, np.int64),
-        np.empty(room, np.float64),
-        np.empty(room + 1, np.float64),
-        np.empty(room + 1, np.float64),
-        np.empty(room, np.float64),
-        np.empty(room, np.float64),
-    )
-
-
-@jit
 def burdened_values(
     blocs: Blocs,
     sets: SpokeSets,
@@ -81,7 +68,7 @@ def burdened_values(
     n = blocs.lost.size - 1
     gains = np.empty((2 * subsets, levels.power.size), np.float64)
     either = np.ones(2 * subsets, np.bool_)
-    atoms = scratch(2 * subsets)
+    atoms = new_weights(2 * subsets)
     acting = subsets + np.arange(subsets)
     shift = np.empty(levels.power.size, np.float64)
     total = np.empty(levels.power.size, np.float64)

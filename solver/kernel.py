@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from solver._jit import jit
 from solver.subsets import SpokeSets, popcount
-from solver.weights import Taste, Weights, decision_weights, utility
+from solver.weights import Taste, Weights, decision_weights, new_weights, utility
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -176,14 +176,7 @@ def bloc_values(
         np.zeros(room, np.bool_),
         np.zeros(room, np.bool_),
     )
-    atoms = Weights(
-        np.empty(room, np.int64),
-        np.empty(room, np.float64),
-        np.empty(room + 1, np.float64),
-        np.empty(room + 1, np.float64),
-        np.empty(room, np.float64),
-        np.empty(room, np.float64),
-    )
+    atoms = new_weights(room)
     acting = np.zeros(subsets, np.int64)
     total = np.empty(levels.power.size, np.float64)
     for number in range(n - blocs.size + 1):

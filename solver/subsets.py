@@ -1,4 +1,4 @@
-"""Compiled: for every set of spokes, which of them honour, ranked by the aid that this brings."""
+"""Compiled: which treaties are honoured, ranked by the aid that this brings."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ class SpokeSets(NamedTuple):
     starts: Ints
     ranks: Ints
     chances: Array
+
+
+class Atoms(NamedTuple):
+    """Room for aid, least first, and its odds."""
+
+    aid: Array
+    odds: Array
 
 
 def spoke_sets(sums: Array, reliability: Array) -> SpokeSets:
@@ -83,3 +90,20 @@ def list_subsets(ranked: Ints, reliability: Array) -> tuple[Ints, Ints, Array]:
                 filled += 1
         starts[spokes + 1] = filled
     return starts, ranks, chances
+
+
+@jit
+def merge(source: Atoms, count: int, gift: float, chance: float, target: Atoms) -> int:
+    """Write the states of `source` without and with a gift of that chance, and return how many."""
+    idle, acts, filled = 0, 0, 0
+    while acts < count:
+        if idle < count and source.aid[idle] <= source.aid[acts] + gift:
+            target.aid[filled] = source.aid[idle]
+            target.odds[filled] = source.odds[idle] * (1.0 - chance)
+            idle += 1
+        else:
+            target.aid[filled] = source.aid[acts] + gift
+            target.odds[filled] = source.odds[acts] * chance
+            acts += 1
+        filled += 1
+    return filled

@@ -97,6 +97,19 @@ def utility(taste: Taste, gain: float) -> float:
 
 
 @jit
+def new_weights(room: int) -> Weights:
+    """Return scratch for up to `room` atoms."""
+    return Weights(
+        np.empty(room, np.int64),
+        np.empty(room, np.float64),
+        np.empty(room + 1, np.float64),
+        np.empty(room + 1, np.float64),
+        np.empty(room, np.float64),
+        np.empty(room, np.float64),
+    )
+
+
+@jit
 def decision_weights(
     taste: Taste, count: int, is_gain: NDArray[np.bool_], is_loss: NDArray[np.bool_], atoms: Weights
 ) -> None:

@@ -20,12 +20,11 @@ from games import (
 from solver import CONCEPTS, solve
 from solver.grid import batch, study
 from solver.grid.batch import Batch, Part, Question, solve_batch
-from solver.grid.candidates import candidate_values
 from solver.grid.canonical import Level, key
 from solver.grid.certificate import values
 from solver.grid.outcome import COLUMNS, Outcome, of_solution
 from solver.grid.search import search
-from solver.grid.sides import VALUES, Sides
+from solver.grid.sides import VALUES, Sides, candidate_values
 from solver.solving import TOLERANCE
 
 ATHENS = nouns.load("classic-athens")

@@ -13,7 +13,7 @@ import numpy as np
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, checks, negotiation
 from games.burden_sharing import is_linear
-from games.treaty_bargains import bargain, willingness
+from games.treaty_bargains import bargain, paid_elsewhere, willingness
 
 # burdens that differ by less are one fixed point
 SAME = 1e-6
@@ -50,7 +50,7 @@ def bargaining_regret(
     """
     worst = 0.0
     for treaty in structure.treaties:
-        talks = bargain(game, structure, treaty, burdens)
+        talks = bargain(game, structure, treaty, paid_elsewhere(structure, treaty, burdens))
         keeps = talks.willing - np.array([burdens[name] for name in talks.members])
         best = negotiation.kept(game, talks)
         if game.sharing.rule != "nash_in_nash" or talks.most_kept <= 0:

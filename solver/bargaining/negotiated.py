@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, NotApplicableError
+from games.burden_sharing import require_linear
 from solver.bargaining import bargain_kernel
 from solver.bargaining.negotiation_kernel import Settled, Terms, negotiated_values
 from solver.candidates import all_masks, outcomes_of, willingness_of
@@ -99,7 +100,7 @@ def negotiate_all(game: AllianceGame, relative_tolerance: float) -> Negotiated:
             f" 'bloc_and_spokes'; got {n} in '{game.family}' (keep the strongest:"
             f" game.strongest({LIMIT}); 'ultimatum' and 'split' are for more)"
         )
-    game.bargain(probe := game.structure(spokes=game.candidates[:1]), probe.treaties[0])
+    require_linear(game.candidate_preference)
     valuer = Valuer(game)
     willing = willingness_of(game, all_masks(n))
     grid = valuer.grid

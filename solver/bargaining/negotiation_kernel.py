@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from solver._jit import jit
 from solver.bargaining.bargain_kernel import Lottery, Talks, kept_by_allies, worth
-from solver.burden_kernel import scratch, secure
+from solver.burden_kernel import secure
 from solver.kernel import Blocs, Levels, list_atoms, unpack_bits
 from solver.subsets import SpokeSets, popcount
-from solver.weights import Taste, Weights, decision_weights
+from solver.weights import Taste, Weights, decision_weights, new_weights
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -146,7 +146,7 @@ def negotiated_values(
     n = blocs.lost.size - 1
     gains = np.empty((2 * subsets, 1), np.float64)
     either = np.ones(2 * subsets, np.bool_)
-    atoms = scratch(2 * subsets)
+    atoms = new_weights(2 * subsets)
     for rank in range(subsets):
         secure(gains, rank, sets.aid[rank], terms.levels)
     for which in range(blocs.masks.size):

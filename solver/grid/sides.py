@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Prospect
 from games.families import subsets
+from games.payoffs import candidate_outcomes
 from solver.candidates import candidate_payoffs
 from solver.deviations import after_leaving
-from solver.grid.candidates import candidate_values
 from solver.lattice import lattice, to_structure
 from solver.valuation import Valuation
 
@@ -27,6 +27,35 @@ Array = NDArray[np.float64]
 KEPT = 4
 # payoffs in blocs that are kept of one game, over all threats
 VALUES = 2**22
+
+
+def candidate_values(
+    game: AllianceGame, name: str, structure: AllianceStructure, threats: Array
+) -> Array:
+    """Return what `structure` is worth to the candidate `name` at each threat.
+
+    Parameters
+    ----------
+    game : AllianceGame
+        Without burdens; its threat is not used.
+    threats : ndarray, shape (levels,)
+
+    Returns
+    -------
+    ndarray, shape (levels,)
+
+    Examples
+    --------
+    >>> import games
+    >>> athens = games.load("classic-athens")
+    >>> spoke = athens.structure(spokes=["Samos"])
+    >>> found = candidate_values(athens, "Samos", spoke, np.array([0.3, 0.5]))
+    >>> float(found[1]) == athens.at(0.5).candidate_value("Samos", spoke)
+    True
+    """
+    outcomes, odds = candidate_outcomes(game, name, structure, threats)
+    taste = game.candidate_preference
+    return taste.weighted_value(outcomes - game.candidate_reference, taste.rank_weights(odds))
 
 
 class Side:

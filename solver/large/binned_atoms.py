@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import jit
+from solver.subsets import Atoms, merge
 from solver.weights import Taste, utility, weight
 
 Array = NDArray[np.float64]
@@ -55,13 +56,6 @@ class Setting(NamedTuple):
     taste: Taste
 
 
-class Atoms(NamedTuple):
-    """Room for aid, least first, and its odds."""
-
-    aid: Array
-    odds: Array
-
-
 class Work(NamedTuple):
     """Scratch for one structure."""
 
@@ -83,23 +77,6 @@ def room_for(bins: int, n: int) -> Work:
         np.empty(room + 1, np.float64),
         np.empty(room + 1, np.float64),
     )
-
-
-@jit
-def merge(source: Atoms, count: int, gift: float, chance: float, target: Atoms) -> int:
-    """Write the states of `source` without and with a gift of that chance, and return how many."""
-    idle, acts, filled = 0, 0, 0
-    while acts < count:
-        if idle < count and source.aid[idle] <= source.aid[acts] + gift:
-            target.aid[filled] = source.aid[idle]
-            target.odds[filled] = source.odds[idle] * (1.0 - chance)
-            idle += 1
-        else:
-            target.aid[filled] = source.aid[acts] + gift
-            target.odds[filled] = source.odds[acts] * chance
-            acts += 1
-        filled += 1
-    return filled
 
 
 @jit

@@ -22,8 +22,9 @@ from solver._jit import jit
 from solver.kernel import Levels, Table, tabulate, weighted_sums
 from solver.large.bloc_numbering import Numbering, number_of
 from solver.lattice import popcounts, subset_sums
+from solver.subsets import Atoms, merge
 from solver.valuer import Frame
-from solver.weights import Taste, Weights, decision_weights, taste_of
+from solver.weights import Taste, Weights, decision_weights, new_weights, taste_of
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -120,19 +121,10 @@ def extend(branch: Branch, depth: int, treaty: int, treaties: Treaties) -> None:
     """Put `treaty` at `depth` of the branch, and merge the states without and with its help."""
     branch.treaty[depth] = treaty
     branch.cost[depth] = branch.cost[depth - 1] + treaties.cost[treaty]
-    gift, chance = treaties.aid[treaty], treaties.chance[treaty]
     half = 1 << (depth - 1)
-    idle, acts, end, filled = half, half, 2 * half, 2 * half
-    while idle < end or acts < end:
-        if acts == end or (idle < end and branch.aid[idle] <= branch.aid[acts] + gift):
-            branch.aid[filled] = branch.aid[idle]
-            branch.odds[filled] = branch.odds[idle] * (1.0 - chance)
-            idle += 1
-        else:
-            branch.aid[filled] = branch.aid[acts] + gift
-            branch.odds[filled] = branch.odds[acts] * chance
-            acts += 1
-        filled += 1
+    before = Atoms(branch.aid[half : 2 * half], branch.odds[half : 2 * half])
+    after = Atoms(branch.aid[2 * half : 4 * half], branch.odds[2 * half : 4 * half])
+    merge(before, half, treaties.aid[treaty], treaties.chance[treaty], after)
 
 
 @jit
@@ -178,20 +170,15 @@ def tree_values(
         np.zeros(2 * room, np.float64),
         np.ones(2 * room, np.float64),
     )
+    atoms = new_weights(room)
+    atoms.rows[:] = np.arange(room)
     scratch = Scratch(
         Table(
             np.empty((room, levels.power.size), np.float64),
             np.zeros(room, np.bool_),
             np.zeros(room, np.bool_),
         ),
-        Weights(
-            np.arange(room),
-            np.empty(room, np.float64),
-            np.empty(room + 1, np.float64),
-            np.empty(room + 1, np.float64),
-            np.empty(room, np.float64),
-            np.empty(room, np.float64),
-        ),
+        atoms,
         np.zeros(n, np.int64),
         np.zeros(n + 2, np.int64),
         np.empty(levels.power.size, np.float64),
