@@ -31,7 +31,7 @@ from solver.finite.own_hulls import search_beliefs
 from solver.finite.own_jets import Support
 from solver.finite.own_mixing import Array, Lottery, lotteries
 from solver.finite.own_recheck import Recheck
-from solver.finite.own_settling import Guess, Profile, Settler, volume
+from solver.finite.own_settling import Guess, Profile, Settler, confirmation, volume
 from solver.finite.own_system import Pattern, State, newton
 from solver.finite.profile_solution import ProfileSolution, solution_of
 
@@ -86,7 +86,7 @@ def regrets(game: NormalForm, profile: Sequence[ArrayLike]) -> tuple[float, ...]
     return tuple(believed_regret(pair[i], mixed[i], mixed[1 - i]).regret for i in range(2))
 
 
-def regret_bounds(game: NormalForm, profile: Sequence[ArrayLike]) -> tuple[float, ...]:
+def regret_bounds(game: NormalForm, profile: Sequence[Any]) -> tuple[float, ...]:
     """Return an upper bound of each player's regret, proved but for the margins of rounding."""
     mixed, pair = game.profile(profile), lotteries(game)
     return tuple(believed_regret(pair[i], mixed[i], mixed[1 - i]).bound for i in range(2))
@@ -173,21 +173,5 @@ def _on(strategy: Array, support: Support) -> tuple[Array, Support]:
     return point / point.sum(), ordered
 
 
-def confirms(game: NormalForm, profile: Sequence[Array], box: Box) -> bool:
-    """Return whether a new search proves that the box holds one equilibrium, and the profile."""
-    held = all(
-        bool(((low <= own) & (own <= high)).all())
-        for own, low, high in zip(profile, box.low, box.high, strict=True)
-    )
-    return held and any(
-        kept.box is not None
-        and all(map(np.array_equal, (*kept.box.low, *kept.box.high), (*box.low, *box.high)))
-        for kept in (found.certificate for found in solve(game).equilibria)
-    )
-
-
-def _bounds(game: NormalForm, profile: Sequence[Any]) -> tuple[float, ...]:
-    return regret_bounds(game, profile)
-
-
-MEASURES = Measures(values, regrets, _bounds, confirms=confirms)
+confirms = confirmation(solve)
+MEASURES = Measures(values, regrets, regret_bounds, confirms=confirms)

@@ -218,13 +218,12 @@ def certify(
     """Return the certificate of a profile, computed from the game and not from any search."""
     from solver.finite import pure_certificate
 
+    worth, reduces = measures.action_values, reduces_to_expected_utility
     # a pure profile needs each player's own outcomes only, not a pass over all payoffs
     by_line = measures in (BY_ACTION, pure_certificate.BY_LINE)
     if by_line and pure_certificate.pure_actions(profile) is not None:
-        return pure_certificate.certify(
-            game, notion, profile, coverage, measures=measures, exact=exact, box=box
-        )
-    worth = measures.action_values(game, profile)
+        worth = pure_certificate.action_values
+        reduces = pure_certificate.reduces_to_expected_utility
     names = game.players
     used = [own > 0 for own in profile]
     return Certificate(
@@ -240,9 +239,9 @@ def certify(
         },
         slack={
             name: float(own.max() - own[~mask].max(initial=-np.inf))
-            for name, own, mask in zip(names, worth, used, strict=True)
+            for name, own, mask in zip(names, worth(game, profile), used, strict=True)
         },
-        reduces_to_expected_utility=reduces_to_expected_utility(game, profile),
+        reduces_to_expected_utility=reduces(game, profile),
         coverage=coverage,
         measures=measures,
         exact=exact,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from games import NormalForm
 from solver.finite.certificate import Box
 from solver.finite.own_clusters import Cluster, clusters
 from solver.finite.own_mixing import Array
@@ -14,7 +15,7 @@ from solver.finite.own_patches import Patch
 from solver.finite.own_proof import prove
 from solver.finite.own_search import Bools, Cells, Front
 from solver.finite.own_system import Pattern
-from solver.finite.profile_solution import Candidate
+from solver.finite.profile_solution import Candidate, ProfileSolution
 
 Profile = tuple[Array, Array]
 # a pattern of supports, and values of its unknowns that solve the first-order conditions
@@ -118,3 +119,22 @@ def volume(corners: Cells) -> float:
 def distance(one: Profile, other: Profile) -> float:
     """Return the largest difference of a probability between two profiles."""
     return max(float(np.abs(a - b).max()) for a, b in zip(one, other, strict=True))
+
+
+def confirmation(
+    solve: Callable[[NormalForm], ProfileSolution],
+) -> Callable[[NormalForm, Sequence[Array], Box], bool]:
+    """Return a check that a new search proves a box to hold a profile and one equilibrium."""
+
+    def confirms(game: NormalForm, profile: Sequence[Array], box: Box) -> bool:
+        held = all(
+            bool(((low <= own) & (own <= high)).all())
+            for own, low, high in zip(profile, box.low, box.high, strict=True)
+        )
+        return held and any(
+            kept.box is not None
+            and all(map(np.array_equal, (*kept.box.low, *kept.box.high), (*box.low, *box.high)))
+            for kept in (found.certificate for found in solve(game).equilibria)
+        )
+
+    return confirms

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from games import InvalidGameError, NormalForm
 from games.finite.strategies import pure_profile
-from solver.finite import rigorous
+from solver.finite import certificate, rigorous
 from solver.finite.certificate import PLAIN, Box, Certificate, Coverage, ExactProfile, Measures
 
 Array = NDArray[np.float64]
@@ -126,28 +126,9 @@ def certify(
     InvalidGameError
         If a player mixes.
     """
-    actions, names = _taken(profile), game.players
-    worth = action_values(game, profile)
-    return Certificate(
-        game=game,
-        notion=notion,
-        reference_rule=measures.reference_rule(game),
-        profile=profile,
-        regrets=dict(zip(names, measures.regrets(game, profile), strict=True)),
-        bounds=dict(zip(names, measures.bounds(game, exact or profile), strict=True)),
-        support={
-            name: (known[action],)
-            for name, known, action in zip(names, game.actions, actions, strict=True)
-        },
-        slack={
-            name: float(own.max() - np.delete(own, action).max(initial=-np.inf))
-            for name, own, action in zip(names, worth, actions, strict=True)
-        },
-        reduces_to_expected_utility=reduces_to_expected_utility(game, profile),
-        coverage=coverage,
-        measures=measures,
-        exact=exact,
-        box=box,
+    _taken(profile)
+    return certificate.certify(
+        game, notion, profile, coverage, measures=measures, exact=exact, box=box
     )
 
 
