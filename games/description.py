@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from games import parameters
+from games import parameters, settings
+from games.parameters import Meaning
 from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
 from games.references import ThreatReference
 from games.scenario import Figure
@@ -21,11 +22,9 @@ MEDIANS = "median of Tversky & Kahneman 1992"
 _POWER = "hegemon's capability = 1"
 
 _FIELDS = {
-    "alpha": ("exponent", "curvature of the value of gains; 1 is linear"),
-    "beta": ("exponent", "curvature of the value of losses; 1 is linear"),
-    "loss_aversion": ("ratio", "factor on losses; 1 is none"),
-    "weighting_gains": ("function", "weighting of the probabilities of gains"),
-    "weighting_losses": ("function", "weighting of the probabilities of losses"),
+    **{name: settings.PREFERENCE[name] for name in ("alpha", "beta", "loss_aversion")},
+    "weighting_gains": Meaning("weighting of the probabilities of gains", "function"),
+    "weighting_losses": Meaning("weighting of the probabilities of losses", "function"),
 }
 
 
@@ -80,15 +79,13 @@ def _rules(game: AllianceGame) -> Iterator[Described]:
     source = DEFAULT if game.family == "bloc_and_spokes" else GIVEN
     if case and case.family == game.family != "bloc_and_spokes":
         source = "set by the case"
-    yield Described("family", game.family, "word", "which structures can form", source)
-    source = DEFAULT if game.ratification == "open" else GIVEN
-    meaning = "whether a bloc needs all of those it was proposed to"
-    yield Described("ratification", game.ratification, "word", meaning, source)
-    meaning = "share of its power that the adversary projects"
-    yield Described("threat", game.threat, "share, 0 to 1", meaning, _threat_source(game))
+    yield _field("family", game.family, source)
+    for name, default in (("ratification", "open"), ("burden_sharing", "none")):
+        value = getattr(game, name)
+        yield _field(name, value, DEFAULT if value == default else GIVEN)
+    yield _field("threat", game.threat, _threat_source(game))
     frame, source = (game.threat, "the threat") if game.frame is None else (game.frame, GIVEN)
-    meaning = "threat at which the reference point is taken"
-    yield Described("frame", frame, "share, 0 to 1", meaning, source)
+    yield _field("frame", frame, source)
     source = GIVEN
     if game.reference == ThreatReference():
         source = (
@@ -101,13 +98,18 @@ def _rules(game: AllianceGame) -> Iterator[Described]:
     yield Described("reference_point", point, "security", meaning, "computed: reference at frame")
 
 
+def _field(name: str, value: float | str, source: str) -> Described:
+    meaning = settings.FIELDS[name]
+    return Described(name, value, meaning.unit, meaning.text, source)
+
+
 def _preference(
     name: str, meaning: str, preference: Preference, default: type[Preference] | None
 ) -> Iterator[Described]:
     source = DEFAULT if type(preference) is default else GIVEN
     yield Described(name, type(preference).__name__, "rule", meaning, source)
     medians = CumulativeProspectTheory()
-    for field, (unit, text) in _FIELDS.items():
+    for field, (text, unit) in _FIELDS.items():
         value = getattr(preference, field)
         if isinstance(preference, ExpectedUtility):
             source = "fixed by ExpectedUtility"

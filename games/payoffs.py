@@ -99,37 +99,86 @@ def hegemon_values(
     -------
     ndarray, shape (len(threats), len(structures))
     """
-    shared = game.parameters
-    points = [game.at(float(threat)).reference_point for threat in threats]
+    games = [game.at(float(threat)) for threat in threats]
+    power = np.array([level.threat * level.parameters.adversary for level in games])
+    return values_at(
+        game, structures, power, np.array([level.reference_point for level in games]), received
+    )
+
+
+def values_at(
+    game: AllianceGame,
+    structures: Sequence[AllianceStructure],
+    power: Array,
+    reference: Array,
+    received: Array | None = None,
+) -> Array:
+    """Return the hegemon's value of many structures at any levels.
+
+    Parameters
+    ----------
+    game : AllianceGame
+        Its threat, frame and reference are not used.
+    power, reference : ndarray, shape (levels,)
+        The adversary's projected power and the reference point.
+    received : ndarray, shape (levels, len(structures)), optional
+        The burdens that the hegemon receives; none by default.
+
+    Returns
+    -------
+    ndarray, shape (levels, len(structures))
+    """
+    found = np.empty((power.size, len(structures)))
     groups: dict[int, list[int]] = defaultdict(list)
-    sources = [pledges(game, structure) for structure in structures]
-    for index, source in enumerate(sources):
-        groups[len(source.aid)].append(index)
-    values = np.empty((len(threats), len(structures)))
-    for number, members in groups.items():
+    sources = _sources(game, structures)
+    for place, source in enumerate(sources):
+        groups[len(source.aid)].append(place)
+    for number, places in groups.items():
         step = max(1, BATCH_ATOMS >> number)
-        for start in range(0, len(members), step):
-            batch = members[start : start + step]
-            aid = np.array([sources[i].aid for i in batch]).reshape(len(batch), number)
-            odds = np.array([sources[i].probability for i in batch]).reshape(len(batch), number)
-            lost = np.array([[autonomy_cost(shared, structures[i])] for i in batch])
-            total, chance = _ranked(aid, odds)
+        for start in range(0, len(places), step):
+            batch = places[start : start + step]
+            total, chance = _ranked([sources[place] for place in batch])
+            own = game.parameters.deployment + total
             weights = game.preference.rank_weights(chance)
-            for row, (threat, point) in enumerate(zip(threats, points, strict=True)):
-                secured = security(shared.deployment + total, threat * shared.adversary)
-                gains = secured - lost - point
+            lost = np.array(
+                [[autonomy_cost(game.parameters, structures[place])] for place in batch]
+            )
+            levels = max(1, step // len(batch))
+            for first in range(0, power.size, levels):
+                some = slice(first, first + levels)
+                secured = security(own, power[some, np.newaxis, np.newaxis])
+                gains = secured - lost - reference[some, np.newaxis, np.newaxis]
                 if received is not None:
-                    gains += received[row, batch][:, np.newaxis]
-                values[row, batch] = game.preference.weighted_value(gains, weights)
-    return values
+                    gains += received[some, batch][..., np.newaxis]
+                # sums run along memory, so that they do not depend on the number of levels
+                gains = np.ascontiguousarray(gains)
+                found[some, batch] = game.preference.weighted_value(gains, weights)
+    return found
 
 
-def _ranked(aid: Array, odds: Array) -> tuple[Array, Array]:
-    """Return total aid in each state of each row's treaties, least first, and its probability."""
-    rows = aid.shape[0]
-    total, chance = np.zeros((rows, 1)), np.ones((rows, 1))
-    for column in range(aid.shape[1]):
-        gift, p = aid[:, column, np.newaxis], odds[:, column, np.newaxis]
+def _sources(game: AllianceGame, structures: Sequence[AllianceStructure]) -> list[Pledges]:
+    """Return `pledges` of each structure; a spoke pledges the same in all of them."""
+    names = sorted(game.candidates)
+    alone = pledges(game, AllianceStructure(game.hegemon, spokes=names))
+    by_name = dict(zip(names, zip(*alone, strict=True), strict=True))
+    found = []
+    for structure in structures:
+        if structure.blocs:
+            found.append(pledges(game, structure))
+        else:
+            each = [by_name[name] for name in structure.spokes]
+            found.append(Pledges([aid for aid, _ in each], [odds for _, odds in each]))
+    return found
+
+
+def _ranked(sources: Sequence[Pledges]) -> tuple[Array, Array]:
+    """Return the aid in each state of each row's treaties, least first, and its probability."""
+    total, chance = np.zeros((len(sources), 1)), np.ones((len(sources), 1))
+    for gift, p in zip(
+        np.array([source.aid for source in sources]).T[..., np.newaxis],
+        np.array([source.probability for source in sources]).T[..., np.newaxis],
+        strict=True,
+    ):
         total = np.concatenate([total, total + gift], axis=1)
         chance = np.concatenate([chance * (1 - p), chance * p], axis=1)
     order = np.argsort(total, axis=1)

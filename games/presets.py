@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from games.errors import UnknownNameError
-from games.preferences import CumulativeProspectTheory
+from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
 from games.weighting import GoldsteinEinhorn, TverskyKahneman
 
 PRESETS: dict[str, tuple[CumulativeProspectTheory, str]] = {
@@ -55,3 +55,28 @@ def preset(name: str) -> CumulativeProspectTheory:
     if name not in PRESETS:
         raise UnknownNameError("preset", name, PRESETS)
     return PRESETS[name][0]
+
+
+PREFERENCES = ("expected-utility", "prospect-theory", *PRESETS)
+
+
+def preference_named(name: str) -> Preference:
+    """Return a preference by its name: one of `PREFERENCES`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+
+    Examples
+    --------
+    >>> preference_named("prospect-theory").loss_aversion
+    2.25
+    """
+    if name == "expected-utility":
+        return ExpectedUtility()
+    if name == "prospect-theory":
+        return CumulativeProspectTheory()
+    if name not in PRESETS:
+        raise UnknownNameError("preference", name, PREFERENCES)
+    return preset(name)

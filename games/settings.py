@@ -5,7 +5,7 @@ Sweeps and other studies vary quantities by name. The names are those of the gam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,16 @@ SINGLES = {
     "capabilities": Meaning("capability", _POWER),
     **{plural: parameters.meaning(single) for plural, single in OVERRIDES.items()},
 }
+
+
+# what gives an object before what changes a part of it
+_ORDER = (
+    *("family", "ratification", "burden_sharing", "candidate_preference", "candidate_reference"),
+    "preference",
+    *("curvature", "alpha", "beta", "loss_aversion", "gamma", "delta"),
+    *("reference", "level", "base", "slope"),
+    *("threat", "frame"),
+)
 
 
 def names(game: AllianceGame) -> tuple[str, ...]:
@@ -105,6 +115,31 @@ def with_value(game: AllianceGame, name: str, value: Any) -> AllianceGame:
     raise UnknownNameError("parameter", name, names(game))
 
 
+def with_values(game: AllianceGame, changes: Mapping[str, Any]) -> AllianceGame:
+    """Return `game` with several quantities changed, whatever their order.
+
+    What gives a whole rule, such as `preference`, is set before its parts, such as
+    `loss_aversion`.
+
+    Raises
+    ------
+    As `with_value` does.
+
+    Examples
+    --------
+    >>> from games.alliance import AllianceGame
+    >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7)
+    >>> with_values(game, {"loss_aversion": 3.0, "cohesion": 0.6}).preference.loss_aversion
+    3.0
+    """
+    shared = {name: value for name, value in changes.items() if name in parameters.names()}
+    if shared:
+        game = game.with_parameters(**shared)
+    for name in sorted(set(changes) - set(shared), key=_rank):
+        game = with_value(game, name, changes[name])
+    return game
+
+
 def describe(game: AllianceGame, name: str) -> Meaning:
     """Return what the quantity `name` of `game` means, and its unit.
 
@@ -122,6 +157,10 @@ def describe(game: AllianceGame, name: str) -> Meaning:
     if field in SINGLES and single in game.candidates:
         return Meaning(f"{SINGLES[field].text}: {single}", SINGLES[field].unit)
     raise UnknownNameError("parameter", name, names(game))
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else -1, name)
 
 
 def _meanings() -> Iterator[dict[str, Meaning]]:

@@ -101,6 +101,11 @@ class Specification:
         return (self.hegemon, *self.capabilities)
 
     @property
+    def title(self) -> str:
+        """The scenario's title, or the hegemon's name."""
+        return self.scenario.title if self.scenario else f"Game of {self.hegemon}"
+
+    @property
     def sharing(self) -> BurdenSharing:
         """The rule of burden sharing that `burden_sharing` names."""
         return burden_sharing.parse(self.burden_sharing)

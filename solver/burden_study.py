@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from games import AllianceGame, Form, InvalidGameError, burden_sharing
 from solver.solution import Equilibrium
-from solver.sweeping import sweep, threat_levels
+from solver.sweeping import named_progress, sweep, threat_levels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,11 +179,7 @@ def burdens(
             replace(game, burden_sharing=rule),
             threat=threats,
             concept=concept,
-            progress=_named(progress, rule) if progress else None,
+            progress=named_progress(progress, rule) if progress else None,
         )
         levels += [BurdenLevel(rule, level.threat, level.preferred) for level in path.levels]
     return BurdenStudy(game, tuple(levels))
-
-
-def _named(progress: Progress, name: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(name, done, total)

@@ -19,7 +19,7 @@ from games import (
 from games.variations import ALL_CHANNELS
 from solver.critical import critical_threats, crossings_between
 from solver.crossing import CriticalThreats, changes_on_grid
-from solver.sweeping import Sweep, sweep
+from solver.sweeping import Sweep, named_progress, sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +146,7 @@ def compare(
                 f"`preferences[{name!r}]` must be a Preference or an AllianceGame; got {entry!r}"
             )
         variant = entry if isinstance(entry, AllianceGame) else game.with_preference(entry)
-        report = _named(progress, name) if progress else None
+        report = named_progress(progress, name) if progress else None
         path = sweep(variant, threat=threat, concept=concept, label=name, progress=report)
         sweeps[name] = path
         critical[name] = _critical(path, resolution)
@@ -168,7 +168,3 @@ def _critical(path: Sweep, resolution: float | None) -> CriticalThreats:
         return crossings_between(path.game, path.threats, path.forms)
     found = [level.preferred.structure if level.preferred else None for level in path.levels]
     return changes_on_grid(path.threats, found)
-
-
-def _named(progress: Callable[[str, int, int], None], name: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(name, done, total)

@@ -19,7 +19,6 @@ from solver.analysis.cells import Point
 from solver.analysis.diagram import PhaseDiagram
 from solver.analysis.framing import FramingMap
 from solver.analysis.preferred import FORMS, code_of, name_of
-from solver.command.plain import title
 from solver.plot import COLOURS
 from solver.plot_alliance import INK
 
@@ -74,7 +73,7 @@ def phase_figure(found: PhaseDiagram) -> Figure:
         fontsize=8.5,
         frameon=False,
     )
-    result.suptitle(title(found.game), fontsize=11, fontweight="bold")
+    result.suptitle(found.game.title, fontsize=11, fontweight="bold")
     return result
 
 
@@ -131,7 +130,7 @@ def framing_figure(found: FramingMap) -> Figure:
         fontsize=8.5,
         frameon=False,
     )
-    result.suptitle(f"{title(found.game)}: the framing effect", fontsize=11, fontweight="bold")
+    result.suptitle(f"{found.game.title}: the framing effect", fontsize=11, fontweight="bold")
     return result
 
 

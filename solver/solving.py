@@ -83,12 +83,17 @@ def solve(
     if game.sharing.is_bargained:
         return negotiated_solving.solve(game, wanted, tolerance)
     if game.family == "blocs":
-        few = count(len(game.candidates), game.family) <= ENUMERATED_LIMIT
-        if few or game.burden_sharing != "none":
+        if is_enumerated(game):
             return _solve_by_enumeration(game, wanted, tolerance)
         return bloc_family.solve(game, wanted, tolerance)
     stage = stage_of(game, hegemon_values(game, frame_of(game, [game.threat]))[0], tolerance)
     return solution_of(stage, wanted, Valuation(game, stage.tolerance))
+
+
+def is_enumerated(game: AllianceGame) -> bool:
+    """Return whether a game of the family `blocs` is solved by going through its structures."""
+    few = count(len(game.candidates), game.family) <= ENUMERATED_LIMIT
+    return few or game.burden_sharing != "none"
 
 
 def solution_of(stage: Stage, concept: Concept, values: Valuation) -> Solution:

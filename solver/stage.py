@@ -101,6 +101,12 @@ def stage_of(game: AllianceGame, hegemon: Array, relative_tolerance: float) -> S
     )
 
 
+def tolerances(relative: float, widest: Array | float, largest: Array | float) -> Array:
+    """Return `tie_tolerance` of games with those widest ranges and largest payoffs."""
+    found: Array = np.maximum(relative * widest, ROUNDING * largest)
+    return found
+
+
 def tie_tolerance(payoffs: Iterable[Array], relative: float) -> float:
     """Return the difference up to which payoffs are equal.
 
@@ -115,4 +121,4 @@ def tie_tolerance(payoffs: Iterable[Array], relative: float) -> float:
     ranges = [(float(values.min()), float(values.max())) for values in payoffs]
     widest = max(high - low for low, high in ranges)
     largest = max(max(abs(low), abs(high)) for low, high in ranges)
-    return max(relative * widest, ROUNDING * largest)
+    return float(tolerances(relative, widest, largest))

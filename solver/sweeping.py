@@ -11,18 +11,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
-from games.families import count
 from solver.changes import Change, change
 from solver.concept import Concept
 from solver.large import bloc_family
 from solver.level import Level
 from solver.solution import Solution
-from solver.solving import TOLERANCE, concept_named, solution_of, solve
+from solver.solving import TOLERANCE, concept_named, is_enumerated, solution_of, solve
 from solver.stage import stage_of
 from solver.subgame_perfect import CONCEPT as SUBGAME_PERFECT
 from solver.subgame_perfect import find_assured
 from solver.valuation import Valuation
-from solver.valuer import frame_of, hegemon_values
+from solver.valuer import by_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from solver.grid import Study
 
 DEFAULT_LEVELS = 101
-BLOCK_VALUES = 2**25
-# candidates in the family `blocs` up to which one level at a time is quick
-FEW_BLOCS = 6
 
 Progress = Callable[[int, int], None]
 
@@ -190,6 +186,11 @@ def sweep(
     return Sweep(game, concept, label, tuple(levels))
 
 
+def named_progress(progress: Callable[[str, int, int], None], name: str) -> Progress:
+    """Return a progress of levels that tells a name along."""
+    return lambda done, total: progress(name, done, total)
+
+
 def threat_levels(threat: ArrayLike | None) -> list[float]:
     """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
     if threat is None:
@@ -207,20 +208,16 @@ def _solutions(
     game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
 ) -> Iterator[Solution]:
     """Yield the solution at each threat, the hegemon's values computed for many at a time."""
-    by_one = concept.name == "coalition_proof" or game.burden_sharing != "none"
-    if game.family == "blocs" and not by_one and len(game.candidates) > FEW_BLOCS:
-        yield from bloc_family.solutions(game, threats, concept, tolerance)
-        return
-    if game.family == "blocs" or game.sharing.is_bargained:
+    if game.sharing.is_bargained or (game.family == "blocs" and is_enumerated(game)):
         yield from (solve(game.at(t), concept.name, tolerance=tolerance) for t in threats)
         return
-    levels_at_once = max(1, BLOCK_VALUES // count(len(game.candidates)))
-    block = 0
-    while block < len(threats):
-        done = threats[block : block + levels_at_once]
-        block += len(done)
-        values = hegemon_values(game, frame_of(game, done))
-        stages = [stage_of(game.at(t), row, tolerance) for t, row in zip(done, values, strict=True)]
+    if game.family == "blocs":
+        yield from bloc_family.solutions(game, threats, concept, tolerance)
+        return
+    for block, values in by_blocks(game, threats):
+        stages = [
+            stage_of(game.at(t), row, tolerance) for t, row in zip(block, values, strict=True)
+        ]
         valuations = [Valuation(stage.game, stage.tolerance) for stage in stages]
         if concept is SUBGAME_PERFECT:
             find_assured(valuations)

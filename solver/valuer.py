@@ -21,6 +21,8 @@ from solver.weights import taste_of
 Array = NDArray[np.float64]
 
 EXACT_LIMIT = 12
+# values that are held at once, over all levels
+BLOCK_VALUES = 2**25
 # structures below which starting threads takes longer than the work
 WORTH_THREADS = 5_000
 
@@ -177,6 +179,20 @@ class Valuer:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for _ in pool.map(run, self.shares):
                 pass
+
+
+def by_blocks(
+    game: AllianceGame, threats: Sequence[float]
+) -> Iterator[tuple[Sequence[float], Array]]:
+    """Yield threats in blocks, with the hegemon's value of every structure at each.
+
+    As many levels are valued together as memory allows.
+    """
+    valuer = Valuer(game)
+    at_once = max(1, BLOCK_VALUES // valuer.grid.size)
+    for start in range(0, len(threats), at_once):
+        block = threats[start : start + at_once]
+        yield block, valuer(frame_of(game, block))
 
 
 def hegemon_values(game: AllianceGame, frame: Frame) -> Array:

@@ -17,11 +17,11 @@ from games import (
     ExpectedUtility,
     ThreatReference,
 )
+from games.payoffs import values_at
 from solver import CONCEPTS, solve
 from solver.grid import batch, study
 from solver.grid.batch import Batch, Part, Question, solve_batch
 from solver.grid.canonical import Level, key
-from solver.grid.certificate import values
 from solver.grid.outcome import COLUMNS, Outcome, of_solution
 from solver.grid.search import search
 from solver.grid.sides import VALUES, Sides, candidate_values
@@ -177,18 +177,20 @@ def test_hegemons_values_are_those_of_the_game(game, data):
     there = [game.at(threat) for threat in threats]
     power = np.array([threat * game.parameters.adversary for threat in threats])
     points = np.array([at.reference_point for at in there])
-    found = values(game, structures, power, points)
+    found = values_at(game, structures, power, points)
     expected = game.hegemon_values(structures, threats)
     assert found.shape == (len(threats), len(structures))
     assert found == pytest.approx(expected, rel=1e-12, abs=1e-14)
+    for row, at in zip(found, there, strict=True):
+        assert row == pytest.approx([at.value(s) for s in structures], rel=1e-9, abs=1e-12)
 
 
 def test_batches_of_atoms_change_nothing(monkeypatch):
     structures = list(ATHENS.structures())
     power, points = np.array([0.1, 0.7, 0.9]), np.array([0.2, 0.7, 0.5])
-    whole = values(ATHENS, structures, power, points)
-    monkeypatch.setattr("solver.grid.certificate.ATOMS", 64)
-    assert (values(ATHENS, structures, power, points) == whole).all()
+    whole = values_at(ATHENS, structures, power, points)
+    monkeypatch.setattr("games.payoffs.BATCH_ATOMS", 64)
+    assert (values_at(ATHENS, structures, power, points) == whole).all()
 
 
 def test_a_regret_that_is_not_zero(monkeypatch):

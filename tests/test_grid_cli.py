@@ -10,11 +10,11 @@ import typer
 
 import games
 from games import InvalidGameError, UnknownNameError
-from solver.command import cli_sweep, report_study
-from solver.grid import Stopped, from_text, run, study
-from solver.grid.from_text import parse_settings, study_from_text
+from solver.command import cli_sweep, from_text, report_study
+from solver.command.from_text import parse_settings, study_from_text
+from solver.command.spans import parse_range, parse_values
+from solver.grid import Stopped, run, study
 from solver.grid.progress import Lines
-from solver.grid.spans import parse_range, parse_values
 
 ATHENS = "classic-athens"
 app = typer.Typer(pretty_exceptions_enable=False)

@@ -34,8 +34,8 @@ def carried(facts: object) -> object:
 
 
 def test_titles(athens: AllianceGame, mine: AllianceGame) -> None:
-    assert plain.title(athens) == "Athens and the islands"
-    assert plain.title(mine) == "Game of H"
+    assert athens.title == "Athens and the islands"
+    assert mine.title == "Game of H"
 
 
 @pytest.mark.parametrize("name", games.scenario_names())

@@ -11,12 +11,11 @@ from scipy.stats import binom
 
 import games
 from games import Form
-from solver.analysis import studies
 from solver.analysis.predictions import Prediction, order, predictions_of
 from solver.analysis.proportions import clopper_pearson
 from solver.analysis.robustness import form_rows, robustness
 from solver.analysis.spreads import VARIED, spread_ranges
-from solver.command import cli_analysis
+from solver.command import analysis_studies, cli_analysis
 from solver.command.studies import Targets
 from solver.solving import solve
 
@@ -304,20 +303,22 @@ def test_sensitivity(small, capsys, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: studies.parse_grid("x-range", "0.3"), "`x-range` must read first:last"),
-        (lambda: studies.parse_grid("x-range", "a:b"), "`x-range` must read first:last"),
-        (lambda: studies.parse_ranges("range", ["cohesion"]), "must read name=first:last"),
-        (lambda: studies.parse_ranges("range", ["a=0:1", "a=0:1"]), "each name once"),
+        (lambda: analysis_studies.parse_grid("x-range", "0.3"), "`x-range` must read first:last"),
+        (lambda: analysis_studies.parse_grid("x-range", "a:b"), "`x-range` must read first:last"),
+        (lambda: analysis_studies.parse_ranges("range", ["cohesion"]), "must read name=first:last"),
+        (lambda: analysis_studies.parse_ranges("range", ["a=0:1", "a=0:1"]), "each name once"),
         (
-            lambda: studies.sensitive("asia-1951", [], 2, 0, Targets(None, None), print),
+            lambda: analysis_studies.sensitive("asia-1951", [], 2, 0, Targets(None, None), print),
             "`range` must be given, once for each quantity",
         ),
         (
-            lambda: studies.sensitive("asia-1951", ["a=0:1:9"], 2, 0, Targets(None, None), print),
+            lambda: analysis_studies.sensitive(
+                "asia-1951", ["a=0:1:9"], 2, 0, Targets(None, None), print
+            ),
             "name=first:last, such as cohesion=0.4:0.7; got a=0:1:9",
         ),
         (
-            lambda: studies.robust(
+            lambda: analysis_studies.robust(
                 "asia-1951", None, ["cohesion=0:1"], 0.2, "forms", 2, 0, Targets(None, None), print
             ),
             "`spread` must not be given beside `range`",

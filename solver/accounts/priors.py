@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, CumulativeProspectTheory, TverskyKahneman, UnknownNameError, checks
+from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, checks, settings
 from games.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
 
@@ -58,19 +58,13 @@ def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
     "gamma" and "delta" are those of the Tversky-Kahneman weighting of gains and of losses, "alpha"
     is the exponent of both gains and losses.
     """
-    preference = game.preference
-    if isinstance(preference, CumulativeProspectTheory):
-        for name, value in values.items():
-            if name == "alpha":
-                preference = replace(preference, alpha=value, beta=value)
-            elif name == "loss_aversion":
-                preference = replace(preference, loss_aversion=value)
-            elif name == "gamma":
-                preference = replace(preference, weighting_gains=TverskyKahneman(value))
-            elif name == "delta":
-                preference = replace(preference, weighting_losses=TverskyKahneman(value))
-    others = {name: value for name, value in values.items() if name not in PREFERENCE}
-    return game.with_preference(preference).with_parameters(**others)
+    has_parts = isinstance(game.preference, CumulativeProspectTheory)
+    changes = {
+        "curvature" if name == "alpha" else name: value
+        for name, value in values.items()
+        if has_parts or name not in PREFERENCE
+    }
+    return settings.with_values(game, changes)
 
 
 def predicted_form_is(game: AllianceGame, place: int) -> bool:

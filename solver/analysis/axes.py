@@ -125,13 +125,6 @@ def spans_of(game: AllianceGame, ranges: Mapping[str, Sequence[float]]) -> dict[
     return {name: span_of(game, name, span) for name, span in ranges.items()}
 
 
-def with_values(game: AllianceGame, values: Mapping[str, float]) -> AllianceGame:
-    """Return `game` with several quantities changed, in order."""
-    for name, value in values.items():
-        game = settings.with_value(game, name, value)
-    return game
-
-
 def current(game: AllianceGame, name: str) -> float:
     """Return the value that the quantity `name` has in `game`.
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Form, checks
-from games.families import count
 from solver.concept import Concept
 from solver.solution import preference_order
 from solver.solving import concept_named, solve
 from solver.stage import Stage, stage_of
-from solver.sweeping import BLOCK_VALUES
-from solver.valuer import Valuer, frame_of
+from solver.valuer import by_blocks
 
 Choice = AllianceStructure | None
 FORMS = tuple(Form)
@@ -53,17 +51,11 @@ def preferred_structures(
     if game.family == "blocs" or game.sharing.is_bargained:
         solutions = (solve(game.at(level), concept, tolerance=tolerance) for level in threats)
         return [found.equilibria.structures[0] if found.equilibria else None for found in solutions]
-    valuer = Valuer(game)
-    at_once = max(1, BLOCK_VALUES // count(len(game.candidates)))
-    result: list[Choice] = []
-    for start in range(0, len(threats), at_once):
-        block = threats[start : start + at_once]
-        values = valuer(frame_of(game, block))
-        result += [
-            _best(stage_of(game.at(float(level)), row, tolerance), wanted)
-            for level, row in zip(block, values, strict=True)
-        ]
-    return result
+    return [
+        _best(stage_of(game.at(float(level)), row, tolerance), wanted)
+        for block, values in by_blocks(game, threats)
+        for level, row in zip(block, values, strict=True)
+    ]
 
 
 def preferred_at(game: AllianceGame, concept: str = "subgame_perfect") -> Choice:

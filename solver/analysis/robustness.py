@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, Form, InvalidGameError, checks
-from solver.analysis.axes import Span, spans_of, with_values
+from games import AllianceGame, Form, InvalidGameError, checks, settings
+from solver.analysis.axes import Span, spans_of
 from solver.analysis.predictions import Prediction, predictions_of
 from solver.analysis.preferred import form_of, name_of, preferred_structures
 from solver.analysis.proportions import clopper_pearson
@@ -196,7 +196,7 @@ def robustness(
     values = np.random.default_rng(seed).uniform(lows, highs, size=(draws, len(spans)))
     forms = []
     for number, row in enumerate(values.tolist(), start=1):
-        drawn = with_values(game, dict(zip(spans, row, strict=True)))
+        drawn = settings.with_values(game, dict(zip(spans, row, strict=True)))
         forms.append(tuple(map(form_of, preferred_structures(drawn, levels))))
         if progress:
             progress("draws", number, draws)

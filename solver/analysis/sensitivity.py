@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, checks
+from games import AllianceGame, checks, settings
 from solver.analysis import sobol
-from solver.analysis.axes import Span, spans_of, with_values
+from solver.analysis.axes import Span, spans_of
 from solver.analysis.sobol import Index
 from solver.analysis.turning import multilateral_share
 
@@ -145,7 +145,7 @@ def sensitivity(
     points = sobol.design(spans, size, seed)
     values = np.empty(len(points))
     for place, point in enumerate(points.tolist()):
-        values[place] = quantity(with_values(game, dict(zip(spans, point, strict=True))))
+        values[place] = quantity(settings.with_values(game, dict(zip(spans, point, strict=True))))
         if progress:
             progress("draws", place + 1, len(points))
     found = sobol.indices(spans, values, seed, level)

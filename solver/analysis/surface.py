@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, InvalidGameError, checks
-from solver.analysis.axes import Axis, axis_at, with_values
+from games import AllianceGame, InvalidGameError, checks, settings
+from solver.analysis.axes import Axis, axis_at
 from solver.analysis.preferred import form_of, name_of, preferred_structures
 from solver.critical import critical_threats, crossings_between
 from solver.crossing import CriticalThreats
@@ -160,7 +160,7 @@ def critical_surface(
     found: list[CriticalThreats] = []
     grid = list(product(*(line.values for line in lines)))
     for place in grid:
-        point = with_values(game, dict(zip(axes, place, strict=True)))
+        point = settings.with_values(game, dict(zip(axes, place, strict=True)))
         if resolution is None:
             forms = [form_of(structure) for structure in preferred_structures(point, threats)]
             found.append(crossings_between(point, threats, forms))

@@ -10,7 +10,8 @@ from games import AllianceGame, AllianceStructure, NotApplicableError, payoffs
 from solver.bargaining.nash_in_nash import bargaining_regret
 from solver.bargaining.negotiated import SEARCHES, Negotiated, best_assured, negotiate_all
 from solver.concept import Concept
-from solver.solution import Equilibrium, EquilibriumSet, Solution, Status, preference_order
+from solver.ranking import LazyStructures, ranked
+from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
 from solver.valuation import Valuation
 
 
@@ -75,15 +76,7 @@ def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     if best is not None:
         values.assured = stage.structure(best)
     found = np.flatnonzero(SEARCHES[concept.name](stage))
-    structures = [stage.structure(number) for number in found.tolist()]
-    worth = dict(zip(structures, stage.hegemon[found].tolist(), strict=True))
-    top = max(worth.values(), default=0.0)
-
-    def rank(structure: AllianceStructure) -> tuple[float, int, int, str]:
-        behind = top - worth[structure]
-        if behind <= stage.tolerance:
-            return (0.0, *preference_order(structure))
-        return (behind, 0, 0, "")
+    structures = LazyStructures(stage, ranked(stage, stage.hegemon, stage.tolerance, found))
 
     def certify(structure: AllianceStructure) -> Equilibrium:
         burdens = stage.burdens_of(structure)
@@ -103,7 +96,7 @@ def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
         game=game,
         concept=concept.name,
         status=_status(stage, len(structures)),
-        equilibria=EquilibriumSet(sorted(structures, key=rank), certify),
+        equilibria=EquilibriumSet(structures, certify),
         tolerance=stage.tolerance,
         searched=stage.grid.size,
         security_level=None if best is None else float(stage.hegemon[best]),

@@ -32,13 +32,14 @@ def phase(
     quiet: Quiet = False,
 ) -> None:
     """Draw which form is preferred where in a plane of two quantities."""
-    from solver.analysis import studies
-    from solver.command import report, report_analysis
+    from solver.command import analysis_studies, report, report_analysis
     from solver.command.studies import Targets
 
     targets = Targets(out, plot)
     with report.progress(quiet or json) as advance:
-        found = studies.phase(scenario, (x, y), (x_range, y_range), concept, targets, advance)
+        found = analysis_studies.phase(
+            scenario, (x, y), (x_range, y_range), concept, targets, advance
+        )
     report_analysis.phase(found, targets, as_json=json)
 
 
@@ -54,13 +55,12 @@ def framing(
     quiet: Quiet = False,
 ) -> None:
     """Map where prospect theory chooses another form than expected utility, and what it gains."""
-    from solver.analysis import studies
-    from solver.command import report, report_analysis
+    from solver.command import analysis_studies, report, report_analysis
     from solver.command.studies import Targets
 
     targets = Targets(out, plot)
     with report.progress(quiet or json) as advance:
-        found = studies.framing(scenario, (x, y), (x_range, y_range), targets, advance)
+        found = analysis_studies.framing(scenario, (x, y), (x_range, y_range), targets, advance)
     report_analysis.framing(found, targets, as_json=json)
 
 
@@ -77,13 +77,12 @@ def surface(
     quiet: Quiet = False,
 ) -> None:
     """Follow the critical threats as one or two other quantities vary."""
-    from solver.analysis import studies
-    from solver.command import report, report_analysis
+    from solver.command import analysis_studies, report, report_analysis
     from solver.command.studies import Targets
 
     targets = Targets(out, None)
     with report.progress(quiet or json) as advance:
-        found = studies.surface(scenario, along, resolution, targets, advance)
+        found = analysis_studies.surface(scenario, along, resolution, targets, advance)
     report_analysis.surface(found, targets, as_json=json)
 
 
@@ -107,14 +106,13 @@ def robust(
     quiet: Quiet = False,
 ) -> None:
     """Count the random draws of the figures that keep what the scenario predicts."""
-    from solver.analysis import studies
-    from solver.command import report, report_analysis
+    from solver.command import analysis_studies, report, report_analysis
     from solver.command.studies import Targets, parse_levels
 
     targets = Targets(out, None)
     levels = None if threat is None else parse_levels(threat)
     with report.progress(quiet or json) as advance:
-        found = studies.robust(
+        found = analysis_studies.robust(
             scenario, levels, ranges or (), spread, prediction, draws, seed, targets, advance
         )
     report_analysis.robust(found, targets, as_json=json)
@@ -132,11 +130,10 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Say which figures the share of threats with a multilateral alliance depends on."""
-    from solver.analysis import studies
-    from solver.command import report, report_analysis
+    from solver.command import analysis_studies, report, report_analysis
     from solver.command.studies import Targets
 
     targets = Targets(out, None)
     with report.progress(quiet or json) as advance:
-        found = studies.sensitive(scenario, ranges or (), size, seed, targets, advance)
+        found = analysis_studies.sensitive(scenario, ranges or (), size, seed, targets, advance)
     report_analysis.sensitivity(found, targets, as_json=json)

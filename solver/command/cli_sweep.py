@@ -55,8 +55,8 @@ def sweep(
     With threats alone: beside expected utility. With another axis, a design or a store: a study of
     every combination. `SCENARIO` may be several, with commas, and so may the concept.
     """
-    from solver.command import report, report_study, studies
-    from solver.grid import Stopped, from_text
+    from solver.command import from_text, report, report_study, studies
+    from solver.grid import Stopped
 
     given = {
         "threat": threat,

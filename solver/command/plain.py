@@ -18,11 +18,6 @@ CALIBRATED = (
 )
 
 
-def title(game: AllianceGame) -> str:
-    """Return a game's title: its scenario's, or its hegemon's name."""
-    return game.scenario.title if game.scenario else f"Game of {game.hegemon}"
-
-
 def scenario_row(info: Scenario) -> Row:
     """Return one scenario as a row."""
     return {
@@ -52,7 +47,7 @@ def treaty_rows(info: Scenario) -> list[Row]:
 
 def game_facts(game: AllianceGame) -> Row:
     """Return every quantity of a game."""
-    facts: Row = {"title": title(game)}
+    facts: Row = {"title": game.title}
     if game.scenario:
         info = game.scenario
         facts |= scenario_row(info) | {

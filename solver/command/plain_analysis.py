@@ -12,7 +12,7 @@ from solver.analysis.preferred import name_of
 from solver.analysis.robustness import Robustness, form_rows
 from solver.analysis.sensitivity import Sensitivity
 from solver.analysis.surface import CriticalSurface
-from solver.command.plain import Row, title
+from solver.command.plain import Row
 
 
 def phase_facts(found: PhaseDiagram) -> Row:
@@ -159,7 +159,7 @@ def index_rows(found: Sensitivity) -> list[Row]:
 def range_line(found: Robustness | Sensitivity) -> str:
     """Return a line that says what varies."""
     spans = (f"{name} {low:.4g} to {high:.4g}" for name, (low, high) in found.ranges.items())
-    return f"{title(found.game)}: uniform and independent, {', '.join(spans)}."
+    return f"{found.game.title}: uniform and independent, {', '.join(spans)}."
 
 
 def _axis(line: Axis) -> Row:

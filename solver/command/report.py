@@ -80,7 +80,7 @@ def solution(found: Solution, most: int, *, as_json: bool) -> None:
         return
     count = len(found.equilibria)
     lines(
-        f"{plain.title(found.game)}, threat {found.game.threat:g}: {found.concept},"
+        f"{found.game.title}, threat {found.game.threat:g}: {found.concept},"
         f" {count} equilibri{'um' if count == 1 else 'a'} among {found.searched} structures",
         f"{found.status}: {found.status.value}.",
     )
@@ -134,9 +134,9 @@ def critical(game: AllianceGame, found: CriticalThreats, *, as_json: bool) -> No
         return
     rows = [plain.critical_row(item) for item in found]
     if rows:
-        table(f"{plain.title(game)}: critical threats", rows)
+        table(f"{game.title}: critical threats", rows)
     else:
-        lines(f"{plain.title(game)}: {found.first} at every threat.")
+        lines(f"{game.title}: {found.first} at every threat.")
     lines(
         f"Proved: no other change of form lasts longer than {found.resolution:.1e} of threat.",
         *plain.record_lines(game),
@@ -145,7 +145,7 @@ def critical(game: AllianceGame, found: CriticalThreats, *, as_json: bool) -> No
 
 def _spans(study: Comparison) -> None:
     rows = [row for name in study.sweeps for row in plain.span_rows(study, name)]
-    table(f"{plain.title(study.game)}: preferred form across threat", rows)
+    table(f"{study.game.title}: preferred form across threat", rows)
 
 
 def _closing(study: Comparison, targets: Targets) -> None:

@@ -8,7 +8,7 @@ from solver.analysis.robustness import Robustness, form_rows
 from solver.analysis.sensitivity import Sensitivity
 from solver.analysis.surface import CriticalSurface
 from solver.command import plain_analysis as plain
-from solver.command.plain import CALIBRATED, title
+from solver.command.plain import CALIBRATED
 from solver.command.report import emit, lines, table
 from solver.command.studies import Targets
 
@@ -18,7 +18,7 @@ def phase(found: PhaseDiagram, targets: Targets, *, as_json: bool) -> None:
     if as_json:
         emit(plain.phase_facts(found))
         return
-    table(f"{title(found.game)}: {found.x.name} by {found.y.name}", plain.share_rows(found))
+    table(f"{found.game.title}: {found.x.name} by {found.y.name}", plain.share_rows(found))
     if found.boundaries:
         table("Boundaries", plain.boundary_rows(found))
     lines(*plain.phase_lines(found))
@@ -30,7 +30,7 @@ def framing(found: FramingMap, targets: Targets, *, as_json: bool) -> None:
     if as_json:
         emit(plain.framing_facts(found))
         return
-    heading = f"{title(found.game)}: preferred forms, {found.x.name} by {found.y.name}"
+    heading = f"{found.game.title}: preferred forms, {found.x.name} by {found.y.name}"
     table(heading, plain.pair_rows(found))
     if found.effects:
         table("Framing effect", plain.effect_rows(found))
@@ -42,7 +42,7 @@ def surface(found: CriticalSurface, targets: Targets, *, as_json: bool) -> None:
     if as_json:
         emit(plain.surface_facts(found))
         return
-    table(f"{title(found.game)}: from which threat on multilateral", found.records())
+    table(f"{found.game.title}: from which threat on multilateral", found.records())
     lines(
         f"Proved: no change of form wider than {found.resolution:.1e} of threat is missed."
         if found.proved

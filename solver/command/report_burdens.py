@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.burden_study import BurdenStudy
-from solver.command import plain, plain_burdens
+from solver.command import plain_burdens
 from solver.command.report import emit, lines, table
 from solver.command.studies import Targets
 
@@ -17,7 +17,7 @@ def burdens(study: BurdenStudy, left_out: int, targets: Targets, *, as_json: boo
         emit(plain_burdens.facts(study))
         return
     rows = plain_burdens.form_rows(study)
-    table(f"{plain.title(study.game)}: form (in bloc + spokes, burdens in all)", rows)
+    table(f"{study.game.title}: form (in bloc + spokes, burdens in all)", rows)
     for threat in study.threats:
         paid = plain_burdens.ally_rows(study, threat)
         if paid:

@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from games import (
-    CumulativeProspectTheory,
-    ExpectedUtility,
     InvalidGameError,
     NormalForm,
     Preference,
-    UnknownNameError,
-    preset,
 )
-from games.presets import PRESETS
-
-PREFERENCES = ("expected-utility", "prospect-theory", *PRESETS)
+from games.presets import preference_named
 
 
 def read_game(
@@ -40,10 +34,6 @@ def read_game(
     UnknownNameError
         If there is no such player or preference.
 
-    Examples
-    --------
-    >>> preference_named("prospect-theory").loss_aversion
-    2.25
     """
     game = NormalForm.read(path)
     tastes: list[Preference] = list(game.preferences)
@@ -55,22 +45,6 @@ def read_game(
         for place in places:
             points[place] = _number(text)
     return game.replace(preferences=tastes, references=points)
-
-
-def preference_named(name: str) -> Preference:
-    """Return a preference by its name.
-
-    Raises
-    ------
-    UnknownNameError
-    """
-    if name == "expected-utility":
-        return ExpectedUtility()
-    if name == "prospect-theory":
-        return CumulativeProspectTheory()
-    if name not in PRESETS:
-        raise UnknownNameError("preference", name, PREFERENCES)
-    return preset(name)
 
 
 def assignments(game: NormalForm, given: Sequence[str]) -> list[tuple[Sequence[int], str]]:

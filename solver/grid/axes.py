@@ -12,23 +12,14 @@ import numpy as np
 
 import games
 from games import AllianceError, AllianceGame, InvalidGameError, checks, settings
-from games.parameters import Meaning, names
-from solver.command.strategic_studies import preference_named
+from games.parameters import Meaning
+from games.presets import preference_named
 from solver.solving import concept_named
 
 SCENARIO = Meaning("scenario that gives the figures", "name")
 CONCEPT = Meaning("solution concept", "name")
 RULES = ("preference", "candidate_preference", "reference")
 
-# the order in which settings are applied: what gives an object before what changes a part of it
-_ORDER = (
-    *("family", "ratification", "burden_sharing", "candidate_preference", "candidate_reference"),
-    *names(),
-    "preference",
-    *("curvature", "alpha", "beta", "loss_aversion", "gamma", "delta"),
-    *("reference", "level", "base", "slope"),
-    *("threat", "frame"),
-)
 # cells that differ in these only are solved together
 TASTE = ("preference", *settings.PREFERENCE)
 LEVEL = ("reference", *settings.REFERENCE, "threat", "frame")
@@ -87,26 +78,6 @@ def axis(name: str, given: object, *, repeated: bool = False) -> Axis:
     return Axis(name, tuple(labels), tuple(values), Meaning("", ""))
 
 
-def vary(game: AllianceGame, changes: Mapping[str, Any]) -> AllianceGame:
-    """Return `game` with every quantity of `changes` set, whatever their order.
-
-    What gives a whole rule, such as `preference`, is set before its parts, such as
-    `loss_aversion`.
-
-    Examples
-    --------
-    >>> athens = games.load("classic-athens")
-    >>> vary(athens, {"loss_aversion": 3.0, "cohesion": 0.6}).preference.loss_aversion
-    3.0
-    """
-    shared = {name: value for name, value in changes.items() if name in names()}
-    if shared:
-        game = game.with_parameters(**shared)
-    for name in sorted(set(changes) - set(shared), key=_rank):
-        game = settings.with_value(game, name, changes[name])
-    return game
-
-
 def named(bases: Sequence[AllianceGame], found: Axis) -> Axis:
     """Return the axis with its meaning.
 
@@ -140,14 +111,10 @@ def check(bases: Sequence[AllianceGame], name: str, values: Iterable[Any]) -> No
 
 def _problem(game: AllianceGame, name: str, value: object) -> AllianceError | None:
     try:
-        vary(game, {name: value})
+        settings.with_value(game, name, value)
     except AllianceError as error:
         return error
     return None
-
-
-def _rank(name: str) -> tuple[int, str]:
-    return (_ORDER.index(name) if name in _ORDER else -1, name)
 
 
 def _listed(given: object) -> list[Any]:

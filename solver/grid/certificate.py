@@ -14,13 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Appraisal
-from games.payoffs import Pledges, autonomy_cost, pledges, security
+from games.payoffs import values_at
 from solver.grid.sides import Side, Sides, proposals_of
 
 Array = NDArray[np.float64]
-
-# atoms that are valued at once
-ATOMS = 2**20
 
 
 class Certificate(NamedTuple):
@@ -66,7 +63,7 @@ def certify(
     for place, structure in enumerate(preferred):
         places[structure].append(place)
     for structure, at in places.items():
-        own = values(game, [structure], levels.power[at], levels.reference[at])[:, 0]
+        own = values_at(game, [structure], levels.power[at], levels.reference[at])[:, 0]
         there = [levels.sides[place] for place in at]
         seen = _appraisals(game, structure, there, levels.reference[at])
         gains = np.maximum(assured[at] - own, shared.refusals(structure, there))
@@ -75,82 +72,12 @@ def certify(
     return [certificate for certificate in found if certificate is not None]
 
 
-def values(
-    game: AllianceGame, structures: Sequence[AllianceStructure], power: Array, reference: Array
-) -> Array:
-    """Return the hegemon's values of structures, as `games.payoffs.hegemon_values` does.
-
-    Parameters
-    ----------
-    structures : sequence of AllianceStructure
-    power, reference : ndarray, shape (levels,)
-        The adversary's projected power and the reference point.
-
-    Returns
-    -------
-    ndarray, shape (levels, len(structures))
-    """
-    found = np.empty((power.size, len(structures)))
-    groups: dict[int, list[int]] = defaultdict(list)
-    sources = _sources(game, structures)
-    for place, source in enumerate(sources):
-        groups[len(source.aid)].append(place)
-    for number, places in groups.items():
-        step = max(1, ATOMS >> number)
-        for start in range(0, len(places), step):
-            batch = places[start : start + step]
-            total, chance = _ranked([sources[place] for place in batch])
-            own = game.parameters.deployment + total
-            weights = game.preference.rank_weights(chance)
-            lost = np.array(
-                [[autonomy_cost(game.parameters, structures[place])] for place in batch]
-            )
-            levels = max(1, step // len(batch))
-            for first in range(0, power.size, levels):
-                some = slice(first, first + levels)
-                secured = security(own, power[some, np.newaxis, np.newaxis])
-                gains = secured - lost - reference[some, np.newaxis, np.newaxis]
-                # sums run along memory, so that they do not depend on the number of levels
-                gains = np.ascontiguousarray(gains)
-                found[some, batch] = game.preference.weighted_value(gains, weights)
-    return found
-
-
-def _sources(game: AllianceGame, structures: Sequence[AllianceStructure]) -> list[Pledges]:
-    """Return `games.payoffs.pledges` of each structure; a spoke pledges the same in all of them."""
-    names = sorted(game.candidates)
-    alone = pledges(game, AllianceStructure(game.hegemon, spokes=names))
-    by_name = dict(zip(names, zip(*alone, strict=True), strict=True))
-    found = []
-    for structure in structures:
-        if structure.blocs:
-            found.append(pledges(game, structure))
-        else:
-            each = [by_name[name] for name in structure.spokes]
-            found.append(Pledges([aid for aid, _ in each], [odds for _, odds in each]))
-    return found
-
-
-def _ranked(sources: Sequence[Pledges]) -> tuple[Array, Array]:
-    """Return the aid in each state of each row's treaties, least first, and its probability."""
-    total, chance = np.zeros((len(sources), 1)), np.ones((len(sources), 1))
-    for gift, p in zip(
-        np.array([source.aid for source in sources]).T[..., np.newaxis],
-        np.array([source.probability for source in sources]).T[..., np.newaxis],
-        strict=True,
-    ):
-        total = np.concatenate([total, total + gift], axis=1)
-        chance = np.concatenate([chance * (1 - p), chance * p], axis=1)
-    order = np.argsort(total, axis=1)
-    return np.take_along_axis(total, order, axis=1), np.take_along_axis(chance, order, axis=1)
-
-
 def _assured(game: AllianceGame, shared: Sides, at: Levels, tolerances: Array) -> Array:
     """Return the value of the best set of spokes whose members all gain, at each level."""
     eager = shared.spoke_gains(at.sides) > tolerances[:, np.newaxis]
     ever = tuple(name for name, gains in zip(game.candidates, eager.T, strict=True) if gains.any())
     proposals = proposals_of(game.hegemon, game.candidates, ever)
-    worth = values(game, proposals.structures, at.power, at.reference)
+    worth = values_at(game, proposals.structures, at.power, at.reference)
     unsure = (~eager).astype(np.int64) @ proposals.members.T > 0
     best: Array = np.where(unsure, -np.inf, worth).max(axis=1)
     return best

@@ -13,10 +13,10 @@ from solver.concept import Concept
 from solver.grid.canonical import Level
 from solver.grid.certificate import Levels, certify
 from solver.grid.outcome import Outcome, of_solution, solved
-from solver.grid.search import search
+from solver.grid.search import game_tolerances, search
 from solver.grid.sides import SharedValuation, Sides
 from solver.solving import concept_named, solution_of
-from solver.stage import ROUNDING, Stage
+from solver.stage import Stage
 from solver.subgame_perfect import CONCEPT as SUBGAME_PERFECT
 from solver.valuer import Array, Frame, grid_of, hegemon_values
 
@@ -100,10 +100,6 @@ def _outcome(
 ) -> Outcome:
     at = replace(game, threat=level.threat, frame=level.frame, reference=level.reference)
     side = sides.at(level.threat)
-    widest, largest = side.ranges
-    low, high = float(hegemon.min()), float(hegemon.max())
-    tolerance = max(
-        relative * max(widest, high - low), ROUNDING * max(largest, abs(low), abs(high))
-    )
+    tolerance = float(game_tolerances(hegemon[np.newaxis], [side], relative)[0])
     stage = Stage(at, grid_of(game), hegemon, side.outside, side.spoke, side.bloc, tolerance)
     return of_solution(solution_of(stage, concept, SharedValuation(at, tolerance, side)))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from games import AllianceError, AllianceGame, Preference
-from solver.grid.axes import LEVEL, TASTE, Axis, vary
+from games import AllianceError, AllianceGame, Preference, settings
+from solver.grid.axes import LEVEL, TASTE, Axis
 from solver.grid.canonical import Keys, Level, unsolvable_key
 
 Settings = dict[str, Any]
@@ -105,21 +105,19 @@ class Plan:
         inner = [part for part, apart in zip(parts, shared, strict=True) if not apart]
         # levels move fastest, as a further level of one taste costs least
         inner.sort(key=lambda part: all(axis.name in LEVEL for axis in part[0]))
-        for start, settings in _combinations(outer):
-            yield self._group(start, settings, inner)
+        for start, changes in _combinations(outer):
+            yield self._group(start, changes, inner)
 
     def _group(
-        self, start: int, settings: Settings, inner: Sequence[tuple[Sequence[Axis], int]]
+        self, start: int, chosen: Settings, inner: Sequence[tuple[Sequence[Axis], int]]
     ) -> Group:
-        within = {name: value for name, value in settings.items() if name in (*TASTE, *LEVEL)}
-        apart = {name: value for name, value in settings.items() if name not in within}
+        within = {name: value for name, value in chosen.items() if name in (*TASTE, *LEVEL)}
+        apart = {name: value for name, value in chosen.items() if name not in within}
         base: AllianceGame = apart.pop("scenario", self.game)
         concept = apart.pop("concept", self.concept)
-        combined = (
-            (start + offset, within | settings) for offset, settings in _combinations(inner)
-        )
+        combined = ((start + offset, within | changes) for offset, changes in _combinations(inner))
         try:
-            game = replace(vary(base, apart), scenario=None)
+            game = replace(settings.with_values(base, apart), scenario=None)
         except AllianceError as error:
             problem = error
 
@@ -171,9 +169,9 @@ def _combinations(
         return
     (columns, stride), *rest = dimensions
     for place in range(len(columns[0])):
-        settings = {axis.name: axis.values[place] for axis in columns}
+        chosen = {axis.name: axis.values[place] for axis in columns}
         for offset, others in _combinations(rest):
-            yield place * stride + offset, settings | others
+            yield place * stride + offset, chosen | others
 
 
 def _level_of(game: AllianceGame) -> Level:
@@ -194,7 +192,7 @@ def _remembered(
         if len(known) >= REMEMBERED:
             known.clear()
         try:
-            known[mark] = read(vary(game, chosen))
+            known[mark] = read(settings.with_values(game, chosen))
         except AllianceError as error:
             known[mark] = error
     return known[mark]

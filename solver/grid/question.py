@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from games import AllianceGame, InvalidGameError, checks, settings
-from solver.grid.axes import Axis, axis, check, named, vary
+from solver.grid.axes import Axis, axis, check, named
 from solver.grid.designs import points as design_points
 from solver.grid.plan import Plan
 from solver.solving import concept_named
@@ -117,5 +117,7 @@ def _bases(game: AllianceGame | None, axes: Iterable[Axis]) -> list[AllianceGame
         if rule in by_name and set(parts) & set(by_name):
             choices = dict.fromkeys(by_name[rule].values)
             check(bases, rule, choices)
-            bases = [vary(base, {rule: choice}) for base in bases for choice in choices]
+            bases = [
+                settings.with_values(base, {rule: choice}) for base in bases for choice in choices
+            ]
     return bases

@@ -12,7 +12,7 @@ from games import AllianceStructure
 from solver.grid.sides import Side
 from solver.lattice import Lattice
 from solver.solution import preference_order
-from solver.stage import ROUNDING
+from solver.stage import tolerances
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,7 +58,7 @@ def search(
     structure : callable
         Gives the structure with a number; asked where several tie for the best.
     """
-    tolerance = _tolerances(hegemon, sides, relative)
+    tolerance = game_tolerances(hegemon, sides, relative)
     slack = tolerance[:, np.newaxis]
     outside = np.stack([side.outside for side in sides])
     spoke = np.stack([side.spoke for side in sides])
@@ -82,14 +82,13 @@ def search(
     return Found(tolerance, found.sum(axis=1), preferred, security)
 
 
-def _tolerances(hegemon: Array, sides: Sequence[Side], relative: float) -> Array:
+def game_tolerances(hegemon: Array, sides: Sequence[Side], relative: float) -> Array:
     """Return `solver.stage.tie_tolerance` of each level."""
     widest, largest = np.array([side.ranges for side in sides]).T
     low, high = hegemon.min(axis=1), hegemon.max(axis=1)
     widest = np.maximum(widest, high - low)
     largest = np.maximum(largest, np.maximum(np.abs(low), np.abs(high)))
-    tolerance: Array = np.maximum(relative * widest, ROUNDING * largest)
-    return tolerance
+    return tolerances(relative, widest, largest)
 
 
 def _stable(sides: Sequence[Side], bearable: Array) -> Bools:

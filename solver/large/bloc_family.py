@@ -26,7 +26,7 @@ from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
 from solver.stage import mask_of, tie_tolerance
 from solver.subgame_perfect import find_assured
 from solver.valuation import Valuation
-from solver.valuer import frame_of
+from solver.valuer import BLOCK_VALUES, frame_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -34,7 +34,6 @@ Ints = NDArray[np.int64]
 LIMIT = 11
 # the search goes on to 11, but a certificate reads every regrouping one at a time
 COALITION_LIMIT = 8
-BLOCK_VALUES = 2**25
 
 
 def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from solver.analysis.robustness import Robustness, robustness
 from solver.analysis.sensitivity import Sensitivity, sensitivity
 from solver.analysis.surface import CriticalSurface, critical_surface
 from solver.command.studies import Targets
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Progress = Callable[[str, int, int], None]
 Grid = tuple[tuple[float, float] | None, int]
@@ -94,12 +90,11 @@ def phase(
         concept=concept,
         progress=progress,
     )
-    if targets.out is not None:
-        tables.write(found.records(), found.to_xarray, targets.out)
+    _write(found, targets)
     if targets.plot is not None:
-        from solver import plot_phase
+        from solver import plot, plot_phase
 
-        _save(plot_phase.phase_figure(found), targets)
+        plot.save(plot_phase.phase_figure(found), targets.plot)
     return found
 
 
@@ -120,12 +115,11 @@ def framing(
         resolution=(across, down),
         progress=progress,
     )
-    if targets.out is not None:
-        tables.write(found.records(), found.to_xarray, targets.out)
+    _write(found, targets)
     if targets.plot is not None:
-        from solver import plot_phase
+        from solver import plot, plot_phase
 
-        _save(plot_phase.framing_figure(found), targets)
+        plot.save(plot_phase.framing_figure(found), targets.plot)
     return found
 
 
@@ -144,8 +138,7 @@ def surface(
         if span is not None
     }
     found = critical_surface(games.load(scenario), axes, resolution=resolution, progress=progress)
-    if targets.out is not None:
-        tables.write(found.records(), found.to_xarray, targets.out)
+    _write(found, targets)
     return found
 
 
@@ -189,8 +182,7 @@ def sensitive(
 ) -> Sensitivity:
     """Compute what a scenario's critical threat is sensitive to, and write the target."""
     found = sensitivity(games.load(scenario), _spans(ranges), size, seed, progress=progress)
-    if targets.out is not None:
-        tables.write(found.records(), found.to_xarray, targets.out)
+    _write(found, targets)
     return found
 
 
@@ -198,8 +190,9 @@ def _grids(ranges: tuple[str | None, str | None]) -> tuple[Grid, Grid]:
     return parse_grid("x-range", ranges[0]), parse_grid("y-range", ranges[1])
 
 
-def _save(figure: Figure, targets: Targets) -> None:
-    from solver import plot
-
-    if targets.plot is not None:
-        plot.save(figure, targets.plot)
+def _write(
+    found: PhaseDiagram | FramingMap | CriticalSurface | Sensitivity, targets: Targets
+) -> None:
+    """Write the table of what was found, where asked for."""
+    if targets.out is not None:
+        tables.write(found.records(), found.to_xarray, targets.out)

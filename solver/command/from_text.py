@@ -9,9 +9,9 @@ from typing import Any
 
 import games
 from games import InvalidGameError
+from solver.command.spans import parse_range, parse_values
 from solver.grid.question import CROSSED
 from solver.grid.run import study
-from solver.grid.spans import parse_range, parse_values
 from solver.grid.study import Study
 
 DEFAULT_THREATS = "0:1:101"
@@ -37,7 +37,7 @@ def study_from_text(
     scenario, concept : str
         One, or several with commas between them.
     texts : mapping of str to str
-        The values of each axis, see `solver.grid.spans`; 101 threats if there is no axis.
+        The values of each axis, see `solver.command.spans`; 101 threats if there is no axis.
     design, size, seed, store, workers, retry, progress
         As in `study`.
 
