@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from build_history import table
 from matplotlib.figure import Figure
 
 import games
@@ -106,10 +107,9 @@ def main() -> None:
         if left:
             pages.append(f"The {FEW} strongest; {left} weaker ones are left out.\n")
         pages.append("Form of the preferred alliance (in bloc + spokes, sum of burdens):\n")
-        pages += markdown(plain_burdens.form_rows(found))
-        pages.append("\nBurdens at threat 0.7 (share of what is paid):\n")
-        pages += markdown(plain_burdens.ally_rows(found, 0.7))
-        pages.append("")
+        pages.append(table(plain_burdens.form_rows(found)))
+        pages.append("Burdens at threat 0.7 (share of what is paid):\n")
+        pages.append(table(plain_burdens.ally_rows(found, 0.7)))
     pages.append(framing())
     (HERE / "burdens.md").write_text("\n".join(pages), encoding="utf-8")
     picture()
@@ -137,7 +137,7 @@ def framing() -> str:
         f" {after.outcomes[0]:.4f} otherwise; the ally would pay up to {willing:.4f}."
     )
     text = FRAMING.replace("FACTS", facts).replace("PLACE", place)
-    return "\n".join([text, *markdown(rows), ""])
+    return "\n".join([text, table(rows)])
 
 
 def paid(frame: float, taste: str) -> float:
@@ -180,14 +180,6 @@ def framing_picture() -> None:
     axes.legend(fontsize=8, frameon=False, title="hegemon's preference", title_fontsize=8)
     axes.tick_params(labelsize=8)
     plot.save(result, HERE / "framing.png")
-
-
-def markdown(rows: list[Row]) -> list[str]:
-    """Return rows as a table."""
-    names = list(rows[0])
-    cells = [["-" if row[name] is None else str(row[name]) for name in names] for row in rows]
-    head = [name.replace("_", " ") for name in names]
-    return [f"| {' | '.join(line)} |" for line in [head, ["---"] * len(names), *cells]]
 
 
 def report(rule: str, done: int, total: int) -> None:

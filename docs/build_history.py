@@ -102,6 +102,8 @@ def table(rows: Sequence[dict[str, object]]) -> str:
 
 def cell(value: object) -> str:
     """Return a value as a table's cell."""
+    if value is None:
+        return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
