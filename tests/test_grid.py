@@ -30,6 +30,10 @@ from solver.solving import TOLERANCE
 ATHENS = nouns.load("classic-athens")
 
 
+def weighted(gains, losses):
+    return CumulativeProspectTheory(weighting_gains=gains, weighting_losses=losses)
+
+
 def cells_of(game, tastes, levels, concept="subgame_perfect", tolerance=TOLERANCE):
     """Solve all combinations in one batch and return them by taste and level."""
     named = {
@@ -274,3 +278,29 @@ def test_keys_see_every_field():
     assert len({key(one, "nash", 1e-9) for one in variants}) == len(variants)
     expectation = ExpectationReference(game.structure(bloc=["A", "B"]))
     assert len(key(game.with_reference(expectation), "nash", 1e-9)) == 32
+
+
+# what the keys of the first edition begin with, one for each rule that can stand in a key
+KEYS = {
+    ATHENS: "921dd943ad5590f9",
+    ATHENS.with_preference(ExpectedUtility()): "977ee58a2ebf8454",
+    ATHENS.with_preference(weighted(nouns.Linear(), nouns.Prelec(0.6))): "3ea71446cb508172",
+    ATHENS.with_preference(
+        weighted(nouns.Prelec2(0.6, 0.9), nouns.GoldsteinEinhorn(0.7, 0.6))
+    ): "394655b1af706877",
+    ATHENS.with_reference(ConstantReference(0.3)): "92f5b543940514d4",
+    ATHENS.with_reference(
+        ExpectationReference(ATHENS.structure(spokes=ATHENS.candidates[:1]))
+    ): "ec0001e24f6e7c03",
+}
+
+
+@pytest.mark.parametrize(("game", "begin"), KEYS.items())
+def test_keys_stay_where_classes_move(game: AllianceGame, begin: str) -> None:
+    assert key(game, "nash", 1e-9).hex().startswith(begin)
+
+
+def test_a_whole_key() -> None:
+    assert key(ATHENS, "nash", 1e-9).hex() == (
+        "921dd943ad5590f97145f719bf446674b3ea445e8215ef6bcb2018fbb8152e8d"
+    )

@@ -9,7 +9,35 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from games import AllianceGame, InvalidGameError, Preference, Reference
+from games import (
+    AllianceGame,
+    AllianceStructure,
+    ConstantReference,
+    CumulativeProspectTheory,
+    ExpectationReference,
+    ExpectedUtility,
+    GoldsteinEinhorn,
+    InvalidGameError,
+    Linear,
+    Parameters,
+    Preference,
+    Prelec,
+    Prelec2,
+    Reference,
+    ThreatReference,
+    TverskyKahneman,
+)
+
+# what keys call the home of each class: kept when a class moves, or every store would look empty
+_HOMES: dict[type, str] = {
+    Parameters: "games.parameters",
+    **dict.fromkeys((CumulativeProspectTheory, ExpectedUtility), "games.preferences"),
+    **dict.fromkeys((ConstantReference, ExpectationReference, ThreatReference), "games.references"),
+    AllianceStructure: "games.structures",
+    **dict.fromkeys(
+        (GoldsteinEinhorn, Linear, Prelec, Prelec2, TverskyKahneman), "games.weighting"
+    ),
+}
 
 # raise this whenever a formula, or an answer, changes: stores of another version are refused
 MODEL = 1
@@ -115,7 +143,8 @@ def plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         kind = type(value)
         fields = {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-        return {"class": f"{kind.__module__}.{kind.__qualname__}"} | fields
+        home = _HOMES.get(kind, kind.__module__)
+        return {"class": f"{home}.{kind.__qualname__}"} | fields
     raise InvalidGameError(
         f"a study must be able to tell games apart: make {type(value).__name__} a dataclass;"
         f" got {value!r}"
