@@ -15,9 +15,8 @@ def nash(
     concept: Annotated[
         str | None,
         typer.Option(
-            help="pure_nash, nash, cpt_nash, equilibrium_in_beliefs, black_box_nash,"
-            " loss_aversion_equilibrium or logit; nash by default, cpt_nash if somebody weights"
-            " probabilities."
+            help="pure_nash, nash, cpt_nash, loss_aversion_equilibrium or logit; nash by default,"
+            " cpt_nash if somebody weights probabilities."
         ),
     ] = None,
     preference: Annotated[

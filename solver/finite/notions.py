@@ -33,12 +33,6 @@ NOTIONS = {
         "support_search",
         "each action used is worth most, as a lottery over the others' mixing (Keskin 2016)",
     ),
-    "equilibrium_in_beliefs": Notion(
-        "beliefs", "beliefs that lie in the convex hull of best replies (Crawford 1990)"
-    ),
-    "black_box_nash": Notion(
-        "black_box", "own mixing enters the lottery that a player values; may not exist"
-    ),
     "loss_aversion_equilibrium": Notion(
         "loss_aversion", "each player's reference point is its own expected value (Shalev 2000)"
     ),
