@@ -1,9 +1,8 @@
-"""Roots and minima by scipy, with one way to fail: `ConvergenceError`."""
+"""Roots by scipy, with one way to fail: `ConvergenceError`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
 
 import numpy as np
 import scipy.optimize
@@ -12,13 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from games import ConvergenceError
 
 Array = NDArray[np.float64]
-
-
-class Minimum(NamedTuple):
-    """The least value found of a function, and where."""
-
-    point: Array
-    value: float
 
 
 def crossing(
@@ -79,39 +71,3 @@ def root(
     if not left <= tolerance:
         raise ConvergenceError(f"no zero found: {left:.1e} is left; {done.message}")
     return np.asarray(done.x, dtype=np.float64)
-
-
-def minimum(
-    function: Callable[[Array], float],
-    start: ArrayLike,
-    *,
-    gradient: Callable[[Array], Array] | None = None,
-    bounds: Sequence[tuple[float, float]] | None = None,
-) -> Minimum:
-    """Return a local minimum of a smooth function, within bounds (L-BFGS-B).
-
-    Parameters
-    ----------
-    function : callable
-        Takes an array of shape (n,), returns a number.
-    start : array_like, shape (n,)
-    gradient : callable, optional
-        Returns the derivatives, shape (n,); differences are taken where it is not given.
-    bounds : sequence of (low, high), optional
-
-    Raises
-    ------
-    ConvergenceError
-        If the search stops before it reaches a minimum.
-    """
-    done = scipy.optimize.minimize(
-        function,
-        np.asarray(start, dtype=np.float64),
-        jac=gradient,
-        bounds=bounds,
-        method="L-BFGS-B",
-        options={"ftol": 1e-14, "gtol": 1e-9},
-    )
-    if not done.success or not np.isfinite(done.fun):
-        raise ConvergenceError(f"no minimum found: {done.message}")
-    return Minimum(np.asarray(done.x, dtype=np.float64), float(done.fun))

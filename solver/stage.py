@@ -14,7 +14,6 @@ from solver.lattice import Lattice, lattice, to_masks, to_structure
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 ROUNDING = 1e-13
 

@@ -13,9 +13,10 @@ import games
 from games import AllianceGame, ConstantReference, Form, Parameters
 from solver.accounts.account import PRECISION, STRENGTH, Account, form_utilities, logit
 from solver.accounts.choices import FORMS, Choice
-from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES, account_named
+from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES
 
 SMALL = ("rok-1953", "roc-1954", "soviet-asia-1950", "asia-pacific-september-1951")
+NAMED = {found.name: found for found in ACCOUNTS}
 
 
 @cache
@@ -123,12 +124,12 @@ def test_rounding_is_no_difference():
         parameters=Parameters(**free),
     )
     for name in ("prospect_theory", "expected_utility"):
-        chances = account_named(name).predict(Choice(game)).probabilities
+        chances = NAMED[name].predict(Choice(game)).probabilities
         assert list(chances.values()) == pytest.approx([0.25] * 4)
 
 
 def test_with_strength_changes_the_strength_alone():
-    found = account_named("powerplay")
+    found = NAMED["powerplay"]
     stronger = found.with_strength(0.7)
     assert found.strength == STRENGTH
     assert stronger.strength == 0.7

@@ -1,4 +1,4 @@
-"""Roots and minima, and what is raised where there are none."""
+"""Roots, and what is raised where there are none."""
 
 import numpy as np
 import pytest
@@ -29,20 +29,3 @@ def test_root(jacobian):
 def test_no_root():
     with pytest.raises(ConvergenceError, match=r"no zero found: .* is left"):
         optimise.root(lambda z: z**2 + 1, [1.0])
-
-
-@pytest.mark.parametrize("gradient", [None, lambda z: 2 * (z - [1.0, 3.0])])
-def test_minimum(gradient):
-    found = optimise.minimum(
-        lambda z: float(((z - [1.0, 3.0]) ** 2).sum()),
-        [0.0, 0.0],
-        gradient=gradient,
-        bounds=[(-5, 5), (-5, 2)],
-    )
-    np.testing.assert_allclose(found.point, [1, 2], atol=1e-6)
-    assert found.value == pytest.approx(1.0, abs=1e-10)
-
-
-def test_no_minimum():
-    with pytest.raises(ConvergenceError, match="no minimum found"):
-        optimise.minimum(lambda z: float("nan"), [1.0])

@@ -27,6 +27,12 @@ PENNIES = NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
 THIRD, MORE = Fraction(1, 3), Fraction(1, 3) + Fraction(1, 10**30)
 
 
+def by_line(game, notion, profile, coverage, **known):
+    return certificate.certify(
+        game, notion, profile, coverage, measures=pure_certificate.BY_LINE, **known
+    )
+
+
 def brute(game):
     """Return all pure equilibria by trying every deviation, in exact numbers."""
     exact = game.exact_payoffs
@@ -199,7 +205,7 @@ def test_certificates_agree_with_what_the_game_says_of_any_profile(game, data):
     actions = tuple(data.draw(st.integers(0, m - 1)) for m in game.shape)
     profile = game.pure(*actions)
     worth = game.action_values(profile)
-    found = pure_certificate.certify(game, "pure_nash", profile, COVERAGE)
+    found = by_line(game, "pure_nash", profile, COVERAGE)
     assert tuple(found.regrets.values()) == game.regret(profile)
     assert pure_certificate.values(game, profile) == game.values(profile)
     assert all(map(np.array_equal, pure_certificate.action_values(game, profile), worth))
@@ -222,7 +228,7 @@ def test_certificates_agree_with_the_general_one(actions):
         references=[0.5, 2],
     )
     profile = game.pure(*actions)
-    mine = pure_certificate.certify(game, "pure_nash", profile, COVERAGE)
+    mine = by_line(game, "pure_nash", profile, COVERAGE)
     general = certificate.certify(game, "pure_nash", profile, COVERAGE)
     alike = ("regrets", "slack", "support", "reduces_to_expected_utility", "reference_rule")
     for name in (*alike, "notion", "profile", "coverage"):
@@ -243,7 +249,7 @@ def test_bounds_are_exact_where_nothing_is_better():
 def test_a_hidden_regret_is_bounded():
     """What floats cannot see has a bound above 0: no equilibrium is claimed."""
     game = NormalForm([[[THIRD], [MORE]], [[0], [0]]])
-    certified = pure_certificate.certify(game, "pure_nash", game.pure(0, 0), COVERAGE)
+    certified = by_line(game, "pure_nash", game.pure(0, 0), COVERAGE)
     assert certified.regrets["1"] == 0
     assert 1e-30 <= certified.bounds["1"] < 1e-29
     assert not pure_certificate.is_equilibrium(game, (0, 0))
@@ -254,7 +260,7 @@ def test_a_certificate_keeps_what_it_is_given():
     exact = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))
     box = certificate.Box(PENNIES.pure(0, 1), PENNIES.pure(0, 1))
     profile = PENNIES.pure(0, 1)
-    found = pure_certificate.certify(PENNIES, "nash", profile, COVERAGE, exact=exact, box=box)
+    found = by_line(PENNIES, "nash", profile, COVERAGE, exact=exact, box=box)
     assert (found.exact, found.box, found.notion) == (exact, box, "nash")
     assert found.regrets == {"1": 2.0, "2": 0.0}
 
@@ -266,7 +272,7 @@ def test_a_large_game_needs_lines_only():
         preferences=CumulativeProspectTheory(weighting_gains=Prelec(0.5)),
     )
     profile = game.pure(*(1,) * 16)
-    found = pure_certificate.certify(game, "pure_nash", profile, COVERAGE)
+    found = by_line(game, "pure_nash", profile, COVERAGE)
     assert set(found.bounds.values()) == {0.0}
     assert set(found.slack.values()) == {0.0}
     assert found.reduces_to_expected_utility

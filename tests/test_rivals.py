@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from strategies import any_games, either, fixed, number, one_from, some_of, theatres
 
 import games
-from games import AllianceGame, ConstantReference, Parameters, ThreatReference, UnknownNameError
+from games import AllianceGame, ConstantReference, Parameters, ThreatReference
 from solver.accounts import rivals
 from solver.accounts.choices import Choice
-from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES, account_named
+from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES
 
 STRENGTHS = (0.0, 0.05, 0.2, 0.8, 3.0)
 TERMS = {
@@ -30,6 +30,7 @@ TERMS = {
     "minimum_winning": rivals.minimum_winning,
     "autonomy": rivals.autonomy,
 }
+NAMED = {found.name: found for found in ACCOUNTS}
 SLACK = 1e-9
 WITHOUT_TERM = ("prospect_theory", "expected_utility", "legitimacy_prospect")
 
@@ -54,7 +55,7 @@ def by_structure(choice, numbers):
 
 
 def utilities(name, choice):
-    return account_named(name).utilities(choice)
+    return NAMED[name].utilities(choice)
 
 
 def test_the_accounts_are_whole():
@@ -67,12 +68,6 @@ def test_the_accounts_are_whole():
         assert found.source
         assert found.formula
         assert found.moves
-        assert account_named(found.name) is found
-
-
-def test_an_unknown_account():
-    with pytest.raises(UnknownNameError, match=r"unknown account 'bindin' .*'binding'"):
-        account_named("bindin")
 
 
 @fixed(25)
@@ -80,7 +75,7 @@ def test_an_unknown_account():
 def test_the_term_is_added_strength_times_to_the_expected_outcome(choice, strength):
     nested = utilities("expected_utility", choice)
     for name, term in TERMS.items():
-        found = account_named(name)
+        found = NAMED[name]
         assert np.array_equal(found.with_strength(0.0).utilities(choice), nested)
         added = found.with_strength(strength).utilities(choice) - nested
         assert added == pytest.approx(strength * term(choice), abs=1e-9)
@@ -92,7 +87,7 @@ def test_the_term_is_added_strength_times_to_the_expected_outcome(choice, streng
 def test_more_strength_never_lowers_the_term_of_the_best(choice):
     for name, term in TERMS.items():
         worth = term(choice)
-        found = [worth[best(account_named(name).with_strength(t), choice)] for t in STRENGTHS]
+        found = [worth[best(NAMED[name].with_strength(t), choice)] for t in STRENGTHS]
         assert all(after >= before - SLACK for before, after in pairwise(found)), name
 
 
@@ -125,14 +120,14 @@ def test_affinity_of_one_half_leaves_no_identity(choice):
 @given(choices(), st.sampled_from(STRENGTHS))
 def test_full_legitimacy_leaves_prospect_theory(choice, strength):
     offered = Choice(choice.game, legitimacy=1.0)
-    found = account_named("legitimacy_prospect").with_strength(strength).utilities(offered)
+    found = NAMED["legitimacy_prospect"].with_strength(strength).utilities(offered)
     assert np.array_equal(found, utilities("prospect_theory", offered))
 
 
 @fixed(20)
 @given(choices())
 def test_legitimacy_without_strength_leaves_prospect_theory(choice):
-    found = account_named("legitimacy_prospect").with_strength(0.0).utilities(choice)
+    found = NAMED["legitimacy_prospect"].with_strength(0.0).utilities(choice)
     assert np.array_equal(found, utilities("prospect_theory", choice))
 
 
@@ -201,14 +196,14 @@ def test_one_more_tie_before_keeps_the_structures_that_have_it(data):
     )
     gain = rivals.prior_ties(tied) - rivals.prior_ties(untied)
     assert gain == pytest.approx(has_it / len(pairs))
-    account = account_named("prior_ties")
+    account = NAMED["prior_ties"]
     if has_it[best(account, untied)]:
         assert has_it[best(account, tied)]
 
 
 def test_control_in_the_end_makes_spokes_of_all():
     choice = Choice(games.load_case("southeast-asia-1954").at(0.7))
-    offered = account_named("powerplay")
+    offered = NAMED["powerplay"]
     assert offered.with_strength(0.0).predict(choice).form is not games.Form.MULTILATERAL
     assert offered.with_strength(10.0).predict(choice).form is games.Form.HUB_AND_SPOKE
 
@@ -224,7 +219,7 @@ def test_more_strength_is_more_control_less_autonomy_lost_and_less_power_to_spar
         "minimum_winning": np.maximum(seen.pledged - opposed, 0.0),
     }
     for name, what in falling.items():
-        found = [what[best(account_named(name).with_strength(t), choice)] for t in STRENGTHS]
+        found = [what[best(NAMED[name].with_strength(t), choice)] for t in STRENGTHS]
         assert all(after <= before + SLACK for before, after in pairwise(found)), name
 
 
@@ -233,7 +228,7 @@ def test_weight_on_size_alone_leaves_out_whom_it_can():
         hegemon="Athens", capabilities={"Samos": 0.3, "Chios": 0.3}, threat=0.1,
         parameters=Parameters(deployment=0.3, adversary=1.0),
     )  # fmt: skip
-    offered = account_named("minimum_winning").with_strength(1e6).predict(Choice(game))
+    offered = NAMED["minimum_winning"].with_strength(1e6).predict(Choice(game))
     assert offered.structure.allies == ()
 
 
@@ -244,7 +239,7 @@ def test_less_legitimacy_is_deeper_in_losses(choice, lower):
     if not isinstance(game.reference, ThreatReference):
         game = replace(game, reference=ThreatReference())
     low, high = sorted((lower, choice.legitimacy))
-    account = account_named("legitimacy_prospect").with_strength(0.5)
+    account = NAMED["legitimacy_prospect"].with_strength(0.5)
     more, less = Choice(game, legitimacy=high), Choice(game, legitimacy=low)
     assert np.all(account.utilities(less) <= account.utilities(more) + SLACK)
     raised = [
@@ -263,5 +258,5 @@ def test_less_legitimacy_is_deeper_in_losses(choice, lower):
 def test_legitimacy_moves_no_reference_but_that_of_the_threat():
     game = replace(games.load_case("rok-1953"), reference=ConstantReference(0.4))
     offered = Choice(game, legitimacy=0.0)
-    found = account_named("legitimacy_prospect").with_strength(1.0).utilities(offered)
+    found = NAMED["legitimacy_prospect"].with_strength(1.0).utilities(offered)
     assert np.array_equal(found, utilities("prospect_theory", offered))

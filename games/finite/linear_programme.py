@@ -40,11 +40,6 @@ class Optimum:
     point: Array | None = None
     prices: Array | None = None
 
-    @property
-    def is_feasible(self) -> bool:
-        """Whether any point satisfies the constraints."""
-        return self.value > -np.inf
-
 
 def maximise(
     objective: ArrayLike,

@@ -12,8 +12,6 @@ from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, chec
 from games.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
 
-Array = NDArray[np.float64]
-
 MOST_CANDIDATES = 7
 
 # uniform on these intervals, independently; the defaults lie inside all of them

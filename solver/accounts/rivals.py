@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from games import ExpectedUtility, ThreatReference, UnknownNameError
+from games import ExpectedUtility, ThreatReference
 from solver.accounts.account import STRENGTH, Account
 from solver.accounts.choices import Choice
 
@@ -162,11 +162,3 @@ ACCOUNTS: tuple[Account, ...] = (
     ),
 )
 EQUAL_CHANCES = Account("equal_chances", "the yardstick", "0", "(no term)", equal_chances)
-
-
-def account_named(name: str) -> Account:
-    """Return the account `name`; raise `UnknownNameError` if there is none."""
-    for account in ACCOUNTS:
-        if account.name == name:
-            return account
-    raise UnknownNameError("account", name, [account.name for account in ACCOUNTS])

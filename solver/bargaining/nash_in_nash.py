@@ -17,7 +17,6 @@ from games.treaty_bargains import bargain, paid_elsewhere, willingness
 
 # burdens that differ by less are one fixed point
 SAME = 1e-6
-HOLDS = 1e-6
 
 
 def bargaining_regret(

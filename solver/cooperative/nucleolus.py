@@ -15,7 +15,6 @@ from games.finite.linear_programme import maximise
 from solver.cooperative.coalition_simplex import levels
 
 Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 # ranks of matrices of 0s and 1s are safe in floats up to here
 MOST_PLAYERS = 20

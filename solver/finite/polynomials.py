@@ -50,14 +50,6 @@ class Root:
         """What is the same just for equal roots."""
         return self.place, *map(int, self.modulus.coeffs())
 
-    @property
-    def fraction(self) -> Fraction | None:
-        """The root itself, None if it is irrational."""
-        if self.modulus.degree() > 1:
-            return None
-        constant, slope = self.modulus.coeffs()
-        return Fraction(-int(constant), int(slope))
-
     def value(self, function: Rational, bits: int) -> arb:
         """Return a ball around the value of a polynomial at the root, computed with `bits`."""
         with ctx.workprec(bits):

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from games import InvalidGameError, NormalForm
 from games.finite.strategies import pure_profile
-from solver.finite import certificate, rigorous
-from solver.finite.certificate import PLAIN, Box, Certificate, Coverage, ExactProfile, Measures
+from solver.finite import rigorous
+from solver.finite.certificate import PLAIN, Measures
 
 Array = NDArray[np.float64]
 # of each player an array of floats, or a list of Fractions
@@ -107,29 +107,6 @@ def reduces_to_expected_utility(game: NormalForm, profile: Profile) -> bool:
 
 # deviations to single actions from a pure profile
 BY_LINE = Measures(values, regrets, regret_bounds)
-
-
-def certify(
-    game: NormalForm,
-    notion: str,
-    profile: tuple[Array, ...],
-    coverage: Coverage,
-    *,
-    measures: Measures = BY_LINE,
-    exact: ExactProfile | None = None,
-    box: Box | None = None,
-) -> Certificate:
-    """Return what `certificate.certify` does, if every player takes one action for certain.
-
-    Raises
-    ------
-    InvalidGameError
-        If a player mixes.
-    """
-    _taken(profile)
-    return certificate.certify(
-        game, notion, profile, coverage, measures=measures, exact=exact, box=box
-    )
 
 
 def _taken(profile: Profile) -> tuple[int, ...]:

@@ -12,7 +12,6 @@ induces. Both are the same search, since an action's value depends on the others
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm, NotApplicableError
 from solver.finite.branching import Outcome, Root, search
@@ -22,8 +21,6 @@ from solver.finite.krawczyk import Prover
 from solver.finite.newton import singular
 from solver.finite.profile_solution import Candidate, ProfileSolution, solution_of
 from solver.finite.pure_certificate import is_equilibrium
-
-Array = NDArray[np.float64]
 
 # boxes examined in one game before the rest is left unresolved
 BUDGET = 400_000

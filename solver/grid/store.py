@@ -154,13 +154,6 @@ def outcomes(path: Path_, keys: Iterator[Sequence[bytes]]) -> Iterator[list[Outc
             yield [found.get(key) for key in portion]
 
 
-def count(path: Path_) -> int:
-    """Return how many cells the store at `path` holds."""
-    with _plainly(path, "read"), closing(_reading(path)) as base:
-        (number,) = base.execute("SELECT count(*) FROM cells").fetchone()
-        return int(number)
-
-
 def check(base: sqlite3.Connection, path: Path_) -> None:
     """Raise `InvalidGameError` unless `base` is a store of this version of the model."""
     (application,) = base.execute("PRAGMA application_id").fetchone()

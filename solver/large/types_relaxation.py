@@ -17,7 +17,6 @@ from solver._jit import jit
 from solver.large.types_boxes import HIGH, LOW, Problem, total
 from solver.large.types_kernel import Level, Ranked, binned_spokes, value_beside
 
-Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
