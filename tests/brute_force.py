@@ -8,7 +8,6 @@ import itertools
 from functools import cache
 
 import plain_model as model
-from untraced import untraced
 
 
 def subsets(items):
@@ -23,7 +22,6 @@ class Payoffs:
     The worth is that of `plain_model` unless another is given, by structure and then by player.
     """
 
-    @untraced
     def __init__(self, game, worth=None):
         self.game = game
         self.names = tuple(game.capabilities)
@@ -54,7 +52,6 @@ class Payoffs:
         """Return the widest range of any player's payoffs."""
         return max(worth[-1] - worth[0] for worth in self.levels())
 
-    @untraced
     def doubtful(self, tolerance, margin=1e-13):
         """Whether rounding could decide if some difference of payoffs exceeds the tolerance."""
         return any(
@@ -75,7 +72,6 @@ def in_force(game, proposal, accepting):
     return frozenset(result)
 
 
-@untraced
 def acceptance_outcomes(payoffs, proposal, tolerance):
     """Return the outcomes of all pure Nash equilibria of the acceptance stage of one proposal."""
     named = frozenset().union(*proposal)
@@ -91,7 +87,6 @@ def acceptance_outcomes(payoffs, proposal, tolerance):
     return outcomes
 
 
-@untraced
 def assured(payoffs, tolerance):
     """Return the greatest, over proposals, of the least that an acceptance equilibrium brings."""
     return max(
@@ -100,7 +95,6 @@ def assured(payoffs, tolerance):
     )
 
 
-@untraced
 def subgame_perfect(payoffs, tolerance):
     outcomes = set()
     for proposal in payoffs.structures:
@@ -111,7 +105,6 @@ def subgame_perfect(payoffs, tolerance):
     return {s for s in outcomes if payoffs.hegemon[s] >= least - tolerance}
 
 
-@untraced
 def nash(payoffs, tolerance):
     """Return the structures in which no player gains by leaving any set of its treaties."""
 
@@ -124,7 +117,6 @@ def nash(payoffs, tolerance):
     return {s for s in payoffs.structures if all(stays(p, s) for p in payoffs.players)}
 
 
-@untraced
 def announcement_outcomes(payoffs, tolerance):
     """Return the outcomes of all pure Nash equilibria of the announcement game, by its strategies.
 
@@ -165,7 +157,6 @@ def announcement_outcomes(payoffs, tolerance):
     return found
 
 
-@untraced
 def pairwise(payoffs, tolerance):
     """Return the structures that no departure, no new spoke and no accession upsets."""
     hegemon = payoffs.game.hegemon
@@ -189,7 +180,6 @@ def pairwise(payoffs, tolerance):
     return {s for s in nash(payoffs, tolerance) if stable(s)}
 
 
-@untraced
 def coalition_proof(payoffs, tolerance):
     """Return the structures from which no coalition has a self-enforcing deviation.
 

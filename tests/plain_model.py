@@ -9,8 +9,6 @@ without saying. A treaty of one candidate is a spoke, a larger one a bloc.
 import itertools
 import math
 
-from untraced import untraced
-
 from games import (
     AllianceStructure,
     ConstantReference,
@@ -38,7 +36,6 @@ def structure_of(game, treaties):
     return AllianceStructure(game.hegemon, blocs=[sorted(treaty) for treaty in treaties])
 
 
-@untraced
 def all_structures(game):
     """Return every structure of the game's family: each candidate is put in each place in turn."""
     names = list(game.capabilities)
@@ -158,7 +155,6 @@ def value_of(preference, prospect, reference):
     return math.fsum(total)
 
 
-@untraced
 def hegemon_value(game, treaties, threat=None):
     """Return what the treaties are worth to the hegemon."""
     at = game.threat if threat is None else threat
@@ -191,14 +187,12 @@ def candidate_prospect(game, name, treaties):
     ]
 
 
-@untraced
 def candidate_value(game, name, treaties):
     """Return what the treaties are worth to a candidate."""
     prospect = candidate_prospect(game, name, treaties)
     return value_of(game.candidate_preference, prospect, game.candidate_reference)
 
 
-@untraced
 def values(game, treaties):
     """Return what the treaties are worth to each player, by name."""
     worth = {game.hegemon: hegemon_value(game, treaties)}

@@ -3,8 +3,6 @@
 from fractions import Fraction
 from itertools import combinations
 
-from untraced import untraced
-
 
 def solved(rows):
     """Return the solution of equations given as coefficients and right-hand side, None if not one.
@@ -28,7 +26,6 @@ def solved(rows):
     return tuple(row[-1] for row in table[:unknowns])
 
 
-@untraced
 def vertices(matrix):
     """Return the vertices of {z >= 0 : M z <= 1}, each with the labels of what is tight there."""
     m = len(matrix[0])
@@ -45,7 +42,6 @@ def vertices(matrix):
     return found
 
 
-@untraced
 def extreme_equilibria(own, other):
     """Return the extreme equilibria of payoffs given as lists of rows, as a set of pairs."""
     m, n = len(own), len(own[0])

@@ -12,7 +12,6 @@ from fractions import Fraction
 import plain_model as model
 import pytest
 from hypothesis import strategies as st
-from untraced import untraced
 
 from games.finite.extensive_form import ExtensiveForm
 from games.finite.tree import Chance, Decision, Terminal
@@ -128,7 +127,6 @@ def worth(lot, player, preferences, references):
     return model.value_of(preferences[player], prospect, references[player])
 
 
-@untraced
 def one_shot_equilibria(tree, preferences, references, tolerances):
     """Return each profile from which no player gains by another action at a single node."""
 
@@ -143,7 +141,6 @@ def one_shot_equilibria(tree, preferences, references, tolerances):
     return [p for p in profiles(tree) if all(stays(p, path, node) for path, node in nodes)]
 
 
-@untraced
 def nash_in_every_subgame(tree, n):
     """Return each profile that is a Nash equilibrium of every subgame, for mean outcomes."""
     found = []

@@ -45,7 +45,6 @@ def test_equal_utilities_have_equal_chances(size):
     assert logit(np.full(size, -3.0), 100.0) == pytest.approx(np.full(size, 1 / size))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("found", ACCOUNTS, ids=lambda found: found.name)
 @pytest.mark.parametrize("name", SMALL)
 def test_each_account_on_small_cases(name, found):

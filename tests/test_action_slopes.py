@@ -47,7 +47,6 @@ def played(draw, most=4):
     return game, [rng.dirichlet(np.ones(m)) for m in shape]
 
 
-@pytest.mark.untraced
 @given(played())
 @fixed(50)
 def test_values_are_those_of_the_game(case):

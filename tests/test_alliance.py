@@ -275,7 +275,6 @@ def test_describe() -> None:
 # values of many structures at once
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     "preference",
     [

@@ -57,7 +57,6 @@ def test_numbers_meet_the_closed_form(discounts, proposer):
         assert found.proposals[0] == pytest.approx(rubinstein(*discounts).agreement, abs=1e-9)
 
 
-@pytest.mark.untraced
 @fixed(5)
 @given(factors, factors, st.floats(0.4, 1.0), st.floats(0.4, 1.0))
 def test_two_players_by_turns_of_a_long_game(first, second, one, two):
@@ -74,7 +73,6 @@ def test_two_players_by_turns_of_a_long_game(first, second, one, two):
     assert found[0].regret <= 1e-9
 
 
-@pytest.mark.untraced
 def test_the_limit_is_weighted_nash():
     """Binmore, Rubinstein & Wolinsky 1986: the gap falls in proportion to the time of a turn."""
     problem = BargainingProblem([lambda x: x, sqrt, LINEAR], [0, 0, 0.1])

@@ -280,7 +280,6 @@ def test_classes_that_are_worth_the_same_are_merged():
     assert len(set(first)) == 41
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("limit", [1, 7, 60])
 def test_when_values_are_too_many_what_is_listed_is_right_and_said_not_to_be_all(limit):
     solution = subgame_perfect(ExtensiveForm(spread(10, 2)), limit=limit)
@@ -295,7 +294,6 @@ def test_when_values_are_too_many_what_is_listed_is_right_and_said_not_to_be_all
 # against enumeration
 
 
-@pytest.mark.untraced
 @fixed(40)
 @given(plain.trees(n=2, decisions=6))
 def test_all_equilibria_of_expected_utility(tree):
@@ -311,7 +309,6 @@ def test_they_are_nash_in_every_subgame_and_nothing_else_is(tree):
     check(solution, tree, plain.nash_in_every_subgame(tree, 3), 0)
 
 
-@pytest.mark.untraced
 @fixed(50)
 @given(
     plain.trees(n=2, decisions=5, outcomes=(-1, 0, 1, 3)),
@@ -335,7 +332,6 @@ def check(solution, tree, every, tolerance):
         assert math.isclose(sum(one.lottery.probabilities), 1)
 
 
-@pytest.mark.untraced
 @fixed(20)
 @given(tree=plain.trees(n=2, decisions=5))
 def test_gambit_finds_the_same_from_the_same_file(tmp_path_factory, tree):
@@ -378,7 +374,6 @@ def test_deep_trees_do_not_end_in_a_recursion():
     assert found.regret == 0
 
 
-@pytest.mark.untraced
 def test_chance_on_long_paths_is_counted_in_floats():
     def gambles(depth, odds):
         node = Terminal([depth])

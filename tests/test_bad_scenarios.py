@@ -232,7 +232,6 @@ SWAPS = {
 }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(("old", "new", "expected"), SWAPS.values(), ids=SWAPS)
 def test_a_fault_in_an_entry(written: Path, old: str, new: str, expected: str) -> None:
     assert GOOD.count(old) == 1

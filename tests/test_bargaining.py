@@ -42,7 +42,6 @@ def problem_from(seed, size=None, curved=True):
     )
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("problem", "rule", "expected"),
     [
@@ -133,7 +132,6 @@ def test_losses_make_lotteries_help():
     assert (gains > sure).all()
 
 
-@pytest.mark.untraced
 def test_no_lottery_helps_where_utilities_are_concave():
     for seed in range(2):
         problem = problem_from(seed, 2, curved=False)
@@ -158,7 +156,6 @@ def test_nash_and_utilitarian_match_a_brute_force_grid(seed):
         assert solution.regret <= 1e-9
 
 
-@pytest.mark.untraced
 @fixed(6)
 @given(seeds)
 def test_efficiency_and_certificates(seed):
@@ -171,7 +168,6 @@ def test_efficiency_and_certificates(seed):
             assert (shares >= problem.floors).all()
 
 
-@pytest.mark.untraced
 @fixed(3)
 @given(seeds)
 def test_symmetry(seed):
@@ -199,7 +195,6 @@ def test_utilitarian_is_not_scale_covariant():
     assert solve(double, "utilitarian").agreement[0] > solve(ROOT, "utilitarian").agreement[0] + 0.1
 
 
-@pytest.mark.untraced
 @fixed(6)
 @given(seeds)
 def test_independence_of_irrelevant_alternatives(seed):
@@ -214,7 +209,6 @@ def test_independence_of_irrelevant_alternatives(seed):
     assert cut < solve(BurdenProblem(utilities, at), "kalai_smorodinsky").agreement[0] - 1e-3
 
 
-@pytest.mark.untraced
 @fixed(4)
 @given(seeds, st.floats(0.05, 0.9))
 def test_individual_monotonicity(seed, bend):

@@ -5,14 +5,12 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed
-from untraced import untraced
 
 from solver.finite.bicliques import maximal_bicliques
 
 PAIRS = st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1)
 
 
-@untraced
 def by_definition(pairs):
     """Return every pair of sets, all tied, to which no node can be added."""
     sides = [sorted({pair[side] for pair in pairs}) for side in (0, 1)]

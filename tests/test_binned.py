@@ -189,14 +189,12 @@ def test_only_who_is_outdone_in_aid_and_reliability_is_dropped():
 # --- the search
 
 
-@pytest.mark.untraced
 @given(any_games(most=6))
 @fixed(30)
 def test_the_preferred_structure_is_that_of_the_exact_solver(game):
     agrees(game)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("threat", [0.2, 0.55, 0.8])
 def test_small_steps_change_nothing(threat, monkeypatch):
     game = mixed(8, threat)

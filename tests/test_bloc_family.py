@@ -122,7 +122,6 @@ def test_no_bloc_beside_another_is_the_other_family():
 # --- searches
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(game=any_games(most=4, family="blocs"))
 @fixed(8)
@@ -130,7 +129,6 @@ def test_searches_find_what_enumeration_finds(concept, game):
     same_answer(game, concept)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(game=ties(most=4, family="blocs"))
 @fixed(8)
@@ -138,7 +136,6 @@ def test_searches_find_ties(concept, game):
     same_answer(game, concept)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(game=theatres(most=4, least=3, family="blocs"))
 @fixed(12)

@@ -69,7 +69,6 @@ def test_no_burden_sharing_changes_nothing() -> None:
     assert "burdens" not in solver.sweep(GAME, threat=[0.5]).to_dataframe()
 
 
-@pytest.mark.untraced
 @fixed(12)
 @given(theatres(3))
 def test_an_ultimatum_leaves_allies_indifferent(game: AllianceGame) -> None:
@@ -100,7 +99,6 @@ def test_willingness_by_hand() -> None:
     assert burden_sharing.willingness(averse, 0.25, coin, even, outside) == pytest.approx(0)
 
 
-@pytest.mark.untraced
 @fixed(12)
 @given(theatres(4))
 def test_the_kernel_agrees_with_the_plain_formulas(game: AllianceGame) -> None:
@@ -125,7 +123,6 @@ def test_the_kernel_agrees_with_the_plain_formulas(game: AllianceGame) -> None:
                 assert found == pytest.approx(own, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.untraced
 @fixed(8)
 @given(any_games(3))
 def test_concepts_by_their_definitions(game: AllianceGame) -> None:

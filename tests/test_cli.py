@@ -136,7 +136,6 @@ def test_show(run: Run) -> None:
     assert "Treaties" not in run("show", ATHENS)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_solve(run: Run, concept: str) -> None:
     arguments = ("solve", ATHENS, "--threat", "0.55", "--concept", concept)
@@ -173,7 +172,6 @@ def test_one_equilibrium_is_no_plural(run: Run) -> None:
     assert ", 1 equilibrium among 163 structures" in run("solve", ATHENS, "--threat", "0.0")
 
 
-@pytest.mark.untraced
 def test_sweep(run: Run) -> None:
     study = pair()
     facts = parsed(run(*COMMANDS["sweep"], "--json"))
@@ -197,7 +195,6 @@ def test_a_range_of_levels(run: Run) -> None:
     assert [row["threat"] for row in facts["rows"]] == [0.1, 0.2, 0.3] * 2
 
 
-@pytest.mark.untraced
 def test_the_usual_range_is_a_hundred_steps(run: Run) -> None:
     rows = parsed(run("sweep", ATHENS, "--json"))["rows"]
     path = solver.sweep(games.load(ATHENS))
@@ -212,7 +209,6 @@ def test_sweep_takes_every_concept(run: Run, concept: str) -> None:
     assert facts["rows"][:2] == path.records()
 
 
-@pytest.mark.untraced
 def test_critical(run: Run) -> None:
     game = games.load(ATHENS)
     found = solver.critical_threats(game)
@@ -236,7 +232,6 @@ def test_critical_without_any_change(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert parsed(run("critical", ATHENS, "--json"))["critical"] == []
 
 
-@pytest.mark.untraced
 def test_compare(run: Run) -> None:
     study = all_variants()
     assert parsed(run(*COMMANDS["compare"], "--json")) == plain.comparison_facts(study)
@@ -280,7 +275,6 @@ def test_an_empty_answer_is_an_answer(run: Run) -> None:
     assert (facts["status"], facts["equilibria"], facts["listed"]) == ("empty", 0, [])
 
 
-@pytest.mark.untraced
 @pytest.mark.usefixtures("no_equilibrium")
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".nc", ".png"])
 def test_an_empty_sweep_is_an_answer(run: Run, tmp_path: Path, suffix: str) -> None:
@@ -321,7 +315,6 @@ def test_rows_on_disk(run: Run, tmp_path: Path, command: str, suffix: str) -> No
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-14, atol=1e-15)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("suffix", FIGURE_SIGNS)
 def test_a_figure_on_disk(run: Run, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"figure{suffix}"
@@ -333,7 +326,6 @@ def test_a_figure_on_disk(run: Run, tmp_path: Path, suffix: str) -> None:
         assert int.from_bytes(content[16:20], "big") == 800
 
 
-@pytest.mark.untraced
 def test_rows_figure_and_json_at_once(run: Run, tmp_path: Path) -> None:
     out, plot = tmp_path / "a.csv", tmp_path / "a.svg"
     arguments = (*COMMANDS["sweep"], "--out", str(out), "--plot", str(plot))

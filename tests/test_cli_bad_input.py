@@ -147,7 +147,6 @@ ARGUMENTS = {
 }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(("arguments", "expected"), ARGUMENTS.values(), ids=ARGUMENTS)
 def test_bad_arguments(refuse: Refuse, arguments: tuple[str, ...], expected: str) -> None:
     assert expected in refuse(*arguments)
@@ -312,7 +311,6 @@ def test_an_old_file_outlives_bad_input(
     assert refuse("sweep", ATHENS, *arguments).startswith(expected)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".nc", ".png", ".pdf"])
 def test_an_old_file_outlives_a_full_disk(
     refuse: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str

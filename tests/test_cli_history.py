@@ -217,7 +217,6 @@ def test_a_sample_without_cases_has_no_table(
     assert parsed(run("history", "--draws", "0", "--json"))["caution"]
 
 
-@pytest.mark.untraced
 def test_draws_and_seed(run: Run) -> None:
     answers = {
         seed: parsed(run("history", "--draws", "3", "--seed", str(seed), "--json"))
@@ -255,7 +254,6 @@ def test_two_hundred_draws_by_default(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert [(item["draws"], item.get("seed", 0)) for item in asked] == [(200, 0), (0, 0)]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("suffix", FIGURE_SIGNS)
 @pytest.mark.parametrize("flag", [(), ("--json",)])
 def test_a_figure_on_disk(run: Run, tmp_path: Path, suffix: str, flag: tuple[str, ...]) -> None:

@@ -90,7 +90,6 @@ def test_references_and_options_reach_the_solver(file, capsys) -> None:
     assert at_once["equilibria"][0]["profile"] == [[0.5, 0.5], [0.5, 0.5]]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("concept", solver.NOTIONS)
 def test_every_concept_answers(concept, file, capsys) -> None:
     precision = ("--precision", "1") if concept == "logit" else ()

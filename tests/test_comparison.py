@@ -68,7 +68,6 @@ def test_a_comparison_sweeps_each_preference(study):
         assert study.sweeps[name] == wanted
 
 
-@pytest.mark.untraced
 def test_whole_games_can_be_compared():
     weaker = ATHENS.with_parameters(cohesion=0.3)
     found = compare(ATHENS, {"as it is": ATHENS, "weaker": weaker, "null": ExpectedUtility()})
@@ -128,7 +127,6 @@ def test_changes_between_levels_are_located(study):
     assert [str(item.above) for item in study.critical["expected"]][-1] == "hub-and-spoke"
 
 
-@pytest.mark.untraced
 def test_resolution_asks_for_proof():
     found = compare(ATHENS, PAIR, threat=[0, 1], resolution=1e-3)
     exact = critical_threats(ATHENS, resolution=1e-3)

@@ -97,14 +97,12 @@ def assert_regrets(solution, payoffs, valuation, rng, sample=3):
         assert CONCEPTS[solution.concept].regret(valuation, structure) > solution.tolerance
 
 
-@pytest.mark.untraced
 @given(any_games(most=4), st.randoms(use_true_random=False))
 @fixed(90)
 def test_equilibria_of_any_games(game, rng):
     assert_solved(game, decided(game), rng)
 
 
-@pytest.mark.untraced
 @given(
     st.one_of(theatres(most=4, least=3), ties(most=4, least=3)), st.randoms(use_true_random=False)
 )
@@ -113,14 +111,12 @@ def test_equilibria_of_larger_and_of_tied_games(game, rng):
     assert_solved(game, decided(game), rng)
 
 
-@pytest.mark.untraced
 @given(any_games(most=3, family="blocs", least=2), st.randoms(use_true_random=False))
 @fixed(30)
 def test_equilibria_with_several_blocs(game, rng):
     assert_solved(game, decided(game), rng)
 
 
-@pytest.mark.untraced
 @given(any_games(most=3, least=2), st.sampled_from([0.01, 0.1]), st.randoms(use_true_random=False))
 @fixed(25)
 def test_equilibria_under_a_wide_tolerance(game, tolerance, rng):
@@ -137,7 +133,6 @@ def test_nash_outcomes_are_those_of_the_announcement_game(game):
     )
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 @given(data=st.data())
 @fixed(35)
@@ -184,7 +179,6 @@ def arbitrary_stage(rng, n):
     return stage, Payoffs(game, worth)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("n", "runs", "left_out", "compiled"),
     [(3, 40, (), True), (3, 40, (), False), (4, 60, (), True), (5, 15, SLOW, True)],

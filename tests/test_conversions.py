@@ -57,7 +57,6 @@ def profile_of(game: NormalForm, seed: int) -> list[list[float]]:
     return [draw.dirichlet(np.ones(m)).tolist() for m in game.shape]
 
 
-@pytest.mark.untraced
 @given(games())
 @fixed(40)
 def test_pygambit_there_and_back(game: NormalForm) -> None:
@@ -66,7 +65,6 @@ def test_pygambit_there_and_back(game: NormalForm) -> None:
     assert (again.players, again.actions, again.title) == (game.players, game.actions, "drawn")
 
 
-@pytest.mark.untraced
 @given(games(), st.integers(0, 99))
 @fixed(40)
 def test_quantecon_there_and_back(game: NormalForm, seed: int) -> None:
@@ -81,7 +79,6 @@ def test_quantecon_there_and_back(game: NormalForm, seed: int) -> None:
             assert np.allclose(other.players[i].payoff_vector(played), worth)
 
 
-@pytest.mark.untraced
 @given(games(most=2).filter(lambda game: game.number_of_players == 2), st.integers(0, 99))
 @fixed(40)
 def test_nashpy_there_and_back(game: NormalForm, seed: int) -> None:

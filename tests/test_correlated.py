@@ -153,7 +153,6 @@ def test_constant_payoffs_are_always_obeyed():
     assert found.regret == 0
 
 
-@pytest.mark.untraced
 @given(some_games(weighted=False))
 @fixed(50)
 def test_the_best_is_obeyed_and_best(game):

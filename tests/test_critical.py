@@ -225,7 +225,6 @@ def check_complete(game, found, threats=GRID):
 # --- random games
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("rule", REFERENCES)
 @pytest.mark.parametrize("block", range(2))
 def test_every_change_of_form_is_located(rule, block):
@@ -270,7 +269,6 @@ def test_oracle_agrees_with_sweeps(seed):
 # --- examples
 
 
-@pytest.mark.untraced
 def test_a_window_that_a_sweep_misses():
     # Derived by this program: there is no other source for the figures of this invented case.
     found = exactly()
@@ -564,7 +562,6 @@ def parts(game, low, high):
     return lower, upper, possible, certain
 
 
-@pytest.mark.untraced
 @given(wide_games(most=3) | theatres(most=3), st.data())
 @fixed(20)
 def test_enclosures_enclose(game, data):

@@ -62,7 +62,6 @@ def assert_values(games, changed=lambda game: game, tolerance=1e-11):
         assert values[places] == pytest.approx(wanted, rel=1e-9, abs=tolerance)
 
 
-@pytest.mark.untraced
 @fixed(20)
 @given(st.lists(designed(), min_size=1, max_size=3), gentle())
 def test_values_are_those_of_the_games(games, taste):
@@ -71,7 +70,6 @@ def test_values_are_those_of_the_games(games, taste):
     assert_values(games, tolerance=1e-6)
 
 
-@pytest.mark.untraced
 @fixed(12)
 @given(st.lists(designed(), min_size=1, max_size=3), gentle(), number(0, 1), number(0, 1))
 def test_values_under_changed_parameters(games, taste, cohesion, pledge):

@@ -10,7 +10,6 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("page", "lines"), [("tutorial", 30), ("finite_games", 10), ("bargaining", 15), ("studies", 10)]
 )
@@ -24,7 +23,6 @@ def test_pages_run_as_printed(page, lines):
     assert outcome.failed == 0
 
 
-@pytest.mark.untraced
 def test_readme_code_runs(capsys):
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
     exec(code[1], {})

@@ -135,7 +135,6 @@ def test_weak_elimination_takes_all_at_once() -> None:
         assert eliminate(smallest, strict=False).game.actions == (tuple(kept), (left,))
 
 
-@pytest.mark.untraced
 @given(drawn())
 @fixed(60)
 def test_dominance_by_actions_against_brute_force(game: NormalForm) -> None:
@@ -161,7 +160,6 @@ def test_dominance_by_actions_against_pygambit(game: NormalForm) -> None:
             assert [name for name in actions if name not in out] == list(kept[player])
 
 
-@pytest.mark.untraced
 @given(drawn(most=6))
 @fixed(40)
 def test_dominance_by_mixtures_against_quantecon(game: NormalForm) -> None:
@@ -173,7 +171,6 @@ def test_dominance_by_mixtures_against_quantecon(game: NormalForm) -> None:
             assert [game.action(i, one.action) for one in found] == expected
 
 
-@pytest.mark.untraced
 @given(drawn())
 @fixed(60)
 def test_mixtures_that_dominate_do(game: NormalForm) -> None:
@@ -201,7 +198,6 @@ def is_dominated(given_gains: np.ndarray, strict: bool) -> bool:
     return maximise_exactly(objective, [*rows, [1] * k + [0]], [0] * s + [1]).value > 0
 
 
-@pytest.mark.untraced
 @given(gains(), st.booleans(), st.booleans())
 @fixed(160)
 def test_better_mixtures_are_found_where_there_are_any(
@@ -233,7 +229,6 @@ def test_a_mixture_within_narrow_bounds(exact: bool) -> None:
     assert low < found[0] < high
 
 
-@pytest.mark.untraced
 @given(drawn(), st.integers(0, 99), st.booleans())
 @fixed(40)
 def test_the_order_of_strict_elimination_does_not_matter(
@@ -249,7 +244,6 @@ def test_the_order_of_strict_elimination_does_not_matter(
     assert np.array_equal(found.game.exact_payoffs, left.exact_payoffs)
 
 
-@pytest.mark.untraced
 @given(drawn(most=8), theories(), st.integers(0, 10**6))
 @fixed(60)
 def test_dominated_actions_are_no_best_responses_under_prospect_theory(

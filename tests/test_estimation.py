@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.stats import chi2
-from untraced import untraced
 
 import games
 from games import (
@@ -59,7 +58,7 @@ def chosen(cases):
 
 @pytest.fixture(scope="module")
 def recovered(cases, chosen):
-    return untraced(estimate)(cases, ["loss_aversion"], chosen, starts=2)
+    return estimate(cases, ["loss_aversion"], chosen, starts=2)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,6 @@ def slow_likelihood(cases, chosen, values, precision):
     return total
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("precision", [0.5, 20.0, 150.0])
 def test_the_likelihood_is_what_it_says(precision):
     cases = [*invented(3, 1), *invented(3, 3), replace(invented(1, 3)[0], family="blocs"), SIX]
@@ -99,7 +97,6 @@ def test_points_of_the_cube_and_back(likelihood):
     )
 
 
-@pytest.mark.untraced
 def test_loss_aversion_is_recovered(recovered):
     assert abs(recovered.values["loss_aversion"] - TRUTH) < 1
     assert recovered.intervals["loss_aversion"].contains(TRUTH)
@@ -124,7 +121,6 @@ def test_the_maximum_is_no_less_than_any_point(recovered, likelihood):
         assert likelihood(point) <= recovered.log_likelihood + 1e-6
 
 
-@pytest.mark.untraced
 def test_the_profile_lies_below_the_maximum_and_above_the_likelihood(recovered, likelihood):
     top = likelihood.point(recovered.values)
     for value in (0.5, 1.5, 2.25, 4.0, 7.0):
@@ -155,7 +151,6 @@ def test_a_lower_level_is_a_narrower_interval(cases, chosen):
     assert wide.low < narrow.low < narrow.high < wide.high
 
 
-@pytest.mark.untraced
 def test_estimates_depend_on_the_seed_alone(cases, chosen):
     one, other = (estimate(cases, [], chosen, starts=2, seed=4) for _ in "ab")
     assert one == other
@@ -258,7 +253,6 @@ def test_simulation_depends_on_the_generator_alone(cases):
         assert case.check(structure) == structure
 
 
-@pytest.mark.untraced
 def test_simulated_frequencies_are_the_logit_probabilities():
     (game,) = invented(1, 2, seed=5)
     number, precision = 3000, 15.0
@@ -270,7 +264,6 @@ def test_simulated_frequencies_are_the_logit_probabilities():
         assert abs(drawn.count(structure) / number - chance) < margin
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("threat", [0.1, 0.2, 0.3, 0.4])
 def test_simulation_without_error_draws_the_best(threat):
     for game in (SIX.at(threat), *invented(4, 3)):

@@ -86,7 +86,6 @@ def test_a_node_that_stands_twice_counts_twice():
     assert (len(game.nodes), game.number_of_ends) == (7, 4)
 
 
-@pytest.mark.untraced
 def test_a_tree_that_unfolds_too_far_is_refused():
     node = Terminal([0])
     for _ in range(64):
@@ -275,7 +274,6 @@ def test_regret_is_that_of_one_action_at_a_node_reached_or_not():
     assert entry(preferences=[ExpectedUtility(), kinked]).regret(plans) == (0.0, 1 + 2.25)
 
 
-@pytest.mark.untraced
 @fixed(40)
 @given(
     plain.trees(n=2, decisions=4, outcomes=(-1, 0, 2)),
@@ -366,7 +364,6 @@ def test_replace_changes_what_is_named():
     assert game.references == (0.0, 0.0)
 
 
-@pytest.mark.untraced
 def test_deep_trees_are_built_walked_and_dropped():
     depth = 5000
     node = Terminal([depth])

@@ -251,7 +251,6 @@ def test_no_game():
 # --- designs and rows
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("design", ["sobol", "latin_hypercube"])
 def test_designs(design):
     found = study(

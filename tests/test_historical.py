@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from untraced import untraced
 
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError
@@ -19,7 +18,7 @@ FEW = tuple(found for found in ACCOUNTS if found.name in ("expected_utility", "p
 @pytest.fixture(scope="module")
 def full():
     """All cases under all accounts, without prior draws."""
-    return untraced(history)(draws=0)
+    return history(draws=0)
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +142,6 @@ def test_a_case_result_by_hand(full):
     assert pacific.jaccard == 0
 
 
-@pytest.mark.untraced
 def test_predictions_are_those_of_the_accounts(full, small):
     by_name = {result.scenario.name: result for result in full.cases}
     for game in small:
@@ -152,7 +150,6 @@ def test_predictions_are_those_of_the_accounts(full, small):
             assert found == account.predict(choice_of(game))
 
 
-@pytest.mark.untraced
 def test_custom_cases_and_accounts_and_what_is_done(small):
     done = []
     found = history(small, FEW, draws=3, progress=lambda *report: done.append(report))
@@ -173,7 +170,6 @@ def test_a_sample_without_cases_has_no_scores(small):
     assert set(fitted.yardsticks) == {"calibration"}
 
 
-@pytest.mark.untraced
 def test_every_run_is_the_same(small):
     one, other = (history(small, FEW, draws=3, seed=5) for _ in range(2))
     assert one == other

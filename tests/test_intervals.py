@@ -37,7 +37,6 @@ def test_weights_between_two_chances_lie_between_the_bounds(function, ends, shar
     assert found.high[0] - found.low[0] <= ends_apart + 1e-3
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("function", FUNCTIONS)
 @given(centre=st.floats(0.01, 0.99), width=st.floats(0, 0.02), share=st.floats(0, 1))
 @fixed(60)

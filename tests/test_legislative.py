@@ -59,7 +59,6 @@ def test_more_recognition_makes_a_vote_dear():
     assert found.values == pytest.approx([5 / 7, 1 / 7, 1 / 7])
 
 
-@pytest.mark.untraced
 @fixed(40)
 @given(seeds)
 def test_values_are_stationary(seed):

@@ -103,7 +103,6 @@ def test_a_column_that_never_binds_is_an_error_of_rounding():
         RoundedDictionary(np.array([[-1.0]])).leaving(0)
 
 
-@pytest.mark.untraced
 def test_large_games_have_many_ends_and_paths_stop_at_the_limit():
     first, second = polytopes(*np.random.default_rng(1).random((2, 60, 60)))
     assert len(ends(first, second, 14_000, 700)) > 5

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed, preferences
-from untraced import untraced
 
 from games import (
     ConvergenceError,
@@ -175,7 +174,6 @@ def test_goes_to_the_equilibrium_to_which_gambit_goes(shape, tmp_path):
             np.testing.assert_allclose(own, expected, atol=1e-5)
 
 
-@untraced
 def continued(game, precision, steps):
     """Return the equilibrium that small steps of the precision from uniform play lead to."""
 
@@ -191,7 +189,6 @@ def continued(game, precision, steps):
     return [np.exp(own) / np.exp(own).sum() for own in logits]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 3, 2)])
 @pytest.mark.parametrize("preference", [ExpectedUtility(), THEORY])
 def test_agrees_with_small_steps_of_the_precision(shape, preference):
@@ -387,7 +384,6 @@ def test_prospect_theory_without_psychology_is_expected_utility(game):
 # large precisions
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     "preference",
     [

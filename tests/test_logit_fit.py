@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed
-from untraced import untraced
 
 from games import (
     ConvergenceError,
@@ -81,7 +80,6 @@ def test_agrees_with_gambit(shape, tmp_path):
         assert fit.log_likelihood == pytest.approx(found.log_like, abs=1e-5)
 
 
-@pytest.mark.untraced
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from([(2, 2), (3, 2), (2, 2, 2)]),
@@ -100,7 +98,6 @@ def test_finds_the_precision_of_data_without_noise(seed, shape, preference, prec
     assert fit.precision == pytest.approx(precision, rel=1e-5)
 
 
-@untraced
 def peaks_on_a_fine_grid(game, counts, to):
     points = branch(game, to=to, spacing=0.005).points
     heights = np.array([log_likelihood(counts, point.profile) for point in points])

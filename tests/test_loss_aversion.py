@@ -234,7 +234,6 @@ def payoff_tables(draw, most, levels):
     return np.random.default_rng(seed).integers(high, size=(2, m, n))
 
 
-@pytest.mark.untraced
 @given(payoff_tables(4, (2, 3, 6, 50)))
 @fixed(60)
 def test_without_loss_aversion_it_is_nash_with_ties_too(payoffs):
@@ -261,7 +260,6 @@ def mixed_by_bisection(rows, aversion):
     return [brentq(lead, grid[k], grid[k + 1], xtol=1e-12) for k in changes]
 
 
-@pytest.mark.untraced
 @given(st.permutations(range(8)), one_from((0, 0.5, 1.25, 6)), one_from((0, 1.25, 3)))
 @fixed(25)
 def test_two_by_two_games_by_bisection(order, first, second):

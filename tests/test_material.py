@@ -10,7 +10,6 @@ from games.families import subsets
 from solver import values
 
 
-@pytest.mark.untraced
 @fixed(15)
 @given(theatres(4))
 def test_the_worth_of_a_coalition_by_its_definition(game: AllianceGame) -> None:

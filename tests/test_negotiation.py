@@ -73,7 +73,6 @@ def test_patience_leads_to_the_nash_solution() -> None:
         assert gaps[2] < 2e-4
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("rule", ["nash_in_nash", "kalai_smorodinsky"])
 @pytest.mark.parametrize("structure", [HUB, BLOC])
 def test_each_treaty_is_a_bargaining_problem(rule: str, structure: games.AllianceStructure) -> None:
@@ -89,7 +88,6 @@ def test_each_treaty_is_a_bargaining_problem(rule: str, structure: games.Allianc
     assert found.agreement.sum() == pytest.approx(0, abs=1e-9)
 
 
-@pytest.mark.untraced
 @fixed(18)
 @given(theatres(3), st.sampled_from(RULES))
 def test_the_kernel_settles_on_bargains_that_hold(game: AllianceGame, rule: str) -> None:
@@ -112,7 +110,6 @@ def test_the_kernel_settles_on_bargains_that_hold(game: AllianceGame, rule: str)
             assert stage.candidates[number, place] == pytest.approx(value, abs=1e-12)
 
 
-@pytest.mark.untraced
 @fixed(6)
 @given(theatres(3), st.sampled_from(RULES))
 def test_concepts_by_their_definitions(game: AllianceGame, rule: str) -> None:

@@ -189,14 +189,12 @@ def test_tokens_know_their_lines() -> None:
     assert not reader.at("}")
 
 
-@pytest.mark.untraced
 @given(tables())
 @fixed(40)
 def test_written_tables_are_read_again(table: Table) -> None:
     assert same(nfg.parse(nfg.text_of(table)), table)
 
 
-@pytest.mark.untraced
 @given(tables())
 @fixed(40)
 def test_pygambit_reads_what_is_written(table: Table) -> None:

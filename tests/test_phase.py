@@ -336,7 +336,6 @@ def test_what_a_finer_look_finds_on_the_rim_is_drawn_inside_its_cell() -> None:
 # diagrams of games
 
 
-@pytest.mark.untraced
 def test_the_grid_has_the_forms_of_solve() -> None:
     found = diagram()
     expected = [[form_at(a, b) for a in found.x.values] for b in found.y.values]
@@ -394,7 +393,6 @@ def test_axes_can_change_places() -> None:
     assert turned.proved == diagram().proved
 
 
-@pytest.mark.untraced
 def test_refining_keeps_what_was_found() -> None:
     done = []
     finer = diagram().refined(1, lambda *report: done.append(report))
@@ -403,7 +401,6 @@ def test_refining_keeps_what_was_found() -> None:
     assert ("lines proved", 5, 5) in done
 
 
-@pytest.mark.untraced
 def test_other_concepts_and_axes_without_the_threat() -> None:
     """Nash outcomes agree on what the hegemon prefers (docs/model.md, fact 5): no new picture."""
     ranges = {"x_range": (0.5, 0.6), "y_range": (1.0, 3.0), "resolution": 2}
@@ -546,7 +543,6 @@ def test_expected_aid_is_the_mean_of_aid_over_states() -> None:
     assert expected_aid(athens(), structure) == pytest.approx(expected)
 
 
-@pytest.mark.untraced
 def test_framing_effects_are_the_shifts_of_critical_threats() -> None:
     for aversion, effect in zip(framing().y.values, framing().effects, strict=True):
         game = games.settings.with_value(athens(), "loss_aversion", aversion)

@@ -135,7 +135,6 @@ def test_coded_threat_is_marked(drawn):
     assert texts(bands)[-1].strip() == "coded threat 0.60 (invented)"
 
 
-@pytest.mark.untraced
 def test_what_was_signed_is_told():
     southeast = games.load("southeast-asia-1954")
     pair = {"prospect": southeast.preference, "expected": ExpectedUtility()}
@@ -190,7 +189,6 @@ def test_the_state_of_pyplot_is_not_touched(study):
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.untraced
 def test_all_channels_side_by_side():
     figure = rendered(plot.figure(compare(ATHENS, threat=np.linspace(0, 1, 21))))
     bands = figure.axes[0]
@@ -332,7 +330,6 @@ def test_png_is_800_pixels_wide(study, tmp_path):
     assert (width, height) == (800, round(100 * figure.get_figheight()))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("suffix", "start"), [(".svg", b"<?xml"), (".pdf", b"%PDF"), (".PNG", b"\x89PNG")]
 )

@@ -151,7 +151,6 @@ def test_title(drawn):
     assert drawn.get_suptitle() == "Form predicted by each account, case by case"
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("number", [1, 2, 17])
 def test_nothing_leaves_the_figure(found, number):
     """The longest name of a case, marked as one of the calibration sample; every form in use."""
@@ -225,7 +224,6 @@ def test_the_map_shows_the_number_of_cases():
     assert bar.get_ylabel() == "cases predicted"
 
 
-@pytest.mark.untraced
 def test_a_line_goes_round_where_all_cases_are_predicted():
     figure = rendered(plot_history.region_figure(region([[0, 0, 0], [0, 2, 1], [0, 0, 0]])))
     (axes, _) = figure.axes

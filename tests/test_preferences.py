@@ -222,7 +222,6 @@ def test_expected_utility_is_nested(
 
 @pytest.mark.parametrize("preference", PREFERENCES, ids=repr)
 class TestLaws:
-    @pytest.mark.untraced
     @FEW
     @given(lottery=lotteries(), reference=OUTCOMES)
     def test_value_is_the_weighted_sum_of_utilities(
@@ -233,7 +232,6 @@ class TestLaws:
         expected = weights @ preference.utility(prospect.outcomes - reference)
         assert preference.value(prospect, reference) == pytest.approx(expected, abs=1e-9)
 
-    @pytest.mark.untraced
     @FEW
     @given(lottery=lotteries(), reference=OUTCOMES)
     def test_weights_add_up_on_each_side(
@@ -248,7 +246,6 @@ class TestLaws:
         won = min(1.0, float(prospect.probabilities[~below].sum()))
         assert weights[~below].sum() == pytest.approx(preference.weighting_gains(won), abs=1e-6)
 
-    @pytest.mark.untraced
     @FEW
     @given(lottery=lotteries(), reference=OUTCOMES)
     def test_the_certainty_equivalent_is_worth_as_much(
@@ -271,7 +268,6 @@ class TestLaws:
     def test_inverse_utility(self, preference: Preference, value: float) -> None:
         assert preference.utility(preference.inverse_utility(value)) == pytest.approx(value)
 
-    @pytest.mark.untraced
     @FEW
     @given(
         lottery=lotteries(),
@@ -291,7 +287,6 @@ class TestLaws:
         high = preference.value(Prospect(better, probabilities), reference)
         assert high >= low - 1e-9
 
-    @pytest.mark.untraced
     @FEW
     @given(lottery=lotteries(), reference=OUTCOMES, share=st.floats(0, 1))
     def test_likelier_best_outcomes_are_never_worse(
@@ -308,7 +303,6 @@ class TestLaws:
         better = Prospect(prospect.outcomes, odds / odds.sum())
         assert preference.value(better, reference) >= preference.value(prospect, reference) - 1e-9
 
-    @pytest.mark.untraced
     @FEW
     @given(lottery=lotteries(), reference=OUTCOMES, rise=st.floats(0, 50))
     def test_a_higher_reference_never_raises_the_value(
@@ -322,7 +316,6 @@ class TestLaws:
         before = preference.value(prospect, reference)
         assert preference.value(prospect, reference + rise) <= before + 1e-9
 
-    @pytest.mark.untraced
     @FEW
     @given(lottery=lotteries(), reference=OUTCOMES, amount=OUTCOMES)
     def test_only_the_distance_to_the_reference_counts(

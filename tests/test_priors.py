@@ -138,7 +138,6 @@ def test_prior_shares_are_those_of_the_draws_by_hand(small):
     assert prior_shares(small, 3, seed=7) == pytest.approx((hits / 3).tolist())
 
 
-@pytest.mark.untraced
 def test_prior_shares_depend_on_the_seed_alone(small):
     assert prior_shares(small, 5, seed=1) == prior_shares(small, 5, seed=1)
     assert len({tuple(prior_shares(small, 5, seed=seed)) for seed in range(4)}) > 1
@@ -151,7 +150,6 @@ def test_prior_shares_say_how_far_they_are(small):
     assert done == [("prior draws", 1, 2), ("prior draws", 2, 2)]
 
 
-@pytest.mark.untraced
 def test_region_counts_hits_over_the_grid(small):
     found = region(small, "adversary", "cohesion", points=3)
     assert found.x == ("adversary", (0.75, 1.875, 3.0))

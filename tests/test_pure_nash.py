@@ -61,7 +61,6 @@ def some_games(draw, least=1, most=4, actions=6):
     )
 
 
-@pytest.mark.untraced
 @given(some_games(), st.sampled_from([1, 4, 30, 2**16]), st.sampled_from([1, 4]))
 @fixed(120)
 def test_finds_what_trying_every_deviation_finds(game, block, few):
@@ -198,7 +197,6 @@ def test_a_million_equilibria_are_built_when_read(monkeypatch):
         candidates[2**16]
 
 
-@pytest.mark.untraced
 @given(some_games(least=2, most=3, actions=4), st.data())
 @fixed(80)
 def test_certificates_agree_with_what_the_game_says_of_any_profile(game, data):

@@ -8,7 +8,6 @@ import plain_model as model
 import pytest
 from hypothesis import given
 from strategies import any_games, fixed
-from untraced import untraced
 
 from games import AllianceGame, InvalidGameError, NotApplicableError, reductions
 from games.agreements import in_force
@@ -38,7 +37,6 @@ def settled(game):
 # two players
 
 
-@pytest.mark.untraced
 @fixed(60)
 @given(any_games(4, least=2))
 def test_the_two_player_form_has_the_worth_of_three_structures(game):
@@ -78,7 +76,6 @@ def test_two_players_need_two_candidates():
 # announcements
 
 
-@untraced
 def outcomes_of(game, form, profiles):
     """Return what each profile of announcements brings about, by the names of its actions."""
     announced = {str(one): model.treaties_of(one) for one in game.structures()}
@@ -194,7 +191,6 @@ def last_node(tree, equilibrium):
     return node
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 def test_sequential_acceptance_assures_the_security_level_and_no_new_outcome(family):
     seen = 0

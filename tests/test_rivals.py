@@ -81,7 +81,6 @@ def test_the_term_is_added_strength_times_to_the_expected_outcome(choice, streng
         assert added == pytest.approx(strength * term(choice), abs=1e-9)
 
 
-@pytest.mark.untraced
 @fixed(40)
 @given(choices(most=4))
 def test_more_strength_never_lowers_the_term_of_the_best(choice):

@@ -60,7 +60,6 @@ def test_numbers_of_candidates():
 # --- prospect theory, the threat as reference
 
 
-@pytest.mark.untraced
 def test_europe_turns_from_hub_and_spoke_to_one_bloc_of_all():
     assert forms(EUROPE, percent(2, 48)) == {HUB}
     assert forms(EUROPE, percent(50, 52)) == {MIXED}
@@ -70,7 +69,6 @@ def test_europe_turns_from_hub_and_spoke_to_one_bloc_of_all():
     assert solve(game.at(0.49)).preferred.form is MIXED
 
 
-@pytest.mark.untraced
 def test_southeast_asia_turns_earlier():
     assert forms(SOUTHEAST, percent(2, 46, 1)) == {HUB}
     assert forms(SOUTHEAST, [0.47]) == {MIXED}
@@ -78,7 +76,6 @@ def test_southeast_asia_turns_earlier():
     assert allies_in(SOUTHEAST, percent(48, 100, 1), "bloc") == {7}
 
 
-@pytest.mark.untraced
 def test_asia_stays_hub_and_spoke():
     assert MULTILATERAL not in forms(ASIA, percent(0, 100, 1))
     assert forms(ASIA, percent(6, 100, 1)) == {HUB}
@@ -93,7 +90,6 @@ def test_without_a_threat_there_is_no_alliance(name):
 # --- the nested null, and one channel off at a time
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("name", THEATRES)
 def test_under_expected_utility_no_theatre_turns(name):
     assert forms(name, percent(2, 100), "all") == {HUB}
@@ -105,7 +101,6 @@ def test_without_weighting_no_theatre_turns_for_good(name):
     assert multilateral(name, "weighting") == []
 
 
-@pytest.mark.untraced
 def test_without_loss_aversion_they_turn_earlier():
     assert forms(SOUTHEAST, percent(44, 100, 1), "loss_aversion") == {MULTILATERAL}
     assert forms(SOUTHEAST, percent(44, 46, 1)) == {HUB}
@@ -113,7 +108,6 @@ def test_without_loss_aversion_they_turn_earlier():
     assert forms(EUROPE, [0.52]) == {MIXED}
 
 
-@pytest.mark.untraced
 def test_without_curvature_they_turn_later():
     assert forms(SOUTHEAST, percent(48, 52, 1), "curvature") == {HUB}
     assert min(multilateral(SOUTHEAST, "curvature")) > min(multilateral(SOUTHEAST, None))
@@ -122,13 +116,11 @@ def test_without_curvature_they_turn_later():
     assert forms(EUROPE, percent(64, 100, 6), "curvature") == {MULTILATERAL}
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("off", ["curvature", "loss_aversion", "weighting", "reference"])
 def test_asia_has_no_channel_that_makes_a_bloc(off):
     assert multilateral(ASIA, off) == []
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("name", [SOUTHEAST, ASIA])
 def test_without_the_moving_reference_no_theatre_turns(name):
     assert multilateral(name, "reference") == []
@@ -137,7 +129,6 @@ def test_without_the_moving_reference_no_theatre_turns(name):
 # --- the coordination trap
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("name", [SOUTHEAST, EUROPE])
 def test_candidates_who_wait_for_each_other(name):
     game = games.load(name).at(0.8)

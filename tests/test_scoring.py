@@ -111,7 +111,6 @@ def slow_leave_one_out(account, cases):
     return total / len(cases)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(6))
 def test_leave_one_out_is_what_it_says(seed):
     rng = np.random.default_rng(seed)

@@ -41,7 +41,6 @@ def test_kalai_smorodinsky(aversion):
     assert found.regret <= 1e-9
 
 
-@pytest.mark.untraced
 @fixed(3)
 @given(coefficients, coefficients)
 def test_the_nash_rule_supports_an_interval(one, two):
@@ -58,7 +57,6 @@ def test_the_nash_rule_supports_an_interval(one, two):
     assert regret(pie(one, two), "nash", np.array([outside, 1 - outside])) > 1e-3
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     "utility", [ExpectedUtility(), lambda y: -np.exp(-3 * y), lambda y: (y + 2) ** 0.5]
 )
@@ -106,7 +104,6 @@ def test_three_players(rule):
     assert again.agreement == pytest.approx(agreement, abs=1e-7)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("rule", ["nash", "kalai_smorodinsky", "egalitarian"])
 def test_loss_aversion_is_a_disadvantage(rule):
     """Shalev 2002: the least self-supporting share falls as the player grows more loss averse."""
@@ -123,7 +120,6 @@ def test_prospect_theory():
     assert found.regret <= 1e-9
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(("one", "two"), [(0.0, 0.0), (2.0, 0.0), (0.0, 2.0), (1.0, 0.5)])
 def test_offers(one, two):
     """Derived: the responder's loss aversion acts as impatience; the proposer's has no effect."""

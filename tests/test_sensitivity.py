@@ -103,7 +103,6 @@ def test_bad_questions_are_refused(options, message) -> None:
 # what indices are taken of
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("cohesion", [0.3, 0.88])
 def test_the_share_is_the_length_of_the_multilateral_spans(cohesion) -> None:
     game = athens().with_parameters(cohesion=cohesion)

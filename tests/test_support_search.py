@@ -78,7 +78,6 @@ def small_games(draw: st.DrawFn, players: int = 2) -> NormalForm:
     )
 
 
-@pytest.mark.untraced
 @given(game=small_games())
 @fixed(15)
 def test_two_actions_by_the_definition(game: NormalForm) -> None:
@@ -112,7 +111,6 @@ def test_two_actions_by_the_definition(game: NormalForm) -> None:
         )
 
 
-@pytest.mark.untraced
 @given(game=small_games(players=3))
 @fixed(8)
 def test_three_players_every_equilibrium_verifies(game: NormalForm) -> None:
@@ -122,7 +120,6 @@ def test_three_players_every_equilibrium_verifies(game: NormalForm) -> None:
         assert found.certificate.verify()
 
 
-@pytest.mark.untraced
 def test_linear_weights_make_the_two_notions_one() -> None:
     rng = np.random.default_rng(8)
     plain = CumulativeProspectTheory(1, 1, 1, Linear(), Linear())
@@ -137,7 +134,6 @@ def test_linear_weights_make_the_two_notions_one() -> None:
                 assert np.concatenate(a.profile) == pytest.approx(np.concatenate(b.profile))
 
 
-@pytest.mark.untraced
 def test_a_generic_game_has_an_odd_number_of_equilibria() -> None:
     # Wilson 1971; Harsanyi 1973
     rng = np.random.default_rng(2)
@@ -161,7 +157,6 @@ def test_a_continuum_is_reported_and_not_called_complete() -> None:
     assert "budget" in solution.status.value
 
 
-@pytest.mark.untraced
 def test_a_spent_budget_leaves_boxes() -> None:
     rng = np.random.default_rng(0)
     game = NormalForm(rng.random((3, 3, 2, 2)), preferences=PROSPECT)

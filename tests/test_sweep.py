@@ -43,7 +43,6 @@ def assert_same_as_solve(path, tolerance=1e-9):
 # --- level by level
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("concept", CONCEPTS)
 @given(theatres(most=4), st.lists(number(0, 1), min_size=1, max_size=3))
 @fixed(12)
@@ -79,7 +78,6 @@ def test_threats_keep_their_order():
     assert again.levels == tuple(sorted(path.levels, key=lambda level: level.threat))
 
 
-@pytest.mark.untraced
 def test_kinds_of_threats():
     assert len(sweep(small()).levels) == 101
     assert sweep(small()).threats == tuple(np.linspace(0, 1, 101).tolist())

@@ -47,7 +47,6 @@ def decided(game):
     return game
 
 
-@pytest.mark.untraced
 @given(games(most=4))
 @fixed(18)
 def test_prospect_theory_without_its_psychology_is_expected_utility(game):
@@ -73,7 +72,6 @@ def test_psychology_can_be_switched_off_one_channel_at_a_time(taste):
     assert taste.without("curvature", "loss_aversion", "weighting") == PLAIN
 
 
-@pytest.mark.untraced
 @given(any_games(most=4), st.sets(number(0, 1), min_size=2, max_size=5))
 @fixed(18)
 def test_stronger_threats_never_help(game, threats):
@@ -105,7 +103,6 @@ def test_the_frame_moves_the_reference_and_nothing_else(game, frame):
     assert moved.reference_point == replace(game, frame=None).at(frame).reference_point
 
 
-@pytest.mark.untraced
 @given(theatres(most=4), number(0, 1))
 @fixed(25)
 def test_under_expected_utility_the_frame_does_not_matter(game, frame):
@@ -114,7 +111,6 @@ def test_under_expected_utility_the_frame_does_not_matter(game, frame):
         assert found(game, concept) == found(game.at(frame=frame), concept)
 
 
-@pytest.mark.untraced
 @given(any_games(most=4, least=2), st.permutations(ORDER), st.randoms(use_true_random=False))
 @fixed(18)
 def test_relabelling_relabels_the_equilibria(game, new_names, rng):
@@ -153,7 +149,6 @@ def relabelled(structure, names):
     return AllianceStructure("Sparta", blocs=blocs, spokes=[names[n] for n in structure.spokes])
 
 
-@pytest.mark.untraced
 @given(any_games(most=5))
 @fixed(18)
 def test_two_runs_give_the_same_to_the_last_bit(game):
@@ -173,7 +168,6 @@ def test_two_runs_give_the_same_to_the_last_bit(game):
             assert mine.regret == yours.regret
 
 
-@pytest.mark.untraced
 @given(st.one_of(any_games(most=5), ties(most=4, family="blocs")))
 @fixed(18)
 def test_stricter_concepts_keep_fewer_structures(game):
@@ -183,7 +177,6 @@ def test_stricter_concepts_keep_fewer_structures(game):
     assert sets["pairwise"] <= sets["nash"]
 
 
-@pytest.mark.untraced
 @given(any_games(most=4, least=2), st.sampled_from([0.0, 1e-9, 0.05]))
 @fixed(25)
 def test_regret_grows_with_the_deviations_that_are_allowed(game, tolerance):

@@ -106,7 +106,6 @@ def test_the_leeds_savun_sum() -> None:
         assert parts[name] == dissimilar_power(similarity, nmc, name, among=among)
 
 
-@pytest.mark.untraced
 @given(st.sampled_from(["RUS", "POL"]), st.floats(0, 0.3), st.floats(0, 0.3), counts, st.booleans())
 def test_threat_never_falls_as_an_adversary_grows(
     name: str, weak: float, strong: float, disputes: dict[tuple[str, str], int], intentions: bool
@@ -143,7 +142,6 @@ def test_threat_falls_with_distance(near: float, far: float) -> None:
             assert remote[key].raw < close[key].raw
 
 
-@pytest.mark.untraced
 @given(counts)
 def test_disputes_never_lower_a_threat(disputes: dict[tuple[str, str], int]) -> None:
     quarrels = extracts.quarrels(disputes)
@@ -161,7 +159,6 @@ def test_disputes_never_lower_a_threat(disputes: dict[tuple[str, str], int]) -> 
         assert not off[key].intentions
 
 
-@pytest.mark.untraced
 @given(st.dictionaries(st.sampled_from(sorted(POWERS)), st.floats(0, 1)), counts)
 def test_normalised_threat_lies_between_0_and_1(
     powers: dict[str, float], disputes: dict[tuple[str, str], int]

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed
-from untraced import untraced
 
 from games import (
     CumulativeProspectTheory,
@@ -48,7 +47,6 @@ def exact(solution):
     return {equilibrium.certificate.exact for equilibrium in solution.equilibria}
 
 
-@untraced
 def by_pygambit(game):
     gambit = to_pygambit(game)
     found = pygambit.nash.enummixed_solve(gambit, rational=True).equilibria
@@ -103,7 +101,6 @@ def test_the_textbook_game_has_three_equilibria(engine):
     assert solution.coverage.share_empty == 1.0
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("engine", ["auto", "exact"])
 def test_a_dual_cyclic_game_has_seventy_five_equilibria(engine):
     solution = solve(NormalForm([STENGEL_OWN, STENGEL_OTHER]), engine=engine)
@@ -163,7 +160,6 @@ def small_games(draw, most=3):
     return NormalForm([draw(st.lists(numbers, min_size=m, max_size=m)) for _ in range(2)])
 
 
-@pytest.mark.untraced
 @fixed(60)
 @given(small_games(), st.sampled_from(["exact", "auto", "exact"]))
 def test_small_games_agree_with_brute_force(game, engine):
@@ -172,7 +168,6 @@ def test_small_games_agree_with_brute_force(game, engine):
     assert_complete(solution)
 
 
-@pytest.mark.untraced
 @fixed(30)
 @given(small_games(), st.data())
 def test_mixtures_within_a_component_are_equilibria_and_no_two_components_fit(game, data):
@@ -204,7 +199,6 @@ def random_payoffs(kind, generator):
     return generator.random(shape) * (1e6 if kind == "large" else 1.0)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("kind", ["wholes", "floats", "large", "ones", "twos"])
 def test_sixty_games_agree_with_pygambit(kind):
     generator = np.random.default_rng(7)
@@ -215,7 +209,6 @@ def test_sixty_games_agree_with_pygambit(kind):
         assert exact(solution) == by_pygambit(game)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("shape", [(8, 8), (3, 40), (18, 4), (2, 80)])
 def test_floats_and_exact_arithmetic_agree_on_larger_games(shape):
     game = NormalForm(np.random.default_rng(2).random((2, *shape)))
@@ -227,7 +220,6 @@ def test_floats_and_exact_arithmetic_agree_on_larger_games(shape):
     assert_certified(solve(game))
 
 
-@pytest.mark.untraced
 def test_last_bits_are_told_apart():
     """Payoffs equal but for the last bit: floats cannot decide, exact arithmetic does."""
     generator = np.random.default_rng(4)
@@ -309,7 +301,6 @@ def test_certificates_can_be_checked_again():
 # beyond the budget
 
 
-@pytest.mark.untraced
 def test_beyond_the_budget_some_equilibria_are_returned():
     game = NormalForm(np.random.default_rng(1).random((2, 40, 40)))
     solution = solve(game, budget=20_000)

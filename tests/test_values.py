@@ -15,7 +15,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import any_games, fixed, number, uncompiled, weightings
-from untraced import untraced
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
@@ -49,7 +48,6 @@ def numbered(game):
     ]
 
 
-@untraced
 def plain_values(game, structures, threat):
     treaties = [model.treaties_of(structure) for structure in structures]
     prospects = [model.hegemon_prospect(game, s, threat) for s in treaties]
@@ -58,7 +56,6 @@ def plain_values(game, structures, threat):
     return [model.value_of(game.preference, prospect, point) for prospect in prospects]
 
 
-@pytest.mark.untraced
 @given(any_games(), st.lists(number(0, 1), max_size=3), st.integers(0, 2**32 - 1))
 @fixed(100)
 def test_hegemon_values_agree_with_the_plain_model(game, threats, seed):
@@ -79,7 +76,6 @@ def test_hegemon_values_agree_with_the_plain_model(game, threats, seed):
     assert np.array_equal(Valuer(game)(frame_of(game, threats), asked), kernel[:, asked])
 
 
-@pytest.mark.untraced
 @given(any_games(least=6, most=7), number(0, 1), st.integers(0, 2**32 - 1))
 @fixed(15)
 def test_larger_games_agree_with_the_plain_model_on_a_sample(game, threat, seed):
@@ -93,7 +89,6 @@ def test_larger_games_agree_with_the_plain_model_on_a_sample(game, threat, seed)
     assert near(game.hegemon_values(structures, threats), wanted)
 
 
-@pytest.mark.untraced
 @given(any_games(most=4, family="blocs"), st.lists(number(0, 1), max_size=2))
 @fixed(25)
 def test_hegemon_values_with_several_blocs(game, threats):
@@ -105,14 +100,12 @@ def test_hegemon_values_with_several_blocs(game, threats):
     assert near([game.value(structure) for structure in structures], wanted[0])
 
 
-@untraced
 def plain_payoff(game, name, treaties):
     prospect = model.candidate_prospect(game, name, treaties)
     assume(not magnifies(game.candidate_preference, [prospect], game.candidate_reference))
     return model.candidate_value(game, name, treaties)
 
 
-@pytest.mark.untraced
 @given(any_games(most=4))
 @fixed(50)
 def test_candidates_values_agree_with_the_plain_model(game):
@@ -134,7 +127,6 @@ def test_candidates_values_agree_with_the_plain_model(game):
                 assert near(outside[i], wanted)
 
 
-@pytest.mark.untraced
 @given(any_games(most=4, family="blocs"))
 @fixed(20)
 def test_candidates_values_with_several_blocs(game):
@@ -162,7 +154,6 @@ def test_reference_point_and_prospect(game, threat):
                 assert near(got.mass_below(point), wanted.mass_below(point))
 
 
-@pytest.mark.untraced
 @given(weightings(), number(0, 0.5))
 @fixed(200)
 def test_weights_keep_their_precision_at_both_ends(weighting, p):
