@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import checks
+from games.arrays import Array
 from games.errors import InvalidGameError
 from games.preferences import Preference
 
-Array = NDArray[np.float64]
 Function = Callable[[float], float]
 Utility = Preference | Function
 

@@ -14,13 +14,12 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import checks
+from games.arrays import Array
 from games.errors import InvalidGameError, NotApplicableError
 from games.preferences import Preference
 
-Array = NDArray[np.float64]
 Rule = Literal["none", "ultimatum", "split", "nash_in_nash", "kalai_smorodinsky", "rubinstein"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import checks
+from games.arrays import Array
 from games.bargaining import Function, apply, functions, names_of, numbers, scaled_weights
 from games.errors import InvalidGameError
 from games.preferences import Preference
-
-Array = NDArray[np.float64]
 
 _PROBES = 65
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array
 from games.coalitions import coalition_sums
 from games.errors import InvalidGameError, UnknownNameError
-
-Array = NDArray[np.float64]
 
 # an array of 2**24 floats takes 128 MB
 MOST_PLAYERS = 24

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array
 from games.characteristic_function import CharacteristicFunction
 from games.coalitions import coalition_sums
 from games.errors import InvalidGameError
 
-Array = NDArray[np.float64]
 Names = Sequence[str] | None
 
 

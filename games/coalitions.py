@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from games.arrays import Array
 from games.errors import InvalidGameError
-
-Array = NDArray[np.float64]
 
 # a distance between indicators that counts as 0
 SPANNED = 1e-9

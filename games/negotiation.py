@@ -26,8 +26,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from games.errors import InvalidGameError
 from games.structures import AllianceStructure
 from games.treaty_bargains import (
@@ -41,7 +41,6 @@ from games.treaty_bargains import (
 if TYPE_CHECKING:
     from games.alliance import AllianceGame
 
-Array = NDArray[np.float64]
 
 _SWEEPS, _SETTLED = 100, 1e-8
 _GRID = 513

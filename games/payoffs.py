@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from games.parameters import Parameters
 from games.prospects import Prospect
 from games.structures import AllianceStructure
@@ -20,7 +20,6 @@ from games.structures import AllianceStructure
 if TYPE_CHECKING:
     from games.alliance import AllianceGame
 
-Array = NDArray[np.float64]
 BATCH_ATOMS = 2**20
 
 

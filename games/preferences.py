@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import checks
+from games.arrays import Array
 from games.errors import InvalidGameError
 from games.prospects import Prospect
 from games.weighting import Linear, TverskyKahneman, Weighting
 
-Array = NDArray[np.float64]
 Channel = Literal["curvature", "loss_aversion", "weighting"]
 CHANNELS: tuple[Channel, ...] = ("curvature", "loss_aversion", "weighting")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from games.arrays import Array
 from games.errors import InvalidGameError
-
-Array = NDArray[np.float64]
 
 PROBABILITY_TOLERANCE = 1e-9
 ROUNDING = 1e-12

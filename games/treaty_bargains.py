@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import burden_sharing, payoffs
+from games.arrays import Array
 from games.bargaining import BargainingProblem
 from games.preferences import Preference
 from games.prospects import Prospect
@@ -24,7 +24,6 @@ from games.structures import AllianceStructure
 if TYPE_CHECKING:
     from games.alliance import AllianceGame
 
-Array = NDArray[np.float64]
 
 # each round leaves one of 512 intervals
 _POINTS, _ROUNDS = 513, 6

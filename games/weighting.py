@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array
 from games.errors import InvalidGameError
-
-Array = NDArray[np.float64]
 
 # steeper powers underflow at small probabilities, and no estimate comes near
 STEEPEST = 20

@@ -10,15 +10,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.kernel import Blocs, Levels, list_atoms, unpack_bits
 from solver.subsets import SpokeSets, popcount
 from solver.weights import Taste, decision_weights, new_weights, utility
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Burdens(NamedTuple):

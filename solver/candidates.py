@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, burden_sharing
+from games.arrays import Array, Ints
 from games.payoffs import affinity, security
 from solver.formulas import require
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Outcomes(NamedTuple):

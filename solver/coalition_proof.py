@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from games import AllianceStructure, Treaty
+from games.arrays import Bools
 from solver.concept import Concept, Consent
 from solver.deviations import Deviation, Kind, after_leaving, regroupings
 from solver.regroup import Numbering, Payoffs, blocked
-from solver.stage import Bools, Stage
+from solver.stage import Stage
 from solver.superset import best_within
 from solver.valuation import Valuation
 from solver.withdrawal import nobody_leaves

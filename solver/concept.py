@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from games import AllianceStructure
+from games.arrays import Bools
 from solver.deviations import Deviation
-from solver.stage import Bools, Stage
+from solver.stage import Stage
 from solver.valuation import Valuation
 
 

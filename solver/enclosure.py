@@ -6,17 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
+from games.arrays import Array, Bools, Ints
 from solver.candidates import candidate_payoffs
 from solver.lattice import Lattice, to_structure
 from solver.stage import mask_of
 from solver.valuer import Frame, Valuer
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 GROUP = 64
 ROUNDING = 1e-13

@@ -18,15 +18,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Bools, Ints
 from solver._jit import jit
 from solver.subsets import SpokeSets, popcount
 from solver.weights import Taste, Weights, decision_weights, new_weights, utility
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class Levels(NamedTuple):

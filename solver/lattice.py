@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceStructure
-
-Ints = NDArray[np.int64]
+from games.arrays import Ints
 
 
 @dataclass(frozen=True, eq=False)

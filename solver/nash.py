@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from games import AllianceStructure
+from games.arrays import Bools
 from solver.concept import Concept, Consent
 from solver.deviations import Deviation, departures
-from solver.stage import Bools, Stage
+from solver.stage import Stage
 from solver.valuation import Valuation
 from solver.withdrawal import nobody_leaves
 

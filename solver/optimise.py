@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import scipy.optimize
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import ConvergenceError
-
-Array = NDArray[np.float64]
+from games.arrays import Array
 
 
 def crossing(

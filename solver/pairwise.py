@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from games import AllianceStructure
+from games.arrays import Array, Bools
 from solver.concept import Concept, Consent
 from solver.deviations import Deviation, accessions, departures, spoke_offers
-from solver.stage import Array, Bools, Stage
+from solver.stage import Stage
 from solver.valuation import Valuation
 from solver.withdrawal import nobody_leaves
 

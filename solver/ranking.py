@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceError, AllianceGame, AllianceStructure
+from games.arrays import Ints
 from solver.solution import preference_order
-
-Ints = NDArray[np.int64]
 
 
 class Numbered(Protocol):

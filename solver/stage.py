@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
+from games.arrays import Array, Bools
 from solver.candidates import candidate_payoffs
 from solver.lattice import Lattice, lattice, to_masks, to_structure
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 ROUNDING = 1e-13
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from games import AllianceStructure
+from games.arrays import Bools
 from games.families import subsets
 from solver.concept import Concept, Consent
 from solver.deviations import Deviation, Kind, after_leaving
-from solver.stage import Bools, Stage
+from solver.stage import Stage
 from solver.valuation import Valuation
 
 

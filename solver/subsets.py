@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from solver._jit import jit
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class SpokeSets(NamedTuple):

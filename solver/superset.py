@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from games.arrays import Array, Ints
 from solver._jit import jit
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @jit

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, NotApplicableError, Parameters
+from games.arrays import Array
 from solver.burden_kernel import Burdens, burdened_values
 from solver.candidates import all_masks, willingness_of
 from solver.kernel import Blocs, Levels, bloc_values
 from solver.lattice import Lattice, lattice, subset_sums
 from solver.subsets import spoke_sets
 from solver.weights import taste_of
-
-Array = NDArray[np.float64]
 
 EXACT_LIMIT = 12
 # values that are held at once, over all levels

@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import Preference
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.formulas import require_compiled
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Curve(NamedTuple):

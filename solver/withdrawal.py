@@ -6,8 +6,9 @@ from typing import Protocol
 
 import numpy as np
 
+from games.arrays import Array, Bools
 from solver.lattice import Lattice
-from solver.stage import Array, Bools, Stage
+from solver.stage import Stage
 from solver.superset import best_within
 
 

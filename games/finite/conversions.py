@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from games.arrays import Fractions
 from games.errors import InvalidGameError, MissingDependencyError, NotApplicableError
 from games.finite import nfg
-from games.finite.exact import Fractions, fractions_of
+from games.finite.exact import fractions_of
 from games.finite.normal_form import NormalForm
 
 

@@ -10,13 +10,12 @@ others' actions (Aumann 1974; 1987). An action is worth the value of the lottery
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array
 from games.errors import InvalidGameError
 from games.finite.normal_form import NormalForm
-
-Array = NDArray[np.float64]
 
 SUM_TOLERANCE = 1e-9
 

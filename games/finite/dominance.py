@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from games.arrays import Fractions
 from games.errors import NotApplicableError
 from games.finite.exact import fractions_of
 from games.finite.mixtures import better_mixture
 from games.finite.normal_form import NormalForm
-
-# arrays of objects, each a Fraction
-Fractions = NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from games.arrays import Array, Fractions
 from games.errors import InvalidGameError
-
-Array = NDArray[np.float64]
-# an array of objects, each a Fraction
-Fractions = NDArray[Any]
 
 # whole numbers up to this are exact as floats
 EXACT_WHOLE = 2**53

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from games.arrays import Array
 from games.errors import ConvergenceError, InvalidGameError
 
-Array = NDArray[np.float64]
 Bound = tuple[float | None, float | None]
 
 _OPTIMAL, _INFEASIBLE, _UNBOUNDED = 0, 2, 3

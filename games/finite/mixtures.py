@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Fractions
 from games.errors import NotApplicableError
 from games.finite.exact_programme import maximise_exactly
 from games.finite.linear_programme import maximise
-
-Array = NDArray[np.float64]
-# arrays of objects, each a Fraction
-Fractions = NDArray[Any]
 
 # relative to the largest gain: floats decide no gain that is nearer to 0
 MARGIN = 1e-9

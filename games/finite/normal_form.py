@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array, Fractions
 from games.errors import InvalidGameError, UnknownNameError
 from games.finite import nfg, strategies, utilities
-from games.finite.exact import Array, Fractions, as_payoffs, fractions_of
+from games.finite.exact import as_payoffs, fractions_of
 from games.finite.sides import action_names, player_names, preferences_of, references_of
 from games.finite.strategies import Profile
 from games.preferences import Preference

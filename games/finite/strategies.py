@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from games.arrays import Array
 from games.errors import InvalidGameError
 from games.preferences import Preference
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 
 SUM_TOLERANCE = 1e-9

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Fractions
 from games.preferences import Preference
-
-Array = NDArray[np.float64]
-Fractions = NDArray[Any]
 
 
 def of_floats(

@@ -12,12 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceStructure, Form, checks
+from games.arrays import Array
 from solver.accounts.choices import FORMS, Choice
-
-Array = NDArray[np.float64]
 
 STRENGTH = 0.1
 PRECISION = 5.0

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Form, Preference, checks
+from games.arrays import Array, Ints
 from games.payoffs import affinity
 from solver.candidates import candidate_payoffs
 from solver.lattice import bits, subset_sums
 from solver.stage import mask_of
 from solver.valuer import Valuer, frame_of, grid_of
 
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Pair = frozenset[str]
 
 FORMS = tuple(Form)

@@ -17,11 +17,10 @@ from games import (
     Parameters,
     Preference,
 )
+from games.arrays import Array
 from games.payoffs import honoured_states, security
 from solver.lattice import to_masks, to_structure
 from solver.valuer import Valuer, frame_of, grid_of
-
-Array = NDArray[np.float64]
 
 MOST_LISTED = 5
 

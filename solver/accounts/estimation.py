@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize
 from scipy.stats import chi2
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, UnknownNameError, checks
+from games.arrays import Array
 from solver.accounts.design import Design
 from solver.accounts.likelihood import BOUNDS, Likelihood
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
+from games.arrays import Array
 from solver.accounts.design import Design
 from solver.accounts.priors import with_values
-
-Array = NDArray[np.float64]
 
 # wider than any estimate that we know of; the precision is that of the logit rule
 BOUNDS: dict[str, tuple[float, float]] = {

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ExpectedUtility, ThreatReference
+from games.arrays import Array
 from solver.accounts.account import STRENGTH, Account
 from solver.accounts.choices import Choice
 
-Array = NDArray[np.float64]
 Utility = Callable[[Choice, float], Array]
 
 PARITY = 0.5

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceStructure, Form, InvalidGameError
+from games.arrays import Array
 from solver.accounts.account import PRECISION, Account, form_utilities, logit
 from solver.accounts.choices import Choice
-
-Array = NDArray[np.float64]
 
 FLOOR = 1e-3
 PRECISIONS = np.concatenate([[0.0], np.geomspace(0.1, 100, 61)])

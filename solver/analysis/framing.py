@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Preference, settings
+from games.arrays import Array
 from games.payoffs import pledges
 from solver.analysis.axes import Axis, axis
 from solver.analysis.plane import check_names
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Array = NDArray[np.float64]
 Rows = tuple[tuple[Choice, ...], ...]
 
 POINTS = 25

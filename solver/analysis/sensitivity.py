@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, checks, settings
+from games.arrays import Array
 from solver.analysis import sobol
 from solver.analysis.axes import Span, spans_of
 from solver.analysis.sobol import Index
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Array = NDArray[np.float64]
 Quantity = Callable[[AllianceGame], float]
 
 SIZE = 64

@@ -7,12 +7,10 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import InvalidGameError, checks
+from games.arrays import Array
 from solver.tables import need
-
-Array = NDArray[np.float64]
 
 RESAMPLES = 200
 

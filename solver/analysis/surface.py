@@ -8,9 +8,9 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, InvalidGameError, checks, settings
+from games.arrays import Array
 from solver.analysis.axes import Axis, axis_at
 from solver.analysis.preferred import form_of, name_of, preferred_structures
 from solver.critical import critical_threats, crossings_between
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 LEVELS = 65
 MOST_AXES = 2
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

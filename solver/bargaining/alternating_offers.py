@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError, ExpectedUtility, InvalidGameError, checks
+from games.arrays import Array
 from games.bargaining import BargainingProblem
 from solver import optimise
 from solver.bargaining import axiomatic
 from solver.bargaining.axiomatic import BargainingSolution
-
-Array = NDArray[np.float64]
 
 _GRID = 2001
 # stationary equilibria of three or more players are sought from so many divisions of the pie

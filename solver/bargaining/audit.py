@@ -9,10 +9,10 @@ from itertools import combinations, permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from games.arrays import Array
 from games.bargaining import BargainingProblem
 from games.burdens import BurdenProblem
 
-Array = NDArray[np.float64]
 Bargain = BargainingProblem | BurdenProblem
 # of utilities, shape (..., n); minus infinity where a player would rather disagree
 Criterion = Callable[[Array], Array]

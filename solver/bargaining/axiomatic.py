@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import checks
+from games.arrays import Array
 from games.bargaining import BargainingProblem
 from solver import optimise
 from solver.bargaining import audit, maxima
 from solver.bargaining.audit import Bargain, Criterion, Lottery
 from solver.bargaining.rules import RULES, Rule, criterion_of, ideal_utilities, on_line
-
-Array = NDArray[np.float64]
 
 # a lottery that raises a criterion by no more than this does not help
 HELPS = 1e-7

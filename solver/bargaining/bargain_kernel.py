@@ -9,12 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from solver._jit import jit
 from solver.weights import Taste, utility
-
-Array = NDArray[np.float64]
 
 NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
 

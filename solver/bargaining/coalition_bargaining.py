@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import InvalidGameError, NotApplicableError, checks
-
-Array = NDArray[np.float64]
+from games.arrays import Array
 
 _MOST = 16
 

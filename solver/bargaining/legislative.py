@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError, InvalidGameError, checks
+from games.arrays import Array
 from games.finite import linear_programme
 from solver import optimise
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from games.arrays import Array
+
 Function = Callable[[Array], Array]
 
 # points of the grid on a line, and of each player's shares when there are three or more

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, NotApplicableError
+from games.arrays import Array, Bools
 from games.burden_sharing import require_linear
 from solver.bargaining import bargain_kernel
 from solver.bargaining.negotiation_kernel import Settled, Terms, negotiated_values
@@ -23,9 +23,6 @@ from solver.lattice import Lattice, to_masks, to_structure
 from solver.stage import tie_tolerance
 from solver.valuer import Valuer
 from solver.withdrawal import hegemon_stays
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LIMIT = 9
 CODES = {

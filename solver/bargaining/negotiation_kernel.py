@@ -10,18 +10,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Bools, Ints
 from solver._jit import jit
 from solver.bargaining.bargain_kernel import Lottery, Talks, kept_by_allies, worth
 from solver.burden_kernel import secure
 from solver.kernel import Blocs, Levels, list_atoms, unpack_bits
 from solver.subsets import SpokeSets, popcount
 from solver.weights import Taste, Weights, decision_weights, new_weights
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 _SWEEPS, _DAMPED_FROM, _SETTLED = 120, 20, 1e-10
 

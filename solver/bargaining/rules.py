@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NotApplicableError
+from games.arrays import Array
 from games.bargaining import BargainingProblem
 from games.burdens import BurdenProblem
 from solver.bargaining import maxima
 from solver.bargaining.audit import Bargain, Criterion
 
-Array = NDArray[np.float64]
 Rule = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss", "ultimatum"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 

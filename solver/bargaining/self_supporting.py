@@ -10,15 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import CumulativeProspectTheory, Linear, NotApplicableError, checks
+from games.arrays import Array
 from games.bargaining import BargainingProblem, apply
 from solver import optimise
 from solver.bargaining import audit
 from solver.bargaining.rules import RULES, Rule, criterion_of
-
-Array = NDArray[np.float64]
 
 _GRID, _HALVINGS = 201, 50
 _MOVES = np.concatenate([np.geomspace(1e-7, 1.0, 300), np.linspace(0.0, 1.0, 501)[1:]])

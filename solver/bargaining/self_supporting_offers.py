@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError, NotApplicableError
+from games.arrays import Array
 from games.bargaining import BargainingProblem
 from solver import optimise
 from solver.bargaining import alternating_offers
 from solver.bargaining.alternating_offers import AlternatingOffers
-
-Array = NDArray[np.float64]
 
 _GRID = 201
 

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import InvalidGameError, checks
+from games.arrays import Array
 from solver.bargaining import maxima
-
-Array = NDArray[np.float64]
 
 _GRID = 2001
 

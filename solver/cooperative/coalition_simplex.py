@@ -22,13 +22,11 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from games.characteristic_function import CharacteristicFunction
 from games.coalitions import coalition_sums, memberships, undetermined
 from games.errors import ConvergenceError
-
-Array = NDArray[np.float64]
 
 # Entries of the inverse are ratios of determinants of 0s and 1s: what is less than this is 0.
 ZERO = 1e-9

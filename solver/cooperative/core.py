@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array
 from games.characteristic_function import CharacteristicFunction
 from games.coalitions import coalition_sums
 from games.errors import InvalidGameError
 from solver.cooperative.coalition_simplex import levels
-
-Array = NDArray[np.float64]
 
 # Multipliers are ratios of determinants of 0s and 1s; those with larger divisors are not made exact
 MOST_DIVISOR = 10**5

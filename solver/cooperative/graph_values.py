@@ -7,15 +7,12 @@ from math import comb
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from games.characteristic_function import CharacteristicFunction
 from games.coalitions import coalition_sizes, coalition_sums
 from games.errors import InvalidGameError
 from solver.cooperative.power_values import shapley
-
-Array = NDArray[np.float64]
-Masks = NDArray[np.int64]
 
 
 def owen(game: CharacteristicFunction, unions: Sequence[Iterable[str]]) -> Array:
@@ -145,7 +142,7 @@ def _neighbours(game: CharacteristicFunction, graph: Any) -> list[int]:
     return found
 
 
-def _first_parts(neighbours: Sequence[int]) -> Masks:
+def _first_parts(neighbours: Sequence[int]) -> Ints:
     """Return for each coalition the connected part of it that holds its first member."""
     reach = np.zeros(1 << len(neighbours), dtype=np.int64)
     for player, tied in enumerate(neighbours):

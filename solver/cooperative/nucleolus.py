@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import checks
+from games.arrays import Array
 from games.characteristic_function import CharacteristicFunction
 from games.coalitions import coalition_sums, memberships, undetermined
 from games.errors import InvalidGameError, NotApplicableError
 from games.finite.linear_programme import maximise
 from solver.cooperative.coalition_simplex import levels
-
-Array = NDArray[np.float64]
 
 # ranks of matrices of 0s and 1s are safe in floats up to here
 MOST_PLAYERS = 20

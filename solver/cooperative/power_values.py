@@ -6,13 +6,11 @@ from functools import lru_cache
 from math import comb
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from games.characteristic_function import CharacteristicFunction
 from games.coalitions import coalition_sizes, memberships, totals_with_each
 from games.errors import NotApplicableError
-
-Array = NDArray[np.float64]
 
 # up to so many players the coefficients of all coalitions are kept: 400 KB for the largest
 FEW = 12

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import NormalForm, NotApplicableError, Weighting, weighting
+from games.arrays import Array, Bools
 from solver.finite.faces import Terms, game_terms
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 # stands in for the logarithm of probability 0 where one divides by the probability
 LOG_OF_NOTHING = -600.0

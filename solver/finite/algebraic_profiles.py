@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from solver.finite.certificate import Box, ExactProfile
 from solver.finite.indifference import Vertex
 from solver.finite.polynomials import Ball
 from solver.finite.profile_solution import Candidate
 from solver.finite.rigorous import PRECISION, bounds
 
-Array = NDArray[np.float64]
 # the first player's strategy, which makes the second indifferent, and the second's
 Pair = tuple[Vertex, Vertex]
 

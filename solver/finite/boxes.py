@@ -15,11 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from games.arrays import Array, Bools
 from solver.finite.faces import Face
 from solver.finite.intervals import ABSOLUTE, RELATIVE, Range, slope_range, weight_range
 
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 # for each player its vertices, shape (boxes, k_i, k_i): vertex, then probability on the support
 Boxes = tuple[Array, ...]
 

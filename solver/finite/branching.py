@@ -16,14 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Bools
 from solver.finite.boxes import Boxes, may_hold, worths
 from solver.finite.faces import Face
 from solver.finite.newton import newton
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 # boxes worked on at once
 BATCH = 2048

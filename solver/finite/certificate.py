@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import CumulativeProspectTheory, ExpectedUtility, Linear, NormalForm
+from games.arrays import Array
 from games.finite import strategies
 from solver.finite import rigorous
 from solver.finite.faces import Face, game_terms
 from solver.finite.krawczyk import Prover
 from solver.finite.logit_residual import QuantalResponse
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 ExactProfile = tuple[tuple[Fraction, ...], ...]
 

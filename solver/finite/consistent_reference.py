@@ -29,12 +29,11 @@ from math import inf, nextafter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import NormalForm, NotApplicableError
-from games.finite.exact import Fractions
+from games.arrays import Array, Fractions
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 Numbers = Sequence[Iterable[Fraction | float]]
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import ConvergenceError, NormalForm, NotApplicableError
+from games.arrays import Array
 from games.finite.correlated_device import device, is_correlated_equilibrium, obedience
 from games.finite.exact import fractions_of
 from games.finite.exact_programme import maximise_exactly
@@ -23,7 +24,6 @@ from games.finite.linear_programme import maximise
 
 __all__ = ["CorrelatedEquilibrium", "is_correlated_equilibrium", "obedience", "solve"]
 
-Array = NDArray[np.float64]
 # of floats, or of objects that are Fractions
 Numbers = NDArray[Any]
 

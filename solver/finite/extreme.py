@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Bools
 from solver.finite import simple_polytopes
 from solver.finite.pivoting import vertices
 from solver.finite.polytopes import Corner, DependentError, Polytope, Strategy
 
-Bools = NDArray[np.bool_]
 Pair = tuple[Strategy, Strategy]
 
 # how many vertices are looked at again in exact arithmetic before all of them are

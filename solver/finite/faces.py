@@ -10,14 +10,12 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm, Weighting
+from games.arrays import Array, Ints
 from games.preferences import Preference
 from games.weighting import Linear
 
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Support = tuple[int, ...]
 
 

@@ -31,7 +31,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games.finite.exact import Fractions
+from games.arrays import Fractions
 from solver.finite import polynomials
 from solver.finite.polynomials import Integral, Rational, Root
 

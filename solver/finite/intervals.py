@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NotApplicableError, Weighting, weighting
-
-Array = NDArray[np.float64]
+from games.arrays import Array
 
 # share by which computed numbers are widened, and the least probability told apart from 0
 RELATIVE = 1e-13

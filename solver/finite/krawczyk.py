@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm
+from games.arrays import Array
 from solver.finite.branching import Root
 from solver.finite.faces import Face
 from solver.finite.rigorous import ONE, PRECISION, ZERO, arb, ball, ctx, span
 from solver.finite.worth_balls import Worth, worth_of
 
-Array = NDArray[np.float64]
 Balls = list[arb]
 
 # half the side of the boxes tried, the widest first: a wide box settles much of the search

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from solver.finite.pivoting import Dictionary
 from solver.finite.polytopes import DependentError, Polytope, Strategy
 
-Array = NDArray[np.float64]
 Pair = tuple[Strategy, Strategy]
 
 # differences of rounded numbers up to this count as ties

@@ -14,15 +14,14 @@ from dataclasses import dataclass, field, fields
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import InvalidGameError, NormalForm, checks
+from games.arrays import Array
 from solver.finite.certificate import Coverage
 from solver.finite.logit_branch import nodes, passing, passings, refined
 from solver.finite.logit_equations import LogitEquations
 from solver.finite.profile_solution import Candidate, ProfileSolution, solution_of
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 
 

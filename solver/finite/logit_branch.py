@@ -12,14 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError
+from games.arrays import Array
 from solver import optimise
 from solver.finite.logit_equations import LogitEquations
 from solver.finite.logit_steps import Node, advance, between, first, length
-
-Array = NDArray[np.float64]
 
 FIRST_STEP = 0.1
 MOST_STEPS = 20_000

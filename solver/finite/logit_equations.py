@@ -9,12 +9,10 @@ too, and nothing underflows.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError, InvalidGameError, NormalForm
+from games.arrays import Array
 from solver.finite.action_slopes import ActionValues
-
-Array = NDArray[np.float64]
 
 # beyond this precision, in units of the payoffs' range, floats say nothing
 LARGEST = 1e10

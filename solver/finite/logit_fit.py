@@ -9,16 +9,16 @@ from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from games import InvalidGameError, NormalForm, checks
+from games.arrays import Array
 from solver.accounts.estimation import Interval
 from solver.finite.logit_branch import nodes, refined
 from solver.finite.logit_equations import LogitEquations
 from solver.finite.logit_likelihood import BranchLikelihood
 from solver.finite.logit_steps import Node
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 
 # how far the branch is followed by default, in units of one over the payoffs' range

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from solver import optimise
 from solver.accounts.estimation import Interval
 from solver.finite.logit_equations import LogitEquations
 from solver.finite.logit_steps import Node, between, length
-
-Array = NDArray[np.float64]
 
 # slopes of the likelihood of one observation that count as 0
 FLAT = 1e-11

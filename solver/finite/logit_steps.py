@@ -14,12 +14,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError
+from games.arrays import Array
 from solver.finite.logit_equations import TOLERANCE, LogitEquations
-
-Array = NDArray[np.float64]
 
 SHORTEST_STEP = 1e-12
 # a bifurcation is believed when steps as short as this still meet one

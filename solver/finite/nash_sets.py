@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array
 from solver.finite.bicliques import maximal_bicliques
 from solver.finite.extreme import Pair
 from solver.finite.profile_solution import Candidate, Component
-
-Array = NDArray[np.float64]
 
 
 def candidates(pairs: Sequence[Pair]) -> list[Candidate]:

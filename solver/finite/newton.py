@@ -6,13 +6,10 @@ It only proposes: what it ends at is proved, or not, by `solver.finite.krawczyk`
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Bools
 from solver.finite.boxes import equations, values_at_vertices
 from solver.finite.faces import Face
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 STEPS = 12
 # the change of a probability across which slopes are taken

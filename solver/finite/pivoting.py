@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-# an array of objects, each a Python int
-Wholes = NDArray[Any]
+from games.arrays import Wholes
 
 
 class Dictionary:

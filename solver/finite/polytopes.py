@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import InvalidGameError, NormalForm
-from games.finite.exact import Fractions, fractions_of
+from games.arrays import Array, Fractions, Wholes
+from games.finite.exact import fractions_of
 
-Array = NDArray[np.float64]
-# an array of objects, each a Python int
-Wholes = NDArray[Any]
 Strategy = tuple[Fraction, ...]
 
 ZERO = Fraction(0)

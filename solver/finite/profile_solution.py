@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm
+from games.arrays import Array
 from solver.finite.certificate import (
     BY_ACTION,
     Box,
@@ -22,7 +22,6 @@ from solver.finite.certificate import (
 from solver.finite.logit_residual import quantal_response
 from solver.solution import Status
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 
 

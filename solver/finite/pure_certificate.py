@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import InvalidGameError, NormalForm
+from games.arrays import Array
 from games.finite.strategies import pure_profile
 from solver.finite import rigorous
 from solver.finite.certificate import PLAIN, Measures
 
-Array = NDArray[np.float64]
 # of each player an array of floats, or a list of Fractions
 Profile = Sequence[Any]
 

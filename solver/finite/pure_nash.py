@@ -24,17 +24,13 @@ from math import prod
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm
+from games.arrays import Array, Bools, Ints
 from games.finite.strategies import pure_profile
 from solver.finite import pure_certificate
 from solver.finite.certificate import Coverage, ExactProfile
 from solver.finite.profile_solution import Candidate, ProfileSolution, solution_of
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 # profiles a block holds at least, if the game has them: 512 kB of one player's payoffs
 BLOCK = 2**16

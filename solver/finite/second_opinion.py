@@ -6,13 +6,11 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm
-from games.finite.exact import Fractions
+from games.arrays import Array, Fractions
 from solver.finite.polytopes import utilities_of
 
-Array = NDArray[np.float64]
 Profile = tuple[Array, ...]
 
 # profiles nearer to each other than this are the same

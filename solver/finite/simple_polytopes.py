@@ -9,14 +9,11 @@ from functools import cache
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Bools, Ints
 from solver._jit import jit
 from solver.finite.corners import INSIDE, OUTSIDE, Corner, corner, place
 
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 Rows = TypeVar("Rows", Bools, Ints)
 
 # how many vertices there is room for at first

@@ -6,17 +6,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NormalForm, NotApplicableError, checks
+from games.arrays import Indices
 from solver.finite import lemke_howson, nash_sets
 from solver.finite.certificate import Coverage
 from solver.finite.extreme import Extreme, OverBudgetError, exactly, in_floats
 from solver.finite.polytopes import Polytope, Strategy, best_response_polytopes, is_curved
 from solver.finite.profile_solution import ProfileSolution, solution_of
 from solver.finite.second_opinion import nashpy_on
-
-Indices = NDArray[np.intp]
 
 ENGINES = ("auto", "exact", "nashpy", "lemke_howson")
 # about five seconds' work

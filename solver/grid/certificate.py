@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Appraisal
+from games.arrays import Array
 from games.payoffs import values_at
 from solver.grid.sides import Side, Sides, proposals_of
-
-Array = NDArray[np.float64]
 
 
 class Certificate(NamedTuple):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from games import AllianceGame
+from games.arrays import Array
 from games.payoffs import prospect
 from solver.concept import Concept
 from solver.grid.canonical import Level
@@ -18,7 +19,7 @@ from solver.grid.sides import SharedValuation, Sides
 from solver.solving import concept_named, solution_of
 from solver.stage import Stage
 from solver.subgame_perfect import CONCEPT as SUBGAME_PERFECT
-from solver.valuer import Array, Frame, grid_of, hegemon_values
+from solver.valuer import Frame, grid_of, hegemon_values
 
 
 def solve_levels(

@@ -6,17 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceStructure
+from games.arrays import Array, Bools, Ints
 from solver.grid.sides import Side
 from solver.lattice import Lattice
 from solver.solution import preference_order
 from solver.stage import tolerances
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class Found(NamedTuple):

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Prospect
+from games.arrays import Array
 from games.families import subsets
 from games.payoffs import candidate_outcomes
 from solver.candidates import candidate_payoffs
 from solver.deviations import after_leaving
 from solver.lattice import lattice, to_structure
 from solver.valuation import Valuation
-
-Array = NDArray[np.float64]
 
 # games whose sides a process keeps (batches of one game follow each other), and lists of proposals
 KEPT = 4

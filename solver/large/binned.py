@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Form, checks
+from games.arrays import Array, Ints
 from games.families import count
 from solver.candidates import candidate_payoffs
 from solver.large.binned_bounds import BINS, Interval, all_bounds, bounds, checked, setting_of
@@ -23,9 +24,6 @@ from solver.large.binned_search import Contender, Found, Search
 from solver.lattice import popcounts, to_structure
 from solver.solution import preference_order
 from solver.stage import mask_of, tie_tolerance
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 TOLERANCE = 1e-9
 WORK = 2e9

@@ -12,14 +12,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.subsets import Atoms, merge
 from solver.weights import Taste, utility, weight
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 # What rounding can do. Sums of odds are compensated, so odds are right to some 60 units in the last
 # place; steep weightings multiply that by some 40. Outcomes are right to some 20 units.

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, NotApplicableError, checks
+from games.arrays import Array, Ints
 from games.families import count
 from solver._jit import jit
 from solver.kernel import unpack_bits
@@ -18,9 +18,6 @@ from solver.large.binned_nodes import cost_of, put_real
 from solver.lattice import lattice, to_masks
 from solver.subsets import popcount
 from solver.weights import taste_of
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 LIMIT = 16
 # all structures of 13 candidates, from below and from above, take 25 MB and a minute or so

@@ -19,12 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.large.binned_atoms import Setting, Work, bound, room_for, spread
 from solver.subsets import popcount
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Nodes(NamedTuple):

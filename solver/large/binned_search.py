@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Bools, Ints
 from solver.large.binned_atoms import Setting
 from solver.large.binned_nodes import Bounds, Nodes, bound_nodes, split
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 # bins at each stage of refinement; the last is exact for as many as 16 spokes
 LADDER = (16, 128, 1024, 8192, 65536)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, NotApplicableError
+from games.arrays import Bools, Ints
 from games.families import count
 from solver.candidates import candidate_payoffs
 from solver.concept import Concept
@@ -27,9 +28,6 @@ from solver.stage import mask_of, tie_tolerance
 from solver.subgame_perfect import find_assured
 from solver.valuation import Valuation
 from solver.valuer import BLOCK_VALUES, frame_of
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 LIMIT = 11
 # the search goes on to 11, but a certificate reads every regrouping one at a time

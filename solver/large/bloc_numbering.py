@@ -11,13 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure
+from games.arrays import Ints
 from games.structures import from_groups
 from solver._jit import jit
-
-Ints = NDArray[np.int64]
 
 
 def completions_of(n: int) -> Ints:

@@ -12,12 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from games.arrays import Array, Bools, Ints
 from solver._jit import jit
 from solver.large.bloc_numbering import number_of, read_labels, read_treaties
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class Payoffs(NamedTuple):

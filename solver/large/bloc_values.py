@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceGame
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.kernel import Levels, Table, tabulate, weighted_sums
 from solver.large.bloc_numbering import Numbering, number_of
@@ -25,9 +25,6 @@ from solver.lattice import popcounts, subset_sums
 from solver.subsets import Atoms, merge
 from solver.valuer import Frame
 from solver.weights import Taste, Weights, decision_weights, new_weights, taste_of
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SHARES = 64
 # structures below which starting threads takes longer than the work

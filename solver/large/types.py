@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from math import comb, prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import (
     AllianceGame,
@@ -17,9 +16,8 @@ from games import (
     NotApplicableError,
     checks,
 )
+from games.arrays import Array
 from games.payoffs import affinity as affinity_of
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

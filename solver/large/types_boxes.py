@@ -9,14 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from games.arrays import Array, Bools, Ints
 from solver._jit import jit
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 LOW, HIGH = 0, 1
 

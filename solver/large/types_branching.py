@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.large.types_boxes import HIGH, LOW, Problem, any_accepted
 from solver.large.types_kernel import Level
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @jit

@@ -10,13 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Array, Ints
 from solver._jit import jit
 from solver.weights import Taste, utility, weight
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 TAIL = 1e-17
 

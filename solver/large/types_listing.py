@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from games.arrays import Array, Bools, Ints
 from solver.large.types import Types
 from solver.large.types_kernel import values_beside
-from solver.large.types_valuer import Array, Bools, Ints, TypeValuer
+from solver.large.types_valuer import TypeValuer
 
 
 class Listing(NamedTuple):

@@ -10,15 +10,12 @@ from __future__ import annotations
 from math import comb
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import Prospect
+from games.arrays import Array, Ints
 from games.payoffs import security
 from solver.formulas import require
 from solver.large.types import TypeCounts, Types
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def binomial(number: int, probability: float) -> Array:

@@ -11,13 +11,11 @@ acting and those with it idle are bounded apart.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from games.arrays import Ints
 from solver._jit import jit
 from solver.large.types_boxes import HIGH, LOW, Problem, total
 from solver.large.types_kernel import Level, Ranked, binned_spokes, value_beside
-
-Ints = NDArray[np.int64]
 
 
 @jit

@@ -12,19 +12,15 @@ from itertools import count
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import ConvergenceError
+from games.arrays import Array, Bools, Ints
 from solver.large.types import TypeCounts
 from solver.large.types_boxes import HIGH, LOW, Problem, tighten
 from solver.large.types_branching import place_to_cut
 from solver.large.types_relaxation import relax
 from solver.large.types_valuer import BlocTable, TypeValuer
 from solver.stage import ROUNDING
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 COARSE, FINE, FINEST = 256, 4_096, 65_536
 

@@ -7,16 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, overload
 
-import numpy as np
-from numpy.typing import NDArray
-
 from games import AllianceStructure, Appraisal, Form
 from games.appraisal import appraise
+from games.arrays import Array, Ints
 from solver.large.types import TypeCounts, Types
 from solver.large.types_payoffs import prospect, reference_point
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class TypeStatus(Enum):

@@ -7,18 +7,14 @@ from functools import lru_cache
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import NotApplicableError
+from games.arrays import Array, Bools, Ints
 from solver.large.types import TypeCounts, Types
 from solver.large.types_kernel import Level, Ranked, value_beside
 from solver.large.types_payoffs import bloc_values, reference_point, treaty_values
 from solver.stage import ROUNDING
 from solver.weights import taste_of
-
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 MOST_TYPES = 6
 MOST_STATES = 5_000_000
