@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 
 from games import AllianceGame, CumulativeProspectTheory, Parameters
-from solver.bargaining.nash_in_nash import bargaining_regret, fixed_points
-from solver.bargaining.negotiated import negotiate_all
+from solver.alliance.bargained.fixed_points import bargaining_regret, fixed_points
+from solver.alliance.bargained.solve import negotiate_all
 
 RULES = ("nash_in_nash", "kalai_smorodinsky", "rubinstein(0.9)")
 HOLDS, SETTLED = 1e-6, 1e-8

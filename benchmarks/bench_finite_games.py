@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from games import CumulativeProspectTheory, NormalForm
-from solver.finite import logit, pure_nash, support_search, two_player_nash
-from solver.solution import Status
+from solver.finite import pure_nash
+from solver.finite.faces import solve as faces
+from solver.finite.logit import solve as logit
+from solver.finite.two_player import solve as two_player
+from solver.results import Status
 
 
 def random_game(shape: tuple[int, ...], *, prospect: bool = False) -> NormalForm:
@@ -39,13 +42,13 @@ class TwoPlayers:
 
     def setup(self, actions: int) -> None:
         self.game = random_game((actions, actions))
-        two_player_nash.solve(self.game)
+        two_player.solve(self.game)
 
     def time_solve(self, actions: int) -> None:
-        two_player_nash.solve(self.game)
+        two_player.solve(self.game)
 
     def track_equilibria(self, actions: int) -> int:
-        return len(two_player_nash.solve(self.game).equilibria)
+        return len(two_player.solve(self.game).equilibria)
 
 
 class EveryFace:
@@ -58,10 +61,10 @@ class EveryFace:
         self.game = random_game(shape, prospect=prospect)
 
     def time_solve(self, shape: tuple[int, ...], prospect: bool) -> None:
-        support_search.solve(self.game)
+        faces.solve(self.game)
 
     def track_proved_complete(self, shape: tuple[int, ...], prospect: bool) -> bool:
-        return support_search.solve(self.game).status is Status.COMPLETE
+        return faces.solve(self.game).status is Status.COMPLETE
 
 
 class Logit:

@@ -8,7 +8,8 @@ import solver
 from benchmarks.bench_finite_games import random_game
 from benchmarks.peer_questions import random_worths
 from benchmarks.theatres import europe_of
-from solver.finite import pure_nash, two_player_nash
+from solver.finite import pure_nash
+from solver.finite.two_player import solve as two_player
 from solver.values import nucleolus, shapley
 
 
@@ -57,7 +58,7 @@ class TwoPlayers:
         self.game = random_game((actions, actions))
 
     def peakmem_solve(self, actions: int) -> None:
-        two_player_nash.solve(self.game)
+        two_player.solve(self.game)
 
 
 class Coalitions:

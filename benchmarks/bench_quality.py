@@ -10,8 +10,10 @@ from benchmarks.bench_finite_games import random_game
 from benchmarks.peer_questions import random_worths, tied_worths
 from games import NormalForm
 from solver.accounts.historical import History, history
-from solver.finite import pure_nash, support_search, two_player_nash
-from solver.solution import Status
+from solver.finite import pure_nash
+from solver.finite.faces import solve as faces
+from solver.finite.two_player import solve as two_player
+from solver.results import Status
 from solver.values import nucleolus, nucleolus_certificate
 
 RANDOM = 50
@@ -59,7 +61,7 @@ class Known:
 
     def track_of_the_identity_game(self, actions: int) -> float:
         game = NormalForm([np.eye(actions), np.eye(actions)])
-        return len(two_player_nash.solve(game).equilibria) / (2**actions - 1)
+        return len(two_player.solve(game).equilibria) / (2**actions - 1)
 
     def track_pure_of_a_coordination_game(self, actions: int) -> float:
         payoffs = np.zeros((3, *(actions,) * 3))
@@ -76,7 +78,7 @@ class Generic:
     timeout = 300
 
     def track_complete_and_odd(self, shape: tuple[int, ...]) -> float:
-        search = two_player_nash if len(shape) == 2 else support_search
+        search = two_player if len(shape) == 2 else faces
         count = RANDOM if len(shape) == 2 else RANDOM // 5
         good = 0
         for seed in range(count):
@@ -86,7 +88,7 @@ class Generic:
         return good / count
 
     def track_largest_regret(self, shape: tuple[int, ...]) -> float:
-        search = two_player_nash if len(shape) == 2 else support_search
+        search = two_player if len(shape) == 2 else faces
         return max(one.regret for one in search.solve(random_game(shape)).equilibria)
 
 

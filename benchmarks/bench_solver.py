@@ -7,8 +7,8 @@ import numpy as np
 import games
 import solver
 from benchmarks.theatres import europe_of
-from solver.solving import CONCEPTS
-from solver.valuer import frame_of, hegemon_values
+from solver.alliance.concepts.registry import CONCEPTS
+from solver.alliance.hegemon import frame_of, hegemon_values
 
 
 class Values:

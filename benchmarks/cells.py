@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 import games
-from solver.grid import study
+from solver.studies.grid import study
 
 SIZES = (10_000, 100_000)
 

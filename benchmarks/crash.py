@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 import games
-from solver.grid import study
-from solver.grid.store import Store
+from solver.studies.grid import study
+from solver.studies.grid.store import Store
 
 KILLS = 10
 SEED = 1951

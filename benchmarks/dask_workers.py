@@ -16,7 +16,7 @@ import pandas as pd
 from distributed import Client, LocalCluster
 
 import games
-from solver.grid import study
+from solver.studies.grid import study
 
 AXES = {
     "threat": np.linspace(0, 1, 101),

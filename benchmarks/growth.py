@@ -9,8 +9,10 @@ from collections.abc import Callable
 import numpy as np
 
 from games import CumulativeProspectTheory, NormalForm
-from solver.finite import pure_nash, support_search, two_player_nash
-from solver.solution import Status
+from solver.finite import pure_nash
+from solver.finite.faces import solve as faces
+from solver.finite.two_player import solve as two_player
+from solver.results import Status
 
 PLAYERS = (8, 12, 16, 18)
 ACTIONS = (4, 6, 8, 10, 12)
@@ -61,11 +63,11 @@ def two_player_rows() -> list[str]:
         rng = np.random.default_rng(m)
         game = NormalForm(rng.random((2, m, m)))
         tied = NormalForm(rng.integers(0, 2, (2, m, m)).astype(float))
-        plain = median(lambda game=game: two_player_nash.solve(game))
-        found = len(two_player_nash.solve(game).equilibria)
+        plain = median(lambda game=game: two_player.solve(game))
+        found = len(two_player.solve(game).equilibria)
         growth = f"{plain / before:.2f}" if before else "-"
         ties = (
-            f"{median(lambda tied=tied: two_player_nash.solve(tied)) / plain:.3g}"
+            f"{median(lambda tied=tied: two_player.solve(tied)) / plain:.3g}"
             if m <= MOST_TIED
             else "-"
         )
@@ -82,7 +84,7 @@ def searched(shape: tuple[int, ...], *, prospect: bool) -> tuple[list[float], in
         payoffs = np.random.default_rng(seed).random((len(shape), *shape))
         game = NormalForm(payoffs, preferences=taste)
         start = time.perf_counter()
-        found = support_search.solve(game)
+        found = faces.solve(game)
         times.append(time.perf_counter() - start)
         complete += found.status is Status.COMPLETE
     return times, complete

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from games import NormalForm
-from games.characteristic_function import CharacteristicFunction
+from games.cooperative.characteristic_function import CharacteristicFunction
 
 Work = Callable[[], Any]
 

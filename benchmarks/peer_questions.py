@@ -11,10 +11,12 @@ import numpy as np
 from benchmarks import peer_programs as programs
 from benchmarks.peer_programs import Peer
 from games import NormalForm
-from games.characteristic_function import CharacteristicFunction
-from games.coalitional import weighted_majority
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.examples import weighted_majority
 from solver import values
-from solver.finite import pure_nash, support_search, two_player_nash
+from solver.finite import pure_nash
+from solver.finite.faces import solve as faces
+from solver.finite.two_player import solve as two_player
 
 # payoffs, relative to the largest worth, and probabilities that differ by less agree
 NEAR = 1e-6
@@ -175,7 +177,7 @@ EQUILIBRIA = (
         "actions",
         ((5, 5), (8, 8), (12, 12)),
         random_payoffs,
-        two_player_nash.solve,
+        two_player.solve,
         shared,
         MIXED,
         (2, 2),
@@ -185,7 +187,7 @@ EQUILIBRIA = (
         "actions",
         ((2, 2, 2), (3, 2, 2), (2, 2, 2, 2)),
         random_payoffs,
-        support_search.solve,
+        faces.solve,
         shared,
         SEVERAL,
         (2, 2),

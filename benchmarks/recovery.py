@@ -17,8 +17,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from games import AllianceGame
-from solver.accounts.estimation import climb, profile_at, simulate
-from solver.accounts.likelihood import Likelihood
+from solver.accounts.estimation import Likelihood, climb, profile_at, simulate
 
 TRUTH = {"loss_aversion": 2.25, "cohesion": 0.55, "precision": 100.0}
 FREE = ("loss_aversion", "cohesion")

@@ -16,7 +16,7 @@ import numpy as np
 
 import solver
 from benchmarks.theatres import europe_of
-from solver.valuer import frame_of, hegemon_values
+from solver.alliance.hegemon import frame_of, hegemon_values
 
 SIZES = (8, 10, 11, 12)
 COMMAND = Path(sys.executable).with_name("alliance")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import games
 import solver
-from solver.crossing import CriticalThreats
+from solver.studies.critical import CriticalThreats
 
 HERE = Path(__file__).parent
 THEATRES = ("europe-1949", "southeast-asia-1954", "asia-1951")

@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 import games
 import solver
 from games import AllianceGame, ConstantReference, ExpectedUtility
-from solver import plot, plot_burdens
-from solver.burden_study import BurdenStudy
+from solver import plot
 from solver.command import plain_burdens
 from solver.command.plain import Row
+from solver.figures import burdens
+from solver.studies.burden_study import BurdenStudy
 
 HERE = Path(__file__).parent
 HEAD = """\
@@ -41,7 +42,7 @@ burdens fixed at none, that little bloc is what is left: bargaining works for di
 Within a structure the weak pay more than the strong, in all and for each unit of capability: what
 the game gives them for their treaty is worth more to them. That is the reverse of the exploitation
 of the great by the small (Olson & Zeckhauser 1966), which needs a public good that nobody can be
-kept from; here an ally without a treaty can be. `solver.bargaining.voluntary_contributions` has
+kept from; here an ally without a treaty can be. `solver.bargaining.contributions` has
 that rival account. One caution: the unit of security of a small state is taken for as good as one
 of the hegemon's, so many small allies can together pay more than the hegemon's own security is
 worth. That is a fiction of transferable burdens.
@@ -117,10 +118,10 @@ def main() -> None:
 
 def framing() -> str:
     """Return the table of one bilateral bargain in different frames."""
-    before = games.payoffs.prospect(PAIR, PAIR.structure(), PAIR.threat)
-    after = games.payoffs.prospect(PAIR, TREATY, PAIR.threat)
+    before = games.alliance.payoffs.prospect(PAIR, PAIR.structure(), PAIR.threat)
+    after = games.alliance.payoffs.prospect(PAIR, TREATY, PAIR.threat)
     gain = after.mean - before.mean
-    willing = games.treaty_bargains.willingness(PAIR, "ally", TREATY)
+    willing = games.alliance.negotiation.willingness(PAIR, "ally", TREATY)
     rows: list[Row] = []
     for frame in FRAMES:
         row: Row = {"reference point": f"{frame:g}", "hegemon stands in": domain(frame)}
@@ -148,8 +149,8 @@ def paid(frame: float, taste: str) -> float:
 
 def domain(frame: float) -> str:
     """Return where the hegemon's outcomes lie, without the treaty and with it."""
-    before = games.payoffs.prospect(PAIR, PAIR.structure(), PAIR.threat).outcomes
-    after = games.payoffs.prospect(PAIR, TREATY, PAIR.threat).outcomes
+    before = games.alliance.payoffs.prospect(PAIR, PAIR.structure(), PAIR.threat).outcomes
+    after = games.alliance.payoffs.prospect(PAIR, TREATY, PAIR.threat).outcomes
     if frame <= min(*before, *after):
         return "gains"
     return "losses" if frame > max(*before, *after) + 0.05 else "losses without, gains with"
@@ -159,7 +160,7 @@ def picture() -> None:
     """Write the pictures of burdens across threat and of the framing effect."""
     theatre = games.load("southeast-asia-1954")
     found = solver.burdens(theatre, threat=np.linspace(0.05, 1, 20), progress=report)
-    plot.save(plot_burdens.figure(BurdenStudy(theatre, found.levels)), HERE / "burdens.png")
+    plot.save(burdens.figure(BurdenStudy(theatre, found.levels)), HERE / "burdens.png")
     framing_picture()
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import games
 import solver
-from solver import plot_history
+from solver.accounts.accounts import ACCOUNTS
 from solver.accounts.priors import MOST_CANDIDATES, PRIOR, region
-from solver.accounts.rivals import ACCOUNTS
 from solver.accounts.threats import case_threats
 from solver.command import plain_history
+from solver.figures import history
 
 HERE = Path(__file__).parent
 HEAD = """\
@@ -46,8 +46,8 @@ def main() -> None:
     cases = games.load_cases()
     calibration = [game for game in cases if game.scenario.case.sample == "calibration"]
     plot = solver.plot
-    plot.save(plot_history.figure(found), HERE / "history.png")
-    plot.save(plot_history.region_figure(region(calibration, points=21)), HERE / "region.png")
+    plot.save(history.figure(found), HERE / "history.png")
+    plot.save(history.region_figure(region(calibration, points=21)), HERE / "region.png")
     every = region(cases, points=13)
     most = int(every.hits.max())
     parts = [

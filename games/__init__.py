@@ -3,16 +3,29 @@
 Nothing here searches for an equilibrium; that is what the package `solver` does.
 """
 
-from games.alliance import AllianceGame
-from games.appraisal import Appraisal, Domain, appraise
-from games.bargaining import BargainingProblem
-from games.burden_sharing import BurdenSharing, rubinstein
-from games.burdens import BurdenProblem
-from games.cases import case_names, load_case, load_cases
-from games.characteristic_function import CharacteristicFunction
-from games.coalitional import airport, bankruptcy, glove, unanimity, weighted_majority
-from games.datasets import load_alliances, load_disputes, load_nmc
-from games.description import Described
+from games.alliance import settings
+from games.alliance.burden_sharing import BurdenSharing, rubinstein
+from games.alliance.description import Described
+from games.alliance.game import AllianceGame
+from games.alliance.parameters import Parameters
+from games.alliance.references import (
+    ConstantReference,
+    ExpectationReference,
+    Reference,
+    ThreatReference,
+)
+from games.alliance.scenario import (
+    CodedCase,
+    CodedForm,
+    CodedThreat,
+    Figure,
+    Scenario,
+    SignedTreaty,
+)
+from games.alliance.structures import AllianceStructure, Form, Treaty
+from games.bargaining import BargainingProblem, BurdenProblem
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.examples import airport, bankruptcy, glove, unanimity, weighted_majority
 from games.errors import (
     AllianceError,
     ConvergenceError,
@@ -32,28 +45,22 @@ from games.finite.conversions import (
 )
 from games.finite.correlated_device import is_correlated_equilibrium, obedience
 from games.finite.dominance import Dominance, Elimination, dominated, eliminate
-from games.finite.extensive_form import ExtensiveForm
+from games.finite.extensive_form import ExtensiveForm, JointLottery, Plan
 from games.finite.normal_form import NormalForm
-from games.finite.plans import JointLottery, Plan
 from games.finite.tree import Chance, Decision, Terminal
-from games.from_data import scenario_from_data
-from games.parameters import Parameters
-from games.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
-from games.presets import preset
-from games.prospects import Prospect
-from games.records import Alliances, Disputes, NationalCapabilities
-from games.references import (
-    ConstantReference,
-    ExpectationReference,
-    Reference,
-    ThreatReference,
+from games.measures.datasets import load_alliances, load_disputes, load_nmc
+from games.measures.records import Alliances, Disputes, NationalCapabilities
+from games.measures.scenario_from_data import scenario_from_data
+from games.measures.threat import Operationalisation, ThreatMeasure
+from games.prospects.appraisal import Appraisal, Domain, appraise
+from games.prospects.preferences import (
+    CumulativeProspectTheory,
+    ExpectedUtility,
+    Preference,
+    preset,
 )
-from games.scenario import CodedCase, CodedForm, CodedThreat, Figure, Scenario, SignedTreaty
-from games.scenarios import load, scenario_info
-from games.scenarios import names as scenario_names
-from games.structures import AllianceStructure, Form, Treaty
-from games.threat import Operationalisation, ThreatMeasure
-from games.weighting import (
+from games.prospects.prospect import Prospect
+from games.prospects.weighting import (
     GoldsteinEinhorn,
     Linear,
     Prelec,
@@ -61,6 +68,9 @@ from games.weighting import (
     TverskyKahneman,
     Weighting,
 )
+from games.scenarios.cases import case_names, load_case, load_cases
+from games.scenarios.loading import load, scenario_info
+from games.scenarios.loading import names as scenario_names
 
 __all__ = [
     "AllianceError",
@@ -139,6 +149,7 @@ __all__ = [
     "scenario_from_data",
     "scenario_info",
     "scenario_names",
+    "settings",
     "to_nashpy",
     "to_pygambit",
     "to_quantecon",

@@ -9,78 +9,72 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from solver import network, plot, values
-    from solver.acceptance import acceptance_equilibria
+    from solver import values
+    from solver.accounts.accounts import ACCOUNTS
     from solver.accounts.estimation import Estimate, estimate
     from solver.accounts.historical import History, history
-    from solver.accounts.rivals import ACCOUNTS
-    from solver.analysis.diagram import PhaseDiagram
-    from solver.analysis.framing import FramingMap, framing_map
-    from solver.analysis.phase import phase_diagram
-    from solver.analysis.robustness import Robustness, robustness
-    from solver.analysis.sensitivity import Sensitivity, sensitivity
-    from solver.analysis.surface import CriticalSurface, critical_surface
-    from solver.burden_study import BurdenStudy, burdens
-    from solver.changes import Change
-    from solver.comparison import Comparison, FramingEffect, compare, variants
-    from solver.critical import critical_threats
-    from solver.crossing import CriticalThreat, CriticalThreats
+    from solver.alliance import network
+    from solver.alliance.binned import solve as binned
+    from solver.alliance.concepts.registry import CONCEPTS
+    from solver.alliance.concepts.subgame_perfect import acceptance_equilibria
+    from solver.alliance.solution import Equilibrium, EquilibriumSet, Solution
+    from solver.alliance.types.solve import solve_types, sweep_types
+    from solver.alliance.types.types import game_of_types, types_of
     from solver.dispatch import solve
+    from solver.figures import comparison as plot
     from solver.finite import correlated
     from solver.finite.certificate import Certificate
-    from solver.finite.logit import branch
-    from solver.finite.logit_fit import LogitFit, fit_precision
+    from solver.finite.logit.fit import LogitFit, fit_precision
+    from solver.finite.logit.solve import branch
     from solver.finite.notions import NOTIONS
-    from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
-    from solver.finite.tree_solution import TreeEquilibrium, TreeSolution
-    from solver.grid.study import Study
-    from solver.large import binned
-    from solver.large.types import types_of
-    from solver.large.types_building import game_of_types
-    from solver.large.types_solving import solve_types, sweep_types
-    from solver.level import Level
-    from solver.solution import Equilibrium, EquilibriumSet, Solution, Status
-    from solver.solving import CONCEPTS
-    from solver.sweeping import Sweep, sweep
+    from solver.finite.solution import ProfileEquilibrium, ProfileSolution
+    from solver.finite.trees.solve import TreeEquilibrium, TreeSolution
+    from solver.results import Status
+    from solver.studies.burden_study import BurdenStudy, burdens
+    from solver.studies.comparison import Comparison, FramingEffect, compare, variants
+    from solver.studies.critical import CriticalThreat, CriticalThreats, critical_threats
+    from solver.studies.framing import FramingMap, framing_map
+    from solver.studies.grid.study import Study
+    from solver.studies.phase import PhaseDiagram, phase_diagram
+    from solver.studies.robustness import Robustness, robustness
+    from solver.studies.sensitivity import Sensitivity, sensitivity
+    from solver.studies.surface import CriticalSurface, critical_surface
+    from solver.studies.sweeping import Change, Level, Sweep, sweep
 
 _HOMES = {
-    "acceptance": ("acceptance_equilibria",),
-    "analysis.phase": ("phase_diagram",),
-    "analysis.diagram": ("PhaseDiagram",),
-    "analysis.surface": ("CriticalSurface", "critical_surface"),
-    "analysis.sensitivity": ("Sensitivity", "sensitivity"),
-    "analysis.robustness": ("Robustness", "robustness"),
-    "analysis.framing": ("FramingMap", "framing_map"),
-    "burden_study": ("BurdenStudy", "burdens"),
-    "changes": ("Change",),
-    "comparison": ("Comparison", "FramingEffect", "compare", "variants"),
-    "critical": ("critical_threats",),
-    "crossing": ("CriticalThreat", "CriticalThreats"),
+    "accounts.accounts": ("ACCOUNTS",),
     "accounts.estimation": ("Estimate", "estimate"),
     "accounts.historical": ("History", "history"),
-    "accounts.rivals": ("ACCOUNTS",),
-    "solution": ("Equilibrium", "EquilibriumSet", "Solution", "Status"),
+    "alliance.concepts.registry": ("CONCEPTS",),
+    "alliance.concepts.subgame_perfect": ("acceptance_equilibria",),
+    "alliance.solution": ("Equilibrium", "EquilibriumSet", "Solution"),
+    "alliance.types.solve": ("solve_types", "sweep_types"),
+    "alliance.types.types": ("game_of_types", "types_of"),
     "dispatch": ("solve",),
-    "finite.logit": ("branch",),
-    "finite.logit_fit": ("LogitFit", "fit_precision"),
-    "finite.notions": ("NOTIONS",),
-    "finite.profile_solution": ("ProfileEquilibrium", "ProfileSolution"),
     "finite.certificate": ("Certificate",),
-    "solving": ("CONCEPTS",),
-    "finite.tree_solution": ("TreeEquilibrium", "TreeSolution"),
-    "grid.study": ("Study",),
-    "large.types": ("types_of",),
-    "large.types_building": ("game_of_types",),
-    "large.types_solving": ("solve_types", "sweep_types"),
-    "level": ("Level",),
-    "sweeping": ("Sweep", "sweep"),
+    "finite.logit.fit": ("LogitFit", "fit_precision"),
+    "finite.logit.solve": ("branch",),
+    "finite.notions": ("NOTIONS",),
+    "finite.solution": ("ProfileEquilibrium", "ProfileSolution"),
+    "finite.trees.solve": ("TreeEquilibrium", "TreeSolution"),
+    "results": ("Status",),
+    "studies.burden_study": ("BurdenStudy", "burdens"),
+    "studies.comparison": ("Comparison", "FramingEffect", "compare", "variants"),
+    "studies.critical": ("CriticalThreat", "CriticalThreats", "critical_threats"),
+    "studies.framing": ("FramingMap", "framing_map"),
+    "studies.grid.study": ("Study",),
+    "studies.phase": ("PhaseDiagram", "phase_diagram"),
+    "studies.robustness": ("Robustness", "robustness"),
+    "studies.sensitivity": ("Sensitivity", "sensitivity"),
+    "studies.surface": ("CriticalSurface", "critical_surface"),
+    "studies.sweeping": ("Change", "Level", "Sweep", "sweep"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES = {
-    "binned": "solver.large.binned",
+    "binned": "solver.alliance.binned.solve",
     "correlated": "solver.finite.correlated",
-    "network": "solver.network",
-    "plot": "solver.plot",
+    "network": "solver.alliance.network",
+    "plot": "solver.figures.comparison",
     "values": "solver.values",
 }
 

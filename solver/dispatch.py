@@ -13,13 +13,12 @@ from games import (
     NormalForm,
     UnknownNameError,
 )
-from solver.finite.profile_solution import ProfileSolution
-from solver.finite.tree_solution import TreeSolution
-from solver.solution import Solution
+from solver.alliance.solution import Solution
+from solver.finite.solution import ProfileSolution
+from solver.finite.trees.solve import TreeSolution
 
 if TYPE_CHECKING:
-    from solver.bargaining.axiomatic import BargainingSolution
-    from solver.bargaining.rules import Rule
+    from solver.bargaining.axiomatic import BargainingSolution, Rule
 
 
 @overload
@@ -80,19 +79,19 @@ def solve(
     nash, complete: 1: 1 0.5, 2 0.5; 2: 1 0.1, 2 0.9 (regret 0.0e+00)
     """
     if isinstance(game, AllianceGame):
-        from solver import solving
+        from solver.alliance import solve as alliance
 
-        return solving.solve(game, concept or "subgame_perfect", **options)
+        return alliance.solve(game, concept or "subgame_perfect", **options)
     if isinstance(game, NormalForm):
         from solver.finite.notions import default_notion, solve_profiles
 
         return solve_profiles(game, default_notion(game) if concept is None else concept, options)
     if isinstance(game, ExtensiveForm):
-        from solver.finite import backward_induction
+        from solver.finite.trees import solve as trees
 
         if concept not in (None, "subgame_perfect"):
             raise UnknownNameError("concept", concept, ["subgame_perfect"])
-        return backward_induction.subgame_perfect(game, **options)
+        return trees.subgame_perfect(game, **options)
     if isinstance(game, BargainingProblem | BurdenProblem):
         from solver.bargaining import axiomatic
 

@@ -24,7 +24,7 @@ game's expected outcomes.
 
 Examples
 --------
->>> from games.coalitional import bankruptcy
+>>> from games import bankruptcy
 >>> game = bankruptcy(200, [100, 200, 300], ["Reuben", "Simeon", "Levi"])
 >>> dict(zip(game.players, shapley(game).round(2).tolist()))
 {'Reuben': 33.33, 'Simeon': 83.33, 'Levi': 83.33}
@@ -36,11 +36,10 @@ Examples
 
 from __future__ import annotations
 
+from solver.alliance.material import material
 from solver.cooperative.core import LeastCore, in_core, least_core
-from solver.cooperative.graph_values import graph_restricted, myerson, owen
-from solver.cooperative.material import material
 from solver.cooperative.nucleolus import NucleolusCertificate, nucleolus, nucleolus_certificate
-from solver.cooperative.power_values import banzhaf, shapley
+from solver.cooperative.values import banzhaf, graph_restricted, myerson, owen, shapley
 
 __all__ = [
     "LeastCore",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from games.records import (
+from games.measures.records import (
     Alliances,
     Disputes,
     NationalCapabilities,

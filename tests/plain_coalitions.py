@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 import numpy as np
 from hypothesis import strategies as st
 
-from games.characteristic_function import CharacteristicFunction
+from games.cooperative.characteristic_function import CharacteristicFunction
 from games.finite.linear_programme import maximise
 
 

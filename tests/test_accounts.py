@@ -11,9 +11,16 @@ from strategies import any_games, fixed
 
 import games
 from games import AllianceGame, ConstantReference, Form, Parameters
-from solver.accounts.account import PRECISION, STRENGTH, Account, form_utilities, logit
+from solver.accounts.accounts import (
+    ACCOUNTS,
+    EQUAL_CHANCES,
+    PRECISION,
+    STRENGTH,
+    Account,
+    form_utilities,
+    logit,
+)
 from solver.accounts.choices import FORMS, Choice
-from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES
 
 SMALL = ("rok-1953", "roc-1954", "soviet-asia-1950", "asia-pacific-september-1951")
 NAMED = {found.name: found for found in ACCOUNTS}

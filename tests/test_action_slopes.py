@@ -18,7 +18,7 @@ from games import (
     TverskyKahneman,
     Weighting,
 )
-from solver.finite.action_slopes import ActionValues, slopes, weight
+from solver.prospects.logs import ActionValues, slopes, weight
 
 FAMILIES = [
     Linear(),

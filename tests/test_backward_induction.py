@@ -20,9 +20,9 @@ from games import (
 )
 from games.finite.extensive_form import ExtensiveForm
 from games.finite.tree import Chance, Decision, Terminal
-from solver.finite import continuations
-from solver.finite.backward_induction import subgame_perfect
-from solver.solution import Status
+from solver.finite.trees import continuations
+from solver.finite.trees.solve import subgame_perfect
+from solver.results import Status
 
 HALF = Fraction(1, 2)
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from games.cases import load_case
+from games.alliance.structures import Form
 from games.errors import InvalidGameError
-from games.problems import NEEDED
-from games.structures import Form
+from games.scenarios.cases import load_case
+from games.scenarios.schema import NEEDED
 
 HEAD = """\
 title = "A case"

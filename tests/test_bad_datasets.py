@@ -8,9 +8,9 @@ from pathlib import Path
 import data_extracts as extracts
 import pytest
 
-from games import csvfile
-from games.datasets import load_alliances, load_disputes, load_nmc
 from games.errors import InvalidGameError
+from games.measures import datasets
+from games.measures.datasets import load_alliances, load_disputes, load_nmc
 
 NMC = extracts.NMC
 USA = "USA,2,1949,13503000,1615,70740,1199344,149767.0,43216.0,0.27316636,2021"
@@ -165,14 +165,14 @@ def test_a_name_with_a_line_break_stays_on_one_line(tmp_path: Path) -> None:
 
 
 def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csvfile, "MAX_BYTES", len(NMC))
+    monkeypatch.setattr(datasets, "MAX_BYTES", len(NMC))
     assert load_nmc(extracts.write(tmp_path, NMC)).years
     text = refused(load_nmc, extracts.write(tmp_path, NMC + " "))
     assert f"must hold at most {len(NMC)} bytes unpacked; got more" in text
 
 
 def test_a_gzip_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    bomb = gzip.compress(b"0" * (csvfile.MAX_BYTES + (1 << 20)), compresslevel=1)
+    bomb = gzip.compress(b"0" * (datasets.MAX_BYTES + (1 << 20)), compresslevel=1)
     assert len(bomb) < 1 << 20
     path = extracts.write(tmp_path, bomb, "bomb.csv.gz")
     assert "bytes unpacked; got more" in refused(load_nmc, path)

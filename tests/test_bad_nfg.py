@@ -13,7 +13,7 @@ import pytest
 from test_nfg import HEAD, NINE, SELTEN
 
 from games.errors import AllianceError, InvalidGameError
-from games.finite import gambit_file, nfg
+from games.finite import gambit_text, nfg
 from games.finite.normal_form import NormalForm
 
 TITLED = 'NFG 1 R "" '
@@ -189,9 +189,9 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "game.nfg"
     path.write_text(SELTEN)
-    monkeypatch.setattr(gambit_file, "MAX_BYTES", len(SELTEN))
+    monkeypatch.setattr(gambit_text, "MAX_BYTES", len(SELTEN))
     assert nfg.read(path).players
-    monkeypatch.setattr(gambit_file, "MAX_BYTES", len(SELTEN) - 1)
+    monkeypatch.setattr(gambit_text, "MAX_BYTES", len(SELTEN) - 1)
     assert refused(lambda: nfg.read(path)) == (
         f"`{path}`: must hold at most {len(SELTEN) - 1} bytes; got more"
     )

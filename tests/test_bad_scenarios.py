@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from games.errors import InvalidGameError
-from games.scenarios import MAX_BYTES, load
+from games.scenarios.loading import MAX_BYTES, load
 
 GOOD = """\
 title = "A case"

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import CumulativeProspectTheory, ExpectedUtility, InvalidGameError, NotApplicableError
-from games.bargaining import BargainingProblem
-from games.burdens import BurdenProblem
+from games.bargaining import BargainingProblem, BurdenProblem
 from solver.bargaining import audit
-from solver.bargaining.axiomatic import solve
-from solver.bargaining.rules import RULES, criterion_of
+from solver.bargaining.axiomatic import RULES, criterion_of, solve
 
 LINEAR = ExpectedUtility()
 PROSPECT = CumulativeProspectTheory()

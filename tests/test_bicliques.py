@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed
 
-from solver.finite.bicliques import maximal_bicliques
+from solver.finite.two_player.solve import maximal_bicliques
 
 PAIRS = st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1)
 

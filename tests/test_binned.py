@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_games, fixed, theatres, uncompiled
 
-import solver.large.binned_search
+import solver.alliance.binned.search
 from games import AllianceGame, CumulativeProspectTheory, InvalidGameError, NotApplicableError
 from games import Preference as AnyPreference
-from games.families import count
+from games.alliance.structures import count
 from solver import solve
-from solver.large import binned
-from solver.large.binned_bounds import Interval, all_bounds, bounds, setting_of
-from solver.large.binned_nodes import Bounds, Nodes, bound_nodes, split
-from solver.lattice import bits, to_structure
-from solver.stage import stage_of
-from solver.valuer import frame_of, hegemon_values
+from solver.alliance.binned import solve as binned
+from solver.alliance.binned.kernel import Bounds, Nodes, bound_nodes, split
+from solver.alliance.binned.search import Interval, all_bounds, bounds, setting_of
+from solver.alliance.hegemon import frame_of, hegemon_values
+from solver.alliance.lattice import bits, to_structure
+from solver.alliance.stage import stage_of
 
 NAMES = [f"c{number:02}" for number in range(17)]
 CAPABILITIES = [0.26, 0.13, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01, 0.008, 0.006, 0.003]
@@ -49,9 +49,9 @@ def exact(game):
 
 def coarse(monkeypatch):
     """Let the search start with one bin, cut nodes early and go on in small steps."""
-    monkeypatch.setattr(solver.large.binned_search, "LADDER", (1, 2, 65536))
-    monkeypatch.setattr(solver.large.binned_search, "SPLIT_AT", 0)
-    monkeypatch.setattr(solver.large.binned_search, "BATCH", 3)
+    monkeypatch.setattr(solver.alliance.binned.search, "LADDER", (1, 2, 65536))
+    monkeypatch.setattr(solver.alliance.binned.search, "SPLIT_AT", 0)
+    monkeypatch.setattr(solver.alliance.binned.search, "BATCH", 3)
 
 
 def agrees(game):
@@ -313,7 +313,7 @@ def test_compiled_and_plain_python_agree(threat, monkeypatch):
     game = mixed(4, threat)
     compiled, every = binned.solve(game), all_bounds(game, 3)
     coarse(monkeypatch)
-    monkeypatch.setattr(solver.large.binned_search, "LADDER", (1, 2, 16))
+    monkeypatch.setattr(solver.alliance.binned.search, "LADDER", (1, 2, 16))
     assert uncompiled(monkeypatch) > 10
     again = binned.solve(game)
     assert again.preferred == compiled.preferred

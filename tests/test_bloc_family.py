@@ -10,13 +10,13 @@ from strategies import any_games, fixed, theatres, ties, uncompiled
 from test_solving import without_equilibrium
 
 from games import AllianceGame, AllianceStructure, NotApplicableError, Preference
-from games.families import count
+from games.alliance.structures import count
 from solver import CONCEPTS, Status
-from solver.large import bloc_family
-from solver.large.bloc_numbering import completions_of, numbering_of
-from solver.large.bloc_values import hegemon_values
-from solver.solving import _solve_by_enumeration
-from solver.valuer import frame_of
+from solver.alliance.blocs import solve as blocs
+from solver.alliance.blocs.search import completions_of, numbering_of
+from solver.alliance.blocs.values import hegemon_values
+from solver.alliance.hegemon import frame_of
+from solver.alliance.solve import _solve_by_enumeration
 
 NAMES = [f"c{number}" for number in range(12)]
 
@@ -28,7 +28,7 @@ def crowd(n, family="blocs"):
 
 def same_answer(game, concept, tolerance=1e-9):
     wanted = _solve_by_enumeration(game, CONCEPTS[concept], tolerance)
-    found = bloc_family.solve(game, CONCEPTS[concept], tolerance)
+    found = blocs.solve(game, CONCEPTS[concept], tolerance)
     assert set(found.equilibria.structures) == set(wanted.equilibria.structures)
     assert len(found.equilibria) == len(wanted.equilibria)
     assert (found.status, found.searched) == (wanted.status, wanted.searched)
@@ -103,7 +103,7 @@ def test_threads_change_nothing(monkeypatch):
     game = crowd(6)
     numbering, frame = numbering_of(game), frame_of(game, [0.2, 0.9])
     alone = hegemon_values(game, frame, numbering)
-    monkeypatch.setattr("solver.large.bloc_values.WORTH_THREADS", 0)
+    monkeypatch.setattr("solver.alliance.blocs.values.WORTH_THREADS", 0)
     assert np.array_equal(hegemon_values(game, frame, numbering), alone)
     structures = [numbering.structure(number) for number in range(numbering.size)]
     assert alone == pytest.approx(game.hegemon_values(structures, [0.2, 0.9]), abs=1e-13)
@@ -162,13 +162,13 @@ def test_two_blocs_at_once():
 
 @pytest.mark.parametrize("at_once", [1, 2**20])
 def test_many_levels_are_solved_like_one(at_once, monkeypatch):
-    monkeypatch.setattr(bloc_family, "BLOCK_VALUES", at_once)
+    monkeypatch.setattr(blocs, "BLOCK_VALUES", at_once)
     game, threats = crowd(4), [0.1, 0.5, 0.9]
     for concept in ("subgame_perfect", "nash"):
-        found = list(bloc_family.solutions(game, threats, CONCEPTS[concept], 1e-9))
+        found = list(blocs.solutions(game, threats, CONCEPTS[concept], 1e-9))
         assert [solution.game.threat for solution in found] == threats
         for solution in found:
-            alone = bloc_family.solve(solution.game, CONCEPTS[concept], 1e-9)
+            alone = blocs.solve(solution.game, CONCEPTS[concept], 1e-9)
             assert solution.equilibria.structures[:] == alone.equilibria.structures[:]
             assert solution.preferred == alone.preferred
             assert solution.security_level == alone.security_level
@@ -189,7 +189,7 @@ def test_an_empty_answer_is_an_answer():
 
 def test_structures_are_read_when_asked_for():
     game = crowd(4)
-    structures = bloc_family.solve(game, CONCEPTS["pairwise"], 1e-9).equilibria.structures
+    structures = blocs.solve(game, CONCEPTS["pairwise"], 1e-9).equilibria.structures
     assert list(structures[:2]) == [structures[0], structures[1]]
     assert structures[0] in structures
     assert AllianceStructure("Sparta") not in structures
@@ -202,7 +202,7 @@ def test_structures_are_read_when_asked_for():
 def test_seven_candidates_go_beyond_enumeration():
     # derived: the preferred outcome is the same under every concept (docs/model.md, fact 5)
     game = crowd(7)
-    found = [bloc_family.solve(game, CONCEPTS[concept], 1e-9) for concept in ("nash", "pairwise")]
+    found = [blocs.solve(game, CONCEPTS[concept], 1e-9) for concept in ("nash", "pairwise")]
     assert found[0].searched == 4140
     assert found[0].preferred.structure == found[1].preferred.structure
     assert all(solution.preferred.regret <= solution.tolerance for solution in found)
@@ -214,18 +214,18 @@ def test_seven_candidates_go_beyond_enumeration():
 @pytest.mark.parametrize(("concept", "limit"), [("nash", 11), ("coalition_proof", 8)])
 def test_too_many_candidates(concept, limit):
     with pytest.raises(NotApplicableError, match=rf"limit for {concept} is {limit} candidates;"):
-        bloc_family.solve(crowd(limit + 1), CONCEPTS[concept], 1e-9)
+        blocs.solve(crowd(limit + 1), CONCEPTS[concept], 1e-9)
 
 
 def test_another_family():
     with pytest.raises(NotApplicableError, match="for the family 'blocs'; got 'bloc_and_spokes'"):
-        bloc_family.solve(crowd(3, "bloc_and_spokes"), CONCEPTS["nash"], 1e-9)
+        blocs.solve(crowd(3, "bloc_and_spokes"), CONCEPTS["nash"], 1e-9)
 
 
 def test_burdens_are_not_for_this_search():
     game = replace(crowd(3), burden_sharing="split")
     with pytest.raises(NotApplicableError, match=r"'split'.*burden_sharing='none'"):
-        bloc_family.solve(game, CONCEPTS["nash"], 1e-9)
+        blocs.solve(game, CONCEPTS["nash"], 1e-9)
 
 
 def test_a_preference_with_formulas_of_its_own():
@@ -235,17 +235,17 @@ def test_a_preference_with_formulas_of_its_own():
 
     game = crowd(3).with_preference(Own())
     with pytest.raises(NotApplicableError, match="own"):
-        bloc_family.solve(game, CONCEPTS["nash"], 1e-9)
+        blocs.solve(game, CONCEPTS["nash"], 1e-9)
 
 
 @pytest.mark.parametrize("changes", [{}, {"friction": 0.2, "affinity": 0.9, "shelter": 0.4}])
 def test_compiled_and_plain_python_agree(changes, monkeypatch):
     game = crowd(4).with_parameters(**changes)
     compiled = {
-        concept: bloc_family.solve(game, CONCEPTS[concept], 1e-9).equilibria.structures[:]
+        concept: blocs.solve(game, CONCEPTS[concept], 1e-9).equilibria.structures[:]
         for concept in CONCEPTS
     }
     assert uncompiled(monkeypatch) > 10
     for concept, structures in compiled.items():
-        again = bloc_family.solve(game, CONCEPTS[concept], 1e-9)
+        again = blocs.solve(game, CONCEPTS[concept], 1e-9)
         assert again.equilibria.structures[:] == structures

@@ -12,11 +12,12 @@ from strategies import any_games, fixed, theatres, uncompiled
 
 import games
 import solver
-from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, burden_sharing
-from solver.bargaining.negotiated import negotiate_all
-from solver.network import graph
-from solver.stage import stage_of
-from solver.valuer import frame_of, hegemon_values
+from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility
+from games.alliance import burden_sharing
+from solver.alliance.bargained.solve import negotiate_all
+from solver.alliance.hegemon import frame_of, hegemon_values
+from solver.alliance.network import graph
+from solver.alliance.stage import stage_of
 
 GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 CLOSED = ("ultimatum", "split")
@@ -64,7 +65,7 @@ def test_bad_rules(text: object, words: str) -> None:
 def test_no_burden_sharing_changes_nothing() -> None:
     hub = GAME.structure(spokes=GAME.candidates)
     assert GAME.burdens(hub) == {"Samos": 0.0, "Chios": 0.0}
-    assert GAME.prospect(hub) == games.payoffs.prospect(GAME, hub, GAME.threat)
+    assert GAME.prospect(hub) == games.alliance.payoffs.prospect(GAME, hub, GAME.threat)
     assert solver.solve(GAME).preferred.burdens == {}
     assert "burdens" not in solver.sweep(GAME, threat=[0.5]).to_dataframe()
 

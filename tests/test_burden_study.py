@@ -8,10 +8,10 @@ import pytest
 
 import games
 import solver
-import solver.burden_study
+import solver.studies.burden_study
 from games import AllianceGame
 from solver.command.cli import main
-from solver.plot_burdens import figure
+from solver.figures.burdens import figure
 
 GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 # the cheap rules, which together meet every case of a table
@@ -36,7 +36,7 @@ def test_records_and_shares() -> None:
 
 
 def test_subsidies_count_against_what_is_paid() -> None:
-    level = solver.burden_study.BurdenLevel(
+    level = solver.studies.burden_study.BurdenLevel(
         "split",
         0.5,
         solver.Equilibrium(
@@ -48,7 +48,7 @@ def test_subsidies_count_against_what_is_paid() -> None:
         ),
     )
     assert level.shares == pytest.approx({"Samos": 1, "Chios": -1 / 3})
-    assert solver.burden_study.BurdenLevel("split", 0.5, None).shares == {}
+    assert solver.studies.burden_study.BurdenLevel("split", 0.5, None).shares == {}
     powerless = AllianceGame(hegemon="A", capabilities={"B": 0.0, "C": 0.0}, threat=0.5)
     study = solver.BurdenStudy(powerless, ())
     assert study.capability_shares(["B", "C"]) == {"B": 0.5, "C": 0.5}
@@ -75,7 +75,7 @@ def test_the_picture() -> None:
     best = solver.Equilibrium(
         many.structure(spokes=many.candidates), {}, 0.0, many.appraise(many.structure()), crowd
     )
-    level = solver.burden_study.BurdenLevel("split", 0.5, best)
+    level = solver.studies.burden_study.BurdenLevel("split", 0.5, best)
     with pytest.raises(games.NotApplicableError, match="12 allies"):
         figure(solver.BurdenStudy(many, (level,)))
 

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 import games
-from games.cases import case_names, load_case, load_cases
+from games.alliance.parameters import Parameters
+from games.alliance.scenario import CodedCase, CodedForm, Scenario
+from games.alliance.structures import AllianceStructure, Form, count
 from games.errors import InvalidGameError, UnknownNameError
-from games.families import count
-from games.parameters import Parameters
-from games.scenario import CodedCase, CodedForm, Scenario
-from games.scenarios import embedded, load, names
-from games.structures import AllianceStructure, Form
+from games.scenarios.cases import case_names, load_case, load_cases
+from games.scenarios.loading import embedded, load, names
 
 DATA = Path(games.__file__).parent / "data"
 CALIBRATION = ("europe-1949", "asia-1951", "southeast-asia-1954")

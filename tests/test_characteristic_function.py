@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from plain_coalitions import cooperative
 from strategies import fixed
 
-from games.characteristic_function import CharacteristicFunction
-from games.coalitional import airport, bankruptcy, glove, unanimity, weighted_majority
-from games.coalitions import (
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.coalitions import (
     coalition_sizes,
     coalition_sums,
     memberships,
     totals_with_each,
     undetermined,
 )
+from games.cooperative.examples import airport, bankruptcy, glove, unanimity, weighted_majority
 from games.errors import InvalidGameError, UnknownNameError
 
 NAMES = ["Samos", "Chios", "Naxos"]

@@ -18,8 +18,8 @@ import pytest
 
 import games
 import solver
+from solver.alliance.concepts.registry import CONCEPTS
 from solver.command import cli, plain, report, studies
-from solver.solving import CONCEPTS
 
 ATHENS = "classic-athens"
 FEW = ("--threat", "0.2,0.6")

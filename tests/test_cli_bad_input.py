@@ -11,8 +11,9 @@ import pytest
 
 import games
 import solver
-from solver import comparison, tables
 from solver.command import cli
+from solver.output import tables
+from solver.studies import comparison
 
 ATHENS = "classic-athens"
 SOURCE = (Path(games.__file__).parent / "data" / f"{ATHENS}.toml").read_text("utf-8")

@@ -16,12 +16,13 @@ import pytest
 
 import games
 import solver
-from games import cases
-from games.threat import OPERATIONALISATIONS
-from solver import ACCOUNTS, tables
+from games.measures.threat import OPERATIONALISATIONS
+from games.scenarios import cases
+from solver import ACCOUNTS
 from solver.accounts import priors
 from solver.accounts.threats import FROM_SHARES, case_threats
 from solver.command import cli, plain_history
+from solver.output import tables
 
 KOREA = "rok-1953"
 NAMES = ("soviet-asia-1950", "asia-1951", "asia-pacific-september-1951", KOREA, "roc-1954")

@@ -17,7 +17,7 @@ from games import (
     UnknownNameError,
 )
 from solver import Comparison, FramingEffect, compare, critical_threats, sweep, variants
-from solver.crossing import CriticalThreats, changes_on_grid
+from solver.studies.critical import CriticalThreats, changes_on_grid
 
 ATHENS = games.load("classic-athens")
 THREATS = [0.0, 0.25, 0.5, 0.515, 0.75, 1.0]

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from strategies import COSTS, NAMES, any_games, fixed, theatres, ties, uncompiled
 
 from games import AllianceGame, ConstantReference, CumulativeProspectTheory, ExpectedUtility
-from games.families import count
+from games.alliance.structures import count
 from solver import CONCEPTS, Status, acceptance_equilibria, solve
-from solver.lattice import lattice
-from solver.solution import preference_order
-from solver.stage import Stage
-from solver.valuation import Valuation
+from solver.alliance.concepts.concept import Valuation
+from solver.alliance.lattice import lattice
+from solver.alliance.solution import preference_order
+from solver.alliance.stage import Stage
 
 ROUNDING = 1e-13
 SLOW = ("subgame_perfect", "coalition_proof")

@@ -28,7 +28,7 @@ from games.finite.conversions import (
     to_quantecon,
 )
 from games.finite.normal_form import NormalForm
-from games.preferences import CumulativeProspectTheory
+from games.prospects.preferences import CumulativeProspectTheory
 
 LINEAR = CumulativeProspectTheory().without("curvature", "weighting")
 CURVED = CumulativeProspectTheory().without("weighting")

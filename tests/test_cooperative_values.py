@@ -13,19 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_coalitions import (
-    by_size,
-    cooperative,
-    parts,
-    plain_banzhaf,
-    plain_owen,
-    plain_shapley,
-)
+from plain_coalitions import by_size, cooperative, parts, plain_banzhaf, plain_owen, plain_shapley
 from strategies import fixed
 
-from games.characteristic_function import CharacteristicFunction
-from games.coalitional import airport, bankruptcy, glove, unanimity, weighted_majority
-from games.coalitions import coalition_sums
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.coalitions import coalition_sums
+from games.cooperative.examples import airport, bankruptcy, glove, unanimity, weighted_majority
 from games.errors import InvalidGameError, NotApplicableError, UnknownNameError
 from solver.values import (
     banzhaf,

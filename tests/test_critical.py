@@ -16,7 +16,7 @@ from strategies import fixed, number, theatres
 from strategies import games as wide_games
 
 import games
-import solver.critical
+import solver.studies.critical
 from games import (
     AllianceGame,
     AllianceStructure,
@@ -30,13 +30,17 @@ from games import (
     Parameters,
     ThreatReference,
 )
-from games.payoffs import autonomy_cost, honoured_states, pledges, security
+from games.alliance.payoffs import autonomy_cost, honoured_states, pledges, security
 from solver import critical_threats, solve, sweep
-from solver.critical import crossings_between
-from solver.crossing import CriticalThreat, CriticalThreats, changes_on_grid
-from solver.enclosure import Enclosure, form_codes
-from solver.lattice import lattice, to_structure
-from solver.valuer import frame_of, hegemon_values
+from solver.alliance.hegemon import frame_of, hegemon_values
+from solver.alliance.lattice import lattice, to_structure
+from solver.studies.critical import (
+    CriticalThreat,
+    CriticalThreats,
+    changes_on_grid,
+    crossings_between,
+)
+from solver.studies.enclosure import Enclosure, form_codes
 
 ATHENS = games.load("classic-athens")
 NAMES = ("Samos", "Chios", "Naxos", "Melos")
@@ -406,7 +410,7 @@ def missed(found):
 
 def test_a_cap_on_cells_widens_the_stated_resolution(monkeypatch):
     exactly()
-    monkeypatch.setattr(solver.critical, "MOST_CELLS", 1)
+    monkeypatch.setattr(solver.studies.critical, "MOST_CELLS", 1)
     found = critical_threats(ATHENS)
     assert 1e-4 < found.resolution <= 1 / 64
     assert [item for item in found if item.width > 1e-9] == []
@@ -553,10 +557,10 @@ def parts(game, low, high):
     ends = [enclosure._point(end, lattice(len(game.candidates)).blocs) for end in (low, high)]
     powers = [end.power for end in ends]
     references = [end.reference for end in ends]
-    corners = solver.enclosure._corners(*ends)
+    corners = solver.studies.enclosure._corners(*ends)
     assert corners[2:] == ((powers[0], min(references)), (powers[1], max(references)))
-    frame = solver.valuer.Frame(*(np.array(part) for part in zip(*corners, strict=True)))
-    _, _, upper, lower = solver.valuer.Valuer(game)(frame)
+    frame = solver.alliance.hegemon.Frame(*(np.array(part) for part in zip(*corners, strict=True)))
+    _, _, upper, lower = solver.alliance.hegemon.Valuer(game)(frame)
     possible = enclosure._accepted(everything, *ends)
     certain = enclosure._accepted(everything, *ends[::-1])
     return lower, upper, possible, certain

@@ -7,10 +7,10 @@ from pathlib import Path
 import data_extracts as extracts
 import pytest
 
-from games import states
-from games.datasets import load_alliances, load_disputes, load_nmc
 from games.errors import InvalidGameError, UnknownNameError
-from games.records import Pledges, Quarrel
+from games.measures import states
+from games.measures.datasets import load_alliances, load_disputes, load_nmc
+from games.measures.records import Pledges, Quarrel
 
 
 def test_nmc_is_read_by_year_and_state(tmp_path: Path) -> None:

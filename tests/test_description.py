@@ -5,12 +5,12 @@ from dataclasses import fields, replace
 
 import pytest
 
-from games import parameters
-from games.alliance import AllianceGame
-from games.description import GIVEN, MEDIANS, Described, describe
-from games.preferences import CumulativeProspectTheory, ExpectedUtility
-from games.references import ConstantReference
-from games.scenarios import load, names
+from games.alliance import parameters
+from games.alliance.description import GIVEN, MEDIANS, Described, describe
+from games.alliance.game import AllianceGame
+from games.alliance.references import ConstantReference
+from games.prospects.preferences import CumulativeProspectTheory, ExpectedUtility
+from games.scenarios.loading import load, names
 
 BARE = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 

@@ -55,7 +55,7 @@ def test_links_lead_somewhere(page):
 
 
 def test_defaults_in_the_model_page_are_those_of_the_code():
-    from games import parameters
+    from games.alliance import parameters
 
     text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
     part = text[text.index("## Defaults") : text.index("They were chosen by us")]

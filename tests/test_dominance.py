@@ -14,20 +14,13 @@ from quantecon import game_theory
 from scipy.optimize import OptimizeResult
 from strategies import fixed, theories
 
-from games.errors import (
-    ConvergenceError,
-    InvalidGameError,
-    NotApplicableError,
-    UnknownNameError,
-)
-from games.finite import mixtures
+from games.errors import ConvergenceError, InvalidGameError, NotApplicableError, UnknownNameError
+from games.finite import dominance
 from games.finite.conversions import to_pygambit
-from games.finite.dominance import Dominance, dominated, eliminate
-from games.finite.exact_programme import maximise_exactly
-from games.finite.linear_programme import maximise
-from games.finite.mixtures import better_mixture
+from games.finite.dominance import Dominance, better_mixture, dominated, eliminate
+from games.finite.linear_programme import maximise, maximise_exactly
 from games.finite.normal_form import NormalForm
-from games.preferences import CumulativeProspectTheory
+from games.prospects.preferences import CumulativeProspectTheory
 
 HALF = Fraction(1, 2)
 LINEAR = CumulativeProspectTheory().without("curvature", "weighting")
@@ -210,7 +203,7 @@ def test_better_mixtures_are_found_where_there_are_any(
 
     with pytest.MonkeyPatch.context() as patch:
         if misled:
-            patch.setattr(mixtures, "_optimal_strategies", useless)
+            patch.setattr(dominance, "_optimal_strategies", useless)
         found = better_mixture(given_gains, strict=strict)
     assert (found is not None) == is_dominated(given_gains, strict)
     if found is not None:
@@ -367,7 +360,7 @@ def test_payoffs_at_the_ends_of_the_range() -> None:
 def test_a_tie_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     tie = np.array([[Fraction(1), Fraction(-1)], [Fraction(-1), Fraction(1)]])
     assert better_mixture(tie, strict=True) is None
-    monkeypatch.setattr(mixtures, "EXACT_SIZE", 3)
+    monkeypatch.setattr(dominance, "EXACT_SIZE", 3)
     with pytest.raises(NotApplicableError, match="2 actions in 2 cases is too large"):
         better_mixture(tie, strict=True)
 

@@ -116,7 +116,8 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     (game(preference="cpt"), "`preference` must be a Preference; got 'cpt'"),
     (
         game(preference=ExpectedUtility),
-        "`preference` must be a Preference; got <class 'games.preferences.ExpectedUtility'>",
+        "`preference` must be a Preference;"
+        " got <class 'games.prospects.preferences.ExpectedUtility'>",
     ),
     (game(candidate_preference=None), "`candidate_preference` must be a Preference; got None"),
     (game(reference=0.5), "`reference` must be a Reference; got 0.5"),

@@ -16,9 +16,16 @@ from games import (
     Parameters,
     UnknownNameError,
 )
-from solver.accounts.estimation import Interval, estimate, profile_at, simulate
-from solver.accounts.likelihood import BOUNDS, PRECISION_BOUNDS, Likelihood
+from solver.accounts.estimation import (
+    BOUNDS,
+    PRECISION_BOUNDS,
+    Likelihood,
+    estimate,
+    profile_at,
+    simulate,
+)
 from solver.accounts.priors import with_values
+from solver.results import Interval
 
 TRUTH, SHARP = 2.25, 100.0
 SIX = AllianceGame(

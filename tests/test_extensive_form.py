@@ -18,10 +18,8 @@ from games import (
     Prospect,
     UnknownNameError,
 )
-from games.finite.extensive_form import CHANCE, END, ExtensiveForm
-from games.finite.numbered_tree import MAX_NODES
-from games.finite.plans import JointLottery, Plan
-from games.finite.tree import Chance, Decision, Terminal
+from games.finite.extensive_form import CHANCE, END, ExtensiveForm, JointLottery, Plan
+from games.finite.tree import MAX_NODES, Chance, Decision, Terminal
 
 HALF = Fraction(1, 2)
 

@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from games import AllianceGame, AllianceStructure, InvalidGameError
-from games.families import FAMILIES, count, partitions, structures, subsets
+from games.alliance.structures import FAMILIES, count, partitions, structures, subsets
 
 NAMES = tuple(f"C{i:02}" for i in range(30))
 # derived: partitions of n + 1 things (the players left out stand with the hegemon)

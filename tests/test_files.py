@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from games.errors import OutputError
-from solver.files import check_writable, replace_whole
+from solver.output.files import check_writable, replace_whole
 
 
 def fill(path: Path) -> None:

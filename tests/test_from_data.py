@@ -5,9 +5,9 @@ import pytest
 
 import games
 from games.errors import InvalidGameError, UnknownNameError
-from games.from_data import scenario_from_data
-from games.records import NationalCapabilities, Pledges, frozen
-from games.threat import measure
+from games.measures.records import NationalCapabilities, Pledges, frozen
+from games.measures.scenario_from_data import scenario_from_data
+from games.measures.threat import measure
 
 NMC = extracts.capabilities(extracts.CINC_1949)
 WHO = {"adversary": ["RUS"], "candidates": extracts.SIGNATORIES, "year": 1949}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games import geography, states
 from games.errors import InvalidGameError, UnknownNameError
+from games.measures import states, theatre
 
 points = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 CITIES = {
@@ -18,7 +18,7 @@ CITIES = {
 }
 
 
-def geodesic(first: geography.Point, second: geography.Point) -> float:
+def geodesic(first: theatre.Point, second: theatre.Point) -> float:
     library = pytest.importorskip("geographiclib.geodesic")
     return float(library.Geodesic.WGS84.Inverse(*first, *second)["s12"]) / 1000
 
@@ -29,64 +29,62 @@ def test_capitals_are_as_far_apart_as_on_the_ellipsoid() -> None:
         exact = geodesic(first, second)
         # the antipodes apart, the correction is good to a ten-thousandth
         limit = 0.0001 if exact < 18_000 else 0.005
-        assert geography.distance(first, second) == pytest.approx(exact, rel=limit)
+        assert theatre.distance(first, second) == pytest.approx(exact, rel=limit)
 
 
 @given(points, points)
-def test_within_half_a_percent_of_the_geodesic(
-    first: geography.Point, second: geography.Point
-) -> None:
+def test_within_half_a_percent_of_the_geodesic(first: theatre.Point, second: theatre.Point) -> None:
     exact = geodesic(first, second)
-    assert geography.distance(first, second) == pytest.approx(exact, rel=0.005, abs=1e-6)
+    assert theatre.distance(first, second) == pytest.approx(exact, rel=0.005, abs=1e-6)
 
 
 @given(points, points)
-def test_distance_is_symmetric(first: geography.Point, second: geography.Point) -> None:
-    assert geography.distance(first, first) == 0
-    there, back = geography.distance(first, second), geography.distance(second, first)
-    assert 0 <= there <= math.pi * geography.EQUATOR
+def test_distance_is_symmetric(first: theatre.Point, second: theatre.Point) -> None:
+    assert theatre.distance(first, first) == 0
+    there, back = theatre.distance(first, second), theatre.distance(second, first)
+    assert 0 <= there <= math.pi * theatre.EQUATOR
     assert there == pytest.approx(back)
 
 
 def test_known_distances() -> None:
     # derived: half the equator, which is where the correction vanishes
-    assert geography.distance((0, 0), (0, 90)) == pytest.approx(math.pi / 2 * geography.EQUATOR)
-    assert geography.distance((0, 0), (0, 180)) == pytest.approx(math.pi * geography.EQUATOR)
+    assert theatre.distance((0, 0), (0, 90)) == pytest.approx(math.pi / 2 * theatre.EQUATOR)
+    assert theatre.distance((0, 0), (0, 180)) == pytest.approx(math.pi * theatre.EQUATOR)
     # published: a meridian's quadrant, 10001.966 km (WGS 84)
-    assert geography.distance((0, 0), (90, 17)) == pytest.approx(10001.966, rel=1e-5)
+    assert theatre.distance((0, 0), (90, 17)) == pytest.approx(10001.966, rel=1e-5)
 
 
 def test_capitals_by_year() -> None:
-    assert geography.capital("CHN", 1948) == (32.06, 118.80)
-    assert geography.capital("CHN", 1949) == (39.90, 116.40)
-    assert geography.capital(770, 1963) == (33.60, 73.05)
-    assert geography.capital("USA", 1800, {"USA": (39.95, -75.17)}) == (39.95, -75.17)
-    assert geography.capital("UKG", 1949, {"USA": (39.95, -75.17)}) == (51.51, -0.13)
+    assert theatre.capital("CHN", 1948) == (32.06, 118.80)
+    assert theatre.capital("CHN", 1949) == (39.90, 116.40)
+    assert theatre.capital(770, 1963) == (33.60, 73.05)
+    assert theatre.capital("USA", 1800, {"USA": (39.95, -75.17)}) == (39.95, -75.17)
+    assert theatre.capital("UKG", 1949, {"USA": (39.95, -75.17)}) == (51.51, -0.13)
 
 
 @pytest.mark.parametrize(("state", "year"), [("BHM", 1990), ("USA", 1944)])
 def test_capitals_that_are_not_embedded(state: str, year: int) -> None:
     expected = rf"`capitals` must give \(latitude, longitude\) of the capital of {state} in {year}"
     with pytest.raises(InvalidGameError, match=expected):
-        geography.capital(state, year)
+        theatre.capital(state, year)
 
 
 @pytest.mark.parametrize("point", [3, "London", (1,), (1, 2, 3), (91, 0), (0, 181), (math.nan, 0)])
 def test_wrong_points(point: object) -> None:
     with pytest.raises(InvalidGameError):
-        geography.distance(point, (0, 0))  # type: ignore[arg-type]
+        theatre.distance(point, (0, 0))  # type: ignore[arg-type]
     with pytest.raises(InvalidGameError):
-        geography.capital("USA", 1949, {"USA": point})  # type: ignore[dict-item]
+        theatre.capital("USA", 1949, {"USA": point})  # type: ignore[dict-item]
 
 
 def test_unknown_states() -> None:
     with pytest.raises(UnknownNameError):
-        geography.capital_distance("USA", "XXX", 1949)
+        theatre.capital_distance("USA", "XXX", 1949)
 
 
 @given(st.floats(0, 2e4), st.floats(0, 2e4))
 def test_strength_falls_with_distance(near: float, far: float) -> None:
     near, far = sorted((near, far))
-    assert 0 < geography.loss_of_strength(far) <= geography.loss_of_strength(near) <= 1
+    assert 0 < theatre.loss_of_strength(far) <= theatre.loss_of_strength(near) <= 1
     with pytest.raises(InvalidGameError):
-        geography.loss_of_strength(-1 - near)
+        theatre.loss_of_strength(-1 - near)

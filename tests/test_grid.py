@@ -17,15 +17,15 @@ from games import (
     ExpectedUtility,
     ThreatReference,
 )
-from games.payoffs import values_at
+from games.alliance.payoffs import values_at
 from solver import CONCEPTS, solve
-from solver.grid import batch, study
-from solver.grid.batch import Batch, Part, Question, solve_batch
-from solver.grid.canonical import Level, key
-from solver.grid.outcome import COLUMNS, Outcome, of_solution
-from solver.grid.search import search
-from solver.grid.sides import VALUES, Sides, candidate_values
-from solver.solving import TOLERANCE
+from solver.alliance.concepts.registry import TOLERANCE
+from solver.studies.grid import study, workers
+from solver.studies.grid.keys import Level, key
+from solver.studies.grid.levels import search
+from solver.studies.grid.outcome import COLUMNS, Outcome, of_solution
+from solver.studies.grid.sides import VALUES, Sides, candidate_values
+from solver.studies.grid.workers import Batch, Part, Question, solve_batch
 
 ATHENS = nouns.load("classic-athens")
 
@@ -152,7 +152,7 @@ def test_bits_of_a_real_theatre_do_not_depend_on_the_batch():
 def test_sides_that_are_dropped_change_nothing(monkeypatch):
     levels = [Level(threat, None, ThreatReference()) for threat in (0.1, 0.6, 0.9)]
     kept = cells_of(ATHENS, [ATHENS.preference], levels)
-    monkeypatch.setattr("solver.grid.sides.VALUES", 1)
+    monkeypatch.setattr("solver.studies.grid.sides.VALUES", 1)
     other = nouns.settings.with_value(ATHENS, "threat", 0.123)  # another key of what is kept
     assert cells_of(other, [ATHENS.preference], levels) == kept
     assert len(Sides.of(other)._sides) == 1 < VALUES
@@ -193,7 +193,7 @@ def test_batches_of_atoms_change_nothing(monkeypatch):
     structures = list(ATHENS.structures())
     power, points = np.array([0.1, 0.7, 0.9]), np.array([0.2, 0.7, 0.5])
     whole = values_at(ATHENS, structures, power, points)
-    monkeypatch.setattr("games.payoffs.BATCH_ATOMS", 64)
+    monkeypatch.setattr("games.alliance.payoffs.BATCH_ATOMS", 64)
     assert (values_at(ATHENS, structures, power, points) == whole).all()
 
 
@@ -206,7 +206,7 @@ def test_a_regret_that_is_not_zero(monkeypatch):
         found = search(*arguments)
         return found._replace(preferred=np.zeros_like(found.preferred))  # no alliance at all
 
-    monkeypatch.setattr("solver.grid.levels.search", wrong)
+    monkeypatch.setattr("solver.studies.grid.levels.search", wrong)
     found = cells_of(ATHENS, [ATHENS.preference], [level])[ATHENS.preference, level]
     assert right.regret == 0.0
     assert found.regret == pytest.approx(right.security_level - found.value)
@@ -238,8 +238,8 @@ def test_games_that_are_too_large_fail_one_by_one():
     ((reason, number_),) = found.errors().items()
     assert number_ == 2
     assert "13 candidates are too many" in reason
-    assert batch.most_cells(ATHENS) == batch.CELLS
-    assert batch.most_cells(game) == 10
+    assert workers.most_cells(ATHENS) == workers.CELLS
+    assert workers.most_cells(game) == 10
 
 
 # --- keys

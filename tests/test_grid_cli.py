@@ -12,9 +12,9 @@ import games
 from games import InvalidGameError, UnknownNameError
 from solver.command import cli_sweep, from_text, report_study
 from solver.command.from_text import parse_settings, study_from_text
+from solver.command.progress import Lines
 from solver.command.spans import parse_range, parse_values
-from solver.grid import Stopped, run, study
-from solver.grid.progress import Lines
+from solver.studies.grid import Stopped, run, study
 
 ATHENS = "classic-athens"
 app = typer.Typer(pretty_exceptions_enable=False)

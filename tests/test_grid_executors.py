@@ -10,8 +10,8 @@ import pytest
 
 import games
 from games import AllianceError, InvalidGameError
-from solver.grid import Stopped, batch, executors, run, study
-from solver.grid.executors import TRIES, Crew, cores, settle
+from solver.studies.grid import Stopped, run, study, workers
+from solver.studies.grid.workers import TRIES, Crew, cores, settle
 
 ATHENS = games.load("classic-athens")
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
@@ -19,7 +19,7 @@ AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch):
-    monkeypatch.setattr(batch, "CELLS", 2)
+    monkeypatch.setattr(workers, "CELLS", 2)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_batches_are_sent_a_few_ahead():
             future = Future()
             self.open.append((future, function, arguments))
             self.most = max(self.most, len(self.open))
-            if len(self.open) == executors.AHEAD:
+            if len(self.open) == workers.AHEAD:
                 for waiting, work, given in self.open:
                     waiting.set_result(work(*given))
                 self.open.clear()
@@ -80,7 +80,7 @@ def test_batches_are_sent_a_few_ahead():
 
     executor = Slow()
     assert study(ATHENS, executor=executor, workers=1, **AXES).computed == 12
-    assert executor.most == executors.AHEAD
+    assert executor.most == workers.AHEAD
 
 
 @pytest.mark.parametrize("error", [RuntimeError("killed"), "cancelled"])
@@ -137,8 +137,8 @@ def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(flight)
 
-    real = executors.wait
-    monkeypatch.setattr(executors, "wait", wait)
+    real = workers.wait
+    monkeypatch.setattr(workers, "wait", wait)
     executor = Scripted([None, "cancelled"])
     with pytest.raises(Stopped, match=r"^at least 2 of 12 cells are in"):
         study(ATHENS, executor=executor, workers=1, store=tmp_path / "s.sqlite", **AXES)
@@ -174,10 +174,10 @@ def test_a_worker_follows_its_parent(monkeypatch):
     left = threading.Event()
     reader, writer = os.pipe()
     monkeypatch.setattr(signal, "signal", lambda *arguments: None)
-    monkeypatch.setattr(executors.os, "_exit", lambda code: left.set())
+    monkeypatch.setattr(workers.os, "_exit", lambda code: left.set())
     settle()  # not a worker: nothing to follow
     parent = type("Parent", (), {"sentinel": reader})()
-    monkeypatch.setattr(executors.multiprocessing, "parent_process", lambda: parent)
+    monkeypatch.setattr(workers.multiprocessing, "parent_process", lambda: parent)
     settle()
     assert not left.wait(0.05)
     os.close(writer)

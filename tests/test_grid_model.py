@@ -3,8 +3,8 @@
 import hashlib
 
 import games
-from solver.grid import study
-from solver.grid.canonical import MODEL
+from solver.studies.grid import study
+from solver.studies.grid.keys import MODEL
 
 # digest of what cells of the invented scenario come to, by version of the model
 DIGESTS = {1: "30fc512f4acecc29"}

@@ -13,11 +13,11 @@ import pytest
 
 import games
 from games import InvalidGameError, OutputError
-from solver.grid import Stopped, batch, run, study
-from solver.grid.canonical import MODEL
-from solver.grid.outcome import Outcome
-from solver.grid.store import Store, outcomes
-from solver.grid.study import Folder
+from solver.studies.grid import Stopped, run, study, workers
+from solver.studies.grid.keys import MODEL
+from solver.studies.grid.outcome import Outcome
+from solver.studies.grid.store import Store, outcomes
+from solver.studies.grid.study import Folder
 
 ATHENS = games.load("classic-athens")
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
@@ -42,7 +42,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(batch, "CELLS", 2)
+    monkeypatch.setattr(workers, "CELLS", 2)
 
 
 def content(path):
@@ -86,7 +86,7 @@ def test_failed_cells_are_solved_again_on_request(path, monkeypatch):
         raise MemoryError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "solve_levels", broken)
+        patch.setattr(workers, "solve_levels", broken)
         first = study(ATHENS, store=path, **AXES)
     assert first.errors() == {"MemoryError: no room": 12}
     assert study(ATHENS, store=path, **AXES).computed == 0

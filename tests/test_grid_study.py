@@ -20,12 +20,12 @@ from games import (
     ThreatReference,
     UnknownNameError,
 )
-from solver import solve, sweep, tables
-from solver.grid import Study, batch, study
-from solver.grid.canonical import MODEL
-from solver.grid.designs import points
-from solver.grid.outcome import COLUMNS, MEANINGS
-from solver.grid.question import plan_of
+from solver import solve, sweep
+from solver.output import tables
+from solver.studies.grid import Study, study, workers
+from solver.studies.grid.keys import MODEL
+from solver.studies.grid.outcome import COLUMNS, MEANINGS
+from solver.studies.grid.plan import design_points, plan_of
 
 ATHENS = games.load("classic-athens")
 THREATS = [0.6, 0.2]  # out of order on purpose
@@ -264,7 +264,7 @@ def test_designs(design):
     )
     table = found.to_dataframe()
     assert len(table) == 32
-    expected = points(design, 16, {"threat": (0, 1), "cohesion": (0.4, 0.8)}, 4)
+    expected = design_points(design, 16, {"threat": (0, 1), "cohesion": (0.4, 0.8)}, 4)
     assert table[["threat", "cohesion"]].to_numpy()[::2].tolist() == expected.tolist()
     assert table.cohesion.between(0.4, 0.8).all()
     row = table.iloc[7]
@@ -283,7 +283,7 @@ def test_designs(design):
         preference=["prospect-theory", "expected-utility"],
     )
     pd.testing.assert_frame_equal(again.to_dataframe(), table, check_exact=True)
-    other = points(design, 16, {"threat": (0, 1), "cohesion": (0.4, 0.8)}, 5)
+    other = design_points(design, 16, {"threat": (0, 1), "cohesion": (0.4, 0.8)}, 5)
     assert (other != expected).any()
 
 
@@ -322,14 +322,14 @@ def test_rows():
 
 
 def test_many_batches_are_one_batch(monkeypatch, found):
-    monkeypatch.setattr(batch, "CELLS", 5)
+    monkeypatch.setattr(workers, "CELLS", 5)
     other = study(ATHENS, threat=THREATS, cohesion=[0.4, 0.55], loss_aversion=AVERSIONS)
     pd.testing.assert_frame_equal(other.to_dataframe(), found.to_dataframe(), check_exact=True)
 
 
 def test_what_is_remembered_of_tastes_is_bounded(monkeypatch, found):
-    monkeypatch.setattr("solver.grid.plan.REMEMBERED", 1)
-    monkeypatch.setattr("solver.grid.canonical.REMEMBERED", 1)
+    monkeypatch.setattr("solver.studies.grid.plan.REMEMBERED", 1)
+    monkeypatch.setattr("solver.studies.grid.keys.REMEMBERED", 1)
     other = study(ATHENS, threat=THREATS, cohesion=[0.4, 0.55], loss_aversion=AVERSIONS)
     pd.testing.assert_frame_equal(other.to_dataframe(), found.to_dataframe(), check_exact=True)
 

@@ -7,9 +7,9 @@ import pytest
 
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError
-from games.cases import coding_of
+from games.scenarios.cases import coding_of
+from solver.accounts.accounts import ACCOUNTS
 from solver.accounts.historical import choice_of, history
-from solver.accounts.rivals import ACCOUNTS
 
 SMALL = ("soviet-asia-1950", "asia-pacific-september-1951", "rok-1953", "roc-1954")
 FEW = tuple(found for found in ACCOUNTS if found.name in ("expected_utility", "prior_ties"))

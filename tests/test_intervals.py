@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import GoldsteinEinhorn, Linear, NotApplicableError, Prelec, Prelec2, TverskyKahneman
-from games.weighting import Weighting
-from solver.finite import rigorous
-from solver.finite.intervals import slope_range, weight_range
+from games.prospects.weighting import Weighting
+from solver.prospects import balls
+from solver.prospects.intervals import slope_range, weight_range
 
 FUNCTIONS = [
     Linear(),
@@ -50,8 +50,8 @@ def test_slopes_lie_between_the_bounds(function, centre, width, share) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_slope_bounds_close_in_on_the_slope(function: Weighting) -> None:
-    with rigorous.ctx.workprec(128):
-        true = float(rigorous.slope(function, rigorous.ball(0.3)).mid())
+    with balls.ctx.workprec(128):
+        true = float(balls.slope(function, balls.ball(0.3)).mid())
     found = slope_range(function, at(0.3 - 1e-9), at(0.3 + 1e-9))
     assert found.low[0] <= true <= found.high[0]
     assert found.high[0] - found.low[0] < 1e-6
@@ -68,8 +68,8 @@ def test_slopes_at_the_ends_are_unbounded() -> None:
 @fixed(40)
 def test_balls_hold_the_weights(function, low, high) -> None:
     low, high = min(low, high), max(low, high)
-    with rigorous.ctx.workprec(128):
-        below, above = rigorous.bounds(rigorous.weight(function, rigorous.span(low, high)))
+    with balls.ctx.workprec(128):
+        below, above = balls.bounds(balls.weight(function, balls.span(low, high)))
     for p in (low, (low + high) / 2, high):
         assert below - 1e-12 <= float(function(p)) <= above + 1e-12
 
@@ -89,4 +89,4 @@ def test_a_weighting_that_is_not_known_is_refused() -> None:
     with pytest.raises(NotApplicableError, match="no interval arithmetic"):
         slope_range(Square(), at(0.2), at(0.3))
     with pytest.raises(NotApplicableError, match="no interval arithmetic"):
-        rigorous.weight(Square(), rigorous.ball(0.5))
+        balls.weight(Square(), balls.ball(0.5))

@@ -12,7 +12,7 @@ from strategies import fixed
 from games import ConvergenceError, InvalidGameError, NotApplicableError
 from games.finite.linear_programme import Optimum
 from solver.bargaining import legislative
-from solver.bargaining.coalition_bargaining import by_size, chatterjee, okada, okada_symmetric
+from solver.bargaining.coalitions import by_size, chatterjee, okada, okada_symmetric
 from solver.bargaining.legislative import proposer_share, solve
 
 seeds = st.integers(0, 2**32 - 1)

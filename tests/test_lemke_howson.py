@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import NormalForm
-from solver.finite import lemke_howson
-from solver.finite.lemke_howson import RoundedDictionary, ends, path
-from solver.finite.pivoting import Dictionary
-from solver.finite.polytopes import best_response_polytopes
+from solver.finite.two_player import lemke_howson
+from solver.finite.two_player.lemke_howson import RoundedDictionary, ends, path
+from solver.finite.two_player.polytopes import best_response_polytopes
+from solver.numerics.pivoting import Dictionary
 
 # von Stengel 2007, "Equilibrium computation for two-player games", example (3.7)
 OWN, OTHER = [[3, 3], [2, 5], [0, 6]], [[3, 2], [2, 6], [3, 1]]

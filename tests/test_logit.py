@@ -22,12 +22,12 @@ from games import (
     Prelec,
     TverskyKahneman,
 )
-from solver import optimise
-from solver.finite import logit_branch, logit_equations, logit_steps
-from solver.finite.logit import branch, solve
-from solver.finite.logit_equations import LogitEquations
-from solver.finite.logit_residual import residual, residual_bound
-from solver.solution import Status
+from solver.finite.logit import branch as logit
+from solver.finite.logit.branch import LogitEquations
+from solver.finite.logit.residual import residual, residual_bound
+from solver.finite.logit.solve import branch, solve
+from solver.numerics import roots
+from solver.results import Status
 
 OCHS = NormalForm([[[1.1141, 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]]])
 THEORY = CumulativeProspectTheory()
@@ -89,7 +89,7 @@ def test_prospect_theory_against_expected_utility():
         q = 1 / (1 + np.exp(2 * p - 1))
         return p - 1 / (1 + np.exp(float(worth(1 - q)) - 9**0.88 * float(worth(q))))
 
-    p = optimise.crossing(excess, 0.0, 1.0, accuracy=1e-14)
+    p = roots.crossing(excess, 0.0, 1.0, accuracy=1e-14)
     found = firsts(pennies(9, preferences=[THEORY, ExpectedUtility()]), 1)
     assert found == pytest.approx([p, 1 / (1 + np.exp(2 * p - 1))], abs=1e-12)
 
@@ -184,7 +184,7 @@ def continued(game, precision, steps):
 
     row = np.zeros(sum(game.shape))
     for level in np.linspace(0, precision, steps + 1)[1:]:
-        row = optimise.root(partial(error, level=level), row, tolerance=1e-9)
+        row = roots.root(partial(error, level=level), row, tolerance=1e-9)
     logits = np.split(row, np.cumsum(game.shape)[:-1])
     return [np.exp(own) / np.exp(own).sum() for own in logits]
 
@@ -278,7 +278,7 @@ def test_a_turn_and_a_turn_back_within_one_step(monkeypatch):
     game = NormalForm(payoffs)
     found = branch(game, to=100).turning_points
     for name in ("CONTRACTION", "DISTANCE", "ANGLE"):
-        monkeypatch.setattr(logit_steps, name, 0.01)
+        monkeypatch.setattr(logit, name, 0.01)
     assert len(found) == 2
     assert found == pytest.approx(branch(game, to=100).turning_points, abs=1e-7)
 
@@ -497,7 +497,7 @@ def test_the_arc_is_searched_where_newtons_method_fails(monkeypatch):
 
 
 def test_no_solution_near_a_point(monkeypatch):
-    monkeypatch.setattr(logit_equations, "CORRECTIONS", 0)
+    monkeypatch.setattr(logit, "CORRECTIONS", 0)
     equations = LogitEquations(OCHS)
     with pytest.raises(
         ConvergenceError, match=r"the logit equations hold to .* only at precision 4"
@@ -506,13 +506,13 @@ def test_no_solution_near_a_point(monkeypatch):
 
 
 def test_gives_up_after_too_many_steps(monkeypatch):
-    monkeypatch.setattr(logit_branch, "MOST_STEPS", 3)
+    monkeypatch.setattr(logit, "MOST_STEPS", 3)
     with pytest.raises(ConvergenceError, match="no end of the branch within 3 steps"):
         solve(OCHS, precision=100)
 
 
 def test_gives_up_where_steps_become_too_short(monkeypatch):
-    monkeypatch.setattr(logit_steps, "SHORTEST_STEP", 1.0)
+    monkeypatch.setattr(logit, "SHORTEST_STEP", 1.0)
     with pytest.raises(ConvergenceError, match="the branch cannot be followed beyond precision 0"):
         solve(OCHS, precision=100)
 

@@ -16,11 +16,10 @@ from games import (
     InvalidGameError,
     NormalForm,
 )
-from solver.finite import logit_steps
-from solver.finite.logit import branch, solve
-from solver.finite.logit_equations import LogitEquations
-from solver.finite.logit_fit import fit_precision
-from solver.finite.logit_steps import between, first
+from solver.finite.logit import branch as logit
+from solver.finite.logit.branch import LogitEquations, between, first
+from solver.finite.logit.fit import fit_precision
+from solver.finite.logit.solve import branch, solve
 
 OCHS = NormalForm([[[1.1141, 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]]])
 PENNIES = NormalForm([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
@@ -232,6 +231,6 @@ def test_bad_questions(frequencies, options, message):
 
 def test_no_point_of_the_branch(monkeypatch):
     equations = LogitEquations(MANY)
-    monkeypatch.setattr(logit_steps, "CORRECTIONS", 0)
+    monkeypatch.setattr(logit, "CORRECTIONS", 0)
     with pytest.raises(ConvergenceError, match="no point of the branch found 3 after a node"):
         between(equations, first(equations), 3.0)

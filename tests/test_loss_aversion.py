@@ -21,11 +21,12 @@ from games import (
     NotApplicableError,
     Prelec,
 )
-from solver.finite import loss_aversion, polynomials
 from solver.finite.certificate import Box
-from solver.finite.indifference import Indifference
-from solver.finite.polynomials import integral, rational
-from solver.solution import Status
+from solver.finite.loss_aversion import solve as loss_aversion
+from solver.finite.loss_aversion.indifference import Indifference
+from solver.numerics import polynomials
+from solver.numerics.polynomials import integral, rational
+from solver.results import Status
 
 HALF = Fraction(1, 2)
 PENNIES = [[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]]

@@ -5,8 +5,8 @@ from hypothesis import given
 from strategies import fixed, theatres
 
 from games import AllianceGame
-from games import payoffs as formulas
-from games.families import subsets
+from games.alliance import payoffs as formulas
+from games.alliance.structures import subsets
 from solver import values
 
 

@@ -13,11 +13,12 @@ from test_burden_sharing import plain_payoffs
 
 import games
 import solver
-from games import AllianceGame, ConstantReference, ExpectedUtility, negotiation
-from games.treaty_bargains import willingness
+from games import AllianceGame, ConstantReference, ExpectedUtility
+from games.alliance import negotiation
+from games.alliance.negotiation import willingness
+from solver.alliance.bargained.fixed_points import bargaining_regret, fixed_points
+from solver.alliance.bargained.solve import negotiate_all
 from solver.bargaining import axiomatic
-from solver.bargaining.nash_in_nash import bargaining_regret, fixed_points
-from solver.bargaining.negotiated import negotiate_all
 
 RULES = ("nash_in_nash", "kalai_smorodinsky", "rubinstein(0.8)")
 GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
@@ -99,12 +100,14 @@ def test_the_kernel_settles_on_bargains_that_hold(game: AllianceGame, rule: str)
         if stage.residual[number] <= 1e-8:
             assert bargaining_regret(shared, structure, burdens) < 1e-6
         worth = shared.preference.value(
-            games.payoffs.prospect(shared, structure, shared.threat).shifted(sum(burdens.values())),
+            games.alliance.payoffs.prospect(shared, structure, shared.threat).shifted(
+                sum(burdens.values())
+            ),
             shared.reference_point,
         )
         assert stage.hegemon[number] == pytest.approx(worth, rel=1e-10, abs=1e-10)
         for place, name in enumerate(game.candidates):
-            own = games.payoffs.candidate_prospect(shared, name, structure)
+            own = games.alliance.payoffs.candidate_prospect(shared, name, structure)
             paid = own.shifted(-burdens.get(name, 0.0))
             value = ExpectedUtility().value(paid, shared.candidate_reference)
             assert stage.candidates[number, place] == pytest.approx(value, abs=1e-12)
@@ -179,7 +182,7 @@ def test_bargains_that_do_not_settle_leave_the_answer_open(
     shared = replace(GAME, burden_sharing="nash_in_nash")
     assert solver.solve(shared).status is solver.Status.SOLVED
     # the least threshold that rounding does not meet
-    monkeypatch.setattr("solver.bargaining.negotiated_solving.SETTLED", -1.0)
+    monkeypatch.setattr("solver.alliance.bargained.solve.SETTLED", -1.0)
     assert solver.solve(shared).status is solver.Status.PARTIAL
 
 

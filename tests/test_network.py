@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from strategies import NAMES, alliances
 
 from games import AllianceStructure, Form, InvalidGameError, MissingDependencyError
+from games.alliance.structures import from_groups
 from games.errors import OutputError, UnknownNameError
-from games.structures import from_groups
 from solver import network
-from solver.network import Remainder
+from solver.alliance.network import Remainder
 
 MIXED = AllianceStructure("Athens", bloc=("Samos", "Chios"), spokes=("Naxos",))
 EMPTY = AllianceStructure("Athens")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games.errors import OutputError
-from games.finite import gambit_file, gambit_text, nfg
+from games.finite import gambit_text, nfg
 from games.finite.gambit_text import Reader, distinct, quoted
 from games.finite.nfg import Table
 from games.finite.normal_form import NormalForm
@@ -294,9 +294,9 @@ def test_what_cannot_be_read_again_is_not_written(
 ) -> None:
     table = nfg.parse(SELTEN)
     length = len(nfg.text_of(table))
-    monkeypatch.setattr(gambit_file, "MAX_BYTES", length)
+    monkeypatch.setattr(gambit_text, "MAX_BYTES", length)
     nfg.write(tmp_path / "game.nfg", table)
-    monkeypatch.setattr(gambit_file, "MAX_BYTES", length - 1)
+    monkeypatch.setattr(gambit_text, "MAX_BYTES", length - 1)
     with pytest.raises(OutputError, match=f"longer than {length - 1} bytes"):
         nfg.write(tmp_path / "game.nfg", table)
     monkeypatch.setattr(nfg, "MAX_PAYOFFS", 11)

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from plain_coalitions import by_size, cooperative, plain_nucleolus, with_imputations
 from strategies import fixed
 
-from games.characteristic_function import CharacteristicFunction
-from games.coalitional import airport, bankruptcy, glove, weighted_majority
-from games.coalitions import coalition_sums
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.coalitions import coalition_sums
+from games.cooperative.examples import airport, bankruptcy, glove, weighted_majority
 from games.errors import ConvergenceError, InvalidGameError, NotApplicableError
-from solver.cooperative import coalition_simplex
+from solver.cooperative import nucleolus as simplex
 from solver.values import in_core, least_core, nucleolus, nucleolus_certificate
 
 INVESTORS = by_size([46125, 17437.5, 5812.5, 69187.5, 53812.5, 30750, 90000])
@@ -196,7 +196,7 @@ def test_what_is_not_the_nucleolus_says_why() -> None:
 
 def test_steps_that_stand_still_let_the_smallest_number_break_ties(monkeypatch) -> None:
     """All coalitions of a size tie in a symmetric game, and most steps stand still."""
-    monkeypatch.setattr(coalition_simplex, "PATIENCE", -1)
+    monkeypatch.setattr(simplex, "PATIENCE", -1)
     for game in (weighted_majority(5, [2, 2, 2, 1, 1, 1]), by_size([0] * 4 + [1] * 6 + [2] * 5)):
         assert nucleolus_certificate(game, nucleolus(game)).holds
     binding = by_size([0, 0, 0, 10, 0, 0, 2])
@@ -216,13 +216,13 @@ def test_games_that_are_refused(monkeypatch) -> None:
         nucleolus_certificate(glove(2, 1), [0, 1])
     with pytest.raises(InvalidGameError, match="`tolerance` must be above 0"):
         nucleolus_certificate(glove(2, 1), [0, 0, 1], tolerance=0)
-    monkeypatch.setattr(coalition_simplex, "MOST_STEPS", 1)
+    monkeypatch.setattr(simplex, "MOST_STEPS", 1)
     with pytest.raises(ConvergenceError, match="still rises after 1 steps"):
         nucleolus(glove(2, 1))
 
 
 def test_a_direction_in_which_nothing_blocks_is_an_error() -> None:
-    search = coalition_simplex._Search(glove(2, 1).values, individually_rational=False)
+    search = simplex._Search(glove(2, 1).values, individually_rational=False)
     with pytest.raises(ConvergenceError, match="by rounding"):
         search._enter(3, np.zeros(4), by_number=False)
 

@@ -12,19 +12,17 @@ from hypothesis import strategies as st
 
 import games
 from games import AllianceStructure, Form
-from solver import plot, plot_phase
-from solver.analysis import tables
-from solver.analysis.axes import Axis, axis, axis_at, current, span_of
-from solver.analysis.cells import Cell, Node, Segment, Side, paired, pairing, starred
-from solver.analysis.diagram import drawn
-from solver.analysis.framing import expected_aid, framing_map
-from solver.analysis.lines import switches
-from solver.analysis.phase import phase_diagram
-from solver.analysis.plane import Plane
-from solver.analysis.polylines import joined
-from solver.analysis.preferred import preferred_at, preferred_structures
-from solver.critical import critical_threats
-from solver.solving import solve
+from solver import plot
+from solver.alliance.concepts.registry import CONCEPTS
+from solver.alliance.solve import solve
+from solver.figures import phase
+from solver.studies import tables
+from solver.studies.axes import Axis, axis, axis_at, current, span_of
+from solver.studies.critical import critical_threats
+from solver.studies.framing import expected_aid, framing_map
+from solver.studies.phase import drawn, phase_diagram
+from solver.studies.plane import Cell, Node, Plane, Segment, Side, joined, paired, pairing, starred
+from solver.studies.preferred import preferred_at, preferred_structures, switches
 
 RANGES = (0.3, 0.9), (0.5, 0.6)
 H, MIX, MULTI = Form.HUB_AND_SPOKE, Form.MIXED, Form.MULTILATERAL
@@ -94,10 +92,10 @@ def test_families_of_several_blocs_are_enumerated() -> None:
 
 def test_no_equilibrium_is_none(monkeypatch) -> None:
     concept = replace(
-        solve.__globals__["CONCEPTS"]["nash"],
+        CONCEPTS["nash"],
         search=lambda stage: np.zeros(stage.grid.size, dtype=bool),
     )
-    monkeypatch.setitem(solve.__globals__["CONCEPTS"], "nash", concept)
+    monkeypatch.setitem(CONCEPTS, "nash", concept)
     assert preferred_structures(athens(), [0.2, 0.9], "nash") == [None, None]
     assert preferred_structures(athens(), [0.2]) != [None]
 
@@ -570,11 +568,11 @@ def test_framing_without_the_threat_and_without_an_equilibrium(monkeypatch) -> N
         point = game.with_parameters(cohesion=cohesion)
         point = games.settings.with_value(point, "loss_aversion", 3.0)
         assert found.structures[1][i] == solve(point).preferred.structure
-    monkeypatch.setattr("solver.analysis.framing.preferred_at", lambda game, concept: None)
+    monkeypatch.setattr("solver.studies.framing.preferred_at", lambda game, concept: None)
     empty = framing_map(game, "cohesion", "loss_aversion", (0.5, 0.6), (1, 3), resolution=2)
     assert np.isnan(empty.certainty_gain).all()
     assert not empty.differs.any()
-    assert plot_phase.framing_figure(empty).axes
+    assert phase.framing_figure(empty).axes
 
 
 def test_tables_of_a_framing_map() -> None:
@@ -595,7 +593,7 @@ def texts(figure):
 
 
 def test_picture_of_a_phase_diagram(tmp_path) -> None:
-    figure = plot_phase.phase_figure(diagram())
+    figure = phase.phase_figure(diagram())
     labels, across, up = texts(figure)
     assert across == "threat (share, 0 to 1)"
     assert up == "cohesion (probability)"
@@ -606,23 +604,23 @@ def test_picture_of_a_phase_diagram(tmp_path) -> None:
 
 def test_the_game_is_marked_only_where_it_is_in_the_plane() -> None:
     outside = replace(diagram(), game=athens().with_parameters(cohesion=0.9))
-    assert "game itself" not in "".join(texts(plot_phase.phase_figure(outside))[0])
+    assert "game itself" not in "".join(texts(phase.phase_figure(outside))[0])
     none = replace(diagram(), y=replace(diagram().y, name="level"))
-    assert "game itself" not in "".join(texts(plot_phase.phase_figure(none))[0])
+    assert "game itself" not in "".join(texts(phase.phase_figure(none))[0])
 
 
 def test_picture_of_no_equilibrium() -> None:
     found = painted(lambda x, y: None if x < 0.3 else H, 3)
-    labels, *_ = texts(plot_phase.phase_figure(found))
+    labels, *_ = texts(phase.phase_figure(found))
     assert labels[0] == "no equilibrium, 30.0% of the plane"
 
 
 def test_picture_of_a_framing_map() -> None:
-    figure = plot_phase.framing_figure(framing())
+    figure = phase.framing_figure(framing())
     assert "expected utility" in figure.axes[0].get_title(loc="left")
     assert figure.axes[1].lines[0].get_xdata() == pytest.approx(
         [effect.multilateral_from for effect in framing().effects]
     )
     other = replace(framing(), baseline=games.CumulativeProspectTheory())
-    title = plot_phase.framing_figure(other).axes[0].get_title(loc="left")
+    title = phase.framing_figure(other).axes[0].get_title(loc="left")
     assert "baseline CumulativeProspectTheory" in title

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import CumulativeProspectTheory, InvalidGameError, Linear, NormalForm
-from solver.finite.pivoting import Dictionary, vertices
-from solver.finite.polytopes import (
+from solver.finite.two_player.polytopes import (
     NOWHERE,
     DependentError,
     best_response_polytopes,
     solve_ones,
     utilities_of,
 )
+from solver.numerics.pivoting import Dictionary, vertices
 
 
 @st.composite

@@ -9,8 +9,8 @@ import games
 import solver
 from games import AllianceGame, AllianceStructure, ExpectedUtility
 from solver.command import plain
-from solver.comparison import Comparison, FramingEffect
-from solver.crossing import changes_on_grid
+from solver.studies.comparison import Comparison, FramingEffect
+from solver.studies.critical import changes_on_grid
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 import games
 import solver
 from games import AllianceStructure
-from games.records import Pledges
-from games.threat import OPERATIONALISATIONS
+from games.measures.records import Pledges
+from games.measures.threat import OPERATIONALISATIONS
 from solver import ACCOUNTS, History
-from solver.accounts.account import Prediction
+from solver.accounts.accounts import Prediction
 from solver.accounts.historical import FEW
 from solver.accounts.scoring import Score
 from solver.accounts.threats import CaseThreat, case_threats

@@ -14,8 +14,8 @@ from matplotlib.patches import Polygon
 import games
 from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, InvalidGameError
 from solver import Comparison, compare, plot
-from solver.crossing import CriticalThreat, CriticalThreats
-from solver.plot_alliance import BLOC_FILL, FAINT, INK, SPOKE_LINE, draw
+from solver.figures.alliance import BLOC_FILL, FAINT, INK, SPOKE_LINE, draw
+from solver.studies.critical import CriticalThreat, CriticalThreats
 
 ATHENS = games.load("classic-athens")
 PALETTE = {to_hex(colour) for colour in plot.COLOURS.values()}

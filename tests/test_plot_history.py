@@ -11,12 +11,13 @@ from matplotlib.patches import Rectangle
 import games
 import solver
 from games import AllianceStructure, Form
-from solver import ACCOUNTS, plot, plot_history
+from solver import ACCOUNTS, plot
 from solver.accounts import priors
-from solver.accounts.account import Prediction
+from solver.accounts.accounts import Prediction
 from solver.accounts.priors import Region
-from solver.plot import COLOURS
-from solver.plot_alliance import INK
+from solver.figures import history
+from solver.figures.alliance import INK
+from solver.figures.comparison import COLOURS
 
 # a miss, the calibration sample, four candidates with several blocs, and no treaty at all
 NAMES = ("pacific-pact-1949", "asia-1951", "asia-pacific-september-1951", "rok-1953")
@@ -39,7 +40,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def drawn(found):
-    return rendered(plot_history.figure(found))
+    return rendered(history.figure(found))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +162,7 @@ def test_nothing_leaves_the_figure(found, number):
     said = dict(case.predictions)
     said |= {n: Prediction({}, s) for n, s in zip(said, STRUCTURES, strict=False)}
     many = replace(found, cases=(replace(marked, predictions=said),) * number)
-    figure = rendered(plot_history.figure(many))
+    figure = rendered(history.figure(many))
     (axes,) = figure.axes
     (legend,) = figure.legends
     assert labels(legend.get_texts()) == [*map(str, Form), "as sought"]
@@ -177,21 +178,21 @@ def test_nothing_leaves_the_figure(found, number):
 
 
 def test_the_height_grows_with_the_number_of_cases(found, drawn):
-    one = plot_history.figure(replace(found, cases=found.cases[:1]))
+    one = history.figure(replace(found, cases=found.cases[:1]))
     assert one.get_figwidth() == drawn.get_figwidth() == 8
     assert drawn.get_figheight() - one.get_figheight() == pytest.approx(0.33 * 3)
 
 
 def test_fewer_accounts_fewer_columns():
     short = solver.history(games.load_cases(["rok-1953"]), ACCOUNTS[:2], draws=0)
-    figure = rendered(plot_history.figure(short))
+    figure = rendered(history.figure(short))
     names = ["sought", "signed", "prospect theory", "expected utility"]
     assert labels(figure.axes[0].get_xticklabels()) == names
     assert [len(row) for row in tiles(figure)] == [4]
 
 
 def test_the_file_is_800_pixels_wide(found, tmp_path):
-    path = plot.save(plot_history.figure(found), tmp_path / "history.png")
+    path = plot.save(history.figure(found), tmp_path / "history.png")
     header = path.read_bytes()[:24]
     assert int.from_bytes(header[16:20], "big") == 800
 
@@ -215,7 +216,7 @@ def lines(figure):
 
 def test_the_map_shows_the_number_of_cases():
     found = region([[0, 1, 2], [2, 1, 0]])
-    figure = rendered(plot_history.region_figure(found))
+    figure = rendered(history.region_figure(found))
     axes, bar = figure.axes
     mesh = axes.collections[0]
     assert mesh.get_array().tolist() == found.hits.tolist()
@@ -225,7 +226,7 @@ def test_the_map_shows_the_number_of_cases():
 
 
 def test_a_line_goes_round_where_all_cases_are_predicted():
-    figure = rendered(plot_history.region_figure(region([[0, 0, 0], [0, 2, 1], [0, 0, 0]])))
+    figure = rendered(history.region_figure(region([[0, 0, 0], [0, 2, 1], [0, 0, 0]])))
     (axes, _) = figure.axes
     assert axes.get_title() == "Cases predicted of 2; all of them inside the dark line"
     (corners,) = lines(figure)
@@ -235,21 +236,21 @@ def test_a_line_goes_round_where_all_cases_are_predicted():
 
 
 def test_no_line_where_no_point_predicts_all_cases():
-    figure = rendered(plot_history.region_figure(region([[0, 1], [1, 1]])))
+    figure = rendered(history.region_figure(region([[0, 1], [1, 1]])))
     axes = figure.axes[0]
     assert axes.get_title() == "Cases predicted of 2; all of them nowhere on this map"
     assert len(axes.collections) == 1
 
 
 def test_a_line_is_promised_only_where_one_is_drawn():
-    figure = rendered(plot_history.region_figure(region([[2, 2], [2, 2]])))
+    figure = rendered(history.region_figure(region([[2, 2], [2, 2]])))
     assert lines(figure) == []
     assert "inside the dark line" not in figure.axes[0].get_title()
 
 
 def test_the_map_of_some_cases():
     found = priors.region(games.load_cases(["rok-1953", "roc-1954"]), points=3)
-    figure = rendered(plot_history.region_figure(found))
+    figure = rendered(history.region_figure(found))
     axes = figure.axes[0]
     assert axes.get_title() == "Cases predicted of 2; all of them inside the dark line"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("loss aversion", "cohesion")

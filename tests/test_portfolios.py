@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.errors import InvalidGameError, UnknownNameError
-from games.portfolios import code, population_median, portfolios, s_scores
-from games.records import NationalCapabilities, Pledges, frozen
+from games.measures.portfolios import code, population_median, portfolios, s_scores
+from games.measures.records import NationalCapabilities, Pledges, frozen
 
 NAMES = ["BEL", "CAN", "CHN", "FRN", "RUS", "USA"]
 PAIRS = [(a, b) for i, a in enumerate(NAMES) for b in NAMES[i + 1 :]]

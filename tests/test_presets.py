@@ -4,7 +4,7 @@ import pytest
 
 import games
 from games import CumulativeProspectTheory, GoldsteinEinhorn, TverskyKahneman, UnknownNameError
-from games.presets import PRESETS, preset
+from games.prospects.preferences import PRESETS, preset
 
 # published: alpha, beta, loss aversion, weighting of gains, weighting of losses
 NUMBERS = {

@@ -19,7 +19,7 @@ from games import (
     UnknownNameError,
 )
 from solver.accounts.choices import FORMS
-from solver.accounts.likelihood import BOUNDS
+from solver.accounts.estimation import BOUNDS
 from solver.accounts.priors import PRIOR, predicted_form_is, prior_shares, region, thin, with_values
 
 SMALL = ("soviet-asia-1950", "asia-pacific-september-1951", "rok-1953")

@@ -9,17 +9,16 @@ import pytest
 from plain_coalitions import by_size
 
 from games import ExpectedUtility
-from games.bargaining import BargainingProblem
-from games.burdens import BurdenProblem
-from games.characteristic_function import CharacteristicFunction
-from games.coalitional import airport, glove, weighted_majority
+from games.bargaining import BargainingProblem, BurdenProblem
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.examples import airport, glove, weighted_majority
 from solver.bargaining import alternating_offers, axiomatic
 from solver.bargaining.alternating_offers import linear_proposals, rubinstein, with_exit
-from solver.bargaining.coalition_bargaining import by_size as alike
-from solver.bargaining.coalition_bargaining import chatterjee, okada
+from solver.bargaining.coalitions import by_size as alike
+from solver.bargaining.coalitions import chatterjee, okada
+from solver.bargaining.contributions import solve as contributions
 from solver.bargaining.legislative import proposer_share
 from solver.bargaining.legislative import solve as legislature
-from solver.bargaining.voluntary_contributions import solve as contributions
 from solver.values import (
     banzhaf,
     in_core,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from strategies import any_games, fixed
 
-from games import AllianceGame, InvalidGameError, NotApplicableError, reductions
-from games.agreements import in_force
+from games import AllianceGame, InvalidGameError, NotApplicableError
+from games.alliance import reductions
+from games.alliance.reductions import in_force, proposal_tree
 from games.finite.tree import Terminal
-from games.proposals import proposal_tree
-from solver.acceptance import acceptance_equilibria, ratified
-from solver.finite.backward_induction import subgame_perfect
-from solver.solving import solve
+from solver.alliance.concepts.subgame_perfect import acceptance_equilibria, ratified
+from solver.alliance.solve import solve
+from solver.finite.trees.solve import subgame_perfect
 
 TOLERANCE = 1e-9
 ISLANDS = ("Samos", "Chios", "Naxos", "Melos", "Thera", "Paros", "Delos", "Milos")

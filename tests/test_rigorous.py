@@ -18,7 +18,7 @@ from games import (
     Prelec2,
     TverskyKahneman,
 )
-from solver.finite import rigorous
+from solver.prospects import balls
 
 WEIGHTINGS = [
     Linear(),
@@ -44,13 +44,13 @@ def test_balls_hold_the_values_and_the_regret(numbers, weights, function, refere
     parts = [(p + 1 * (p + q == 0), q) for p, q in zip(weights[::2], weights[1::2], strict=True)]
     profile = [np.array(own) / sum(own) for own in parts]
     exact = [[Fraction(p, sum(own)) for p in own] for own in parts]
-    with rigorous.ctx.workprec(128):
-        balls = rigorous.action_values(game, [[rigorous.ball(p) for p in own] for own in exact])
-        for worth, held in zip(game.action_values(profile), balls, strict=True):
+    with balls.ctx.workprec(128):
+        worths = balls.action_values(game, [[balls.ball(p) for p in own] for own in exact])
+        for worth, held in zip(game.action_values(profile), worths, strict=True):
             for value, ball in zip(worth, held, strict=True):
-                low, high = rigorous.bounds(ball)
+                low, high = balls.bounds(ball)
                 assert low - 1e-12 <= value <= high + 1e-12
-    bounds = rigorous.regret_bounds(game, profile)
+    bounds = balls.regret_bounds(game, profile)
     for regret, bound in zip(game.regret(profile), bounds, strict=True):
         assert regret <= bound + 1e-12
         assert bound <= regret + 1e-12
@@ -65,16 +65,16 @@ def test_a_chance_of_zero_is_no_hole_in_the_bound() -> None:
             CumulativeProspectTheory(1, 1, 1, Linear(), Prelec(0.5)),
         ],
     )
-    assert rigorous.regret_bounds(game, [(1, 0), (1, 0)])[1] == pytest.approx(1.0)
+    assert balls.regret_bounds(game, [(1, 0), (1, 0)])[1] == pytest.approx(1.0)
 
 
 def test_a_ball_of_nothing_bounds_nothing(monkeypatch) -> None:
-    nothing = [[rigorous.arb("nan")] * 2]
-    monkeypatch.setattr(rigorous, "action_values", lambda game, profile: nothing)
-    assert rigorous.regret_bounds(NormalForm([[1, 2]]), [(0.5, 0.5)]) == [np.inf]
+    nothing = [[balls.arb("nan")] * 2]
+    monkeypatch.setattr(balls, "action_values", lambda game, profile: nothing)
+    assert balls.regret_bounds(NormalForm([[1, 2]]), [(0.5, 0.5)]) == [np.inf]
 
 
 def test_a_player_alone() -> None:
     game = NormalForm([[1, 3]], preferences=CumulativeProspectTheory())
-    assert rigorous.regret_bounds(game, [(0, 1)])[0] < 1e-30
-    assert rigorous.regret_bounds(game, [(1, 0)])[0] == pytest.approx(3**0.88 - 1)
+    assert balls.regret_bounds(game, [(0, 1)])[0] < 1e-30
+    assert balls.regret_bounds(game, [(1, 0)])[0] == pytest.approx(3**0.88 - 1)

@@ -16,19 +16,19 @@ from strategies import any_games, either, fixed, number, one_from, some_of, thea
 
 import games
 from games import AllianceGame, ConstantReference, Parameters, ThreatReference
-from solver.accounts import rivals
+from solver.accounts import accounts
+from solver.accounts.accounts import ACCOUNTS, EQUAL_CHANCES
 from solver.accounts.choices import Choice
-from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES
 
 STRENGTHS = (0.0, 0.05, 0.2, 0.8, 3.0)
 TERMS = {
-    "power_disparity": rivals.power_disparity,
-    "collective_identity": rivals.collective_identity,
-    "powerplay": rivals.powerplay,
-    "binding": rivals.binding,
-    "prior_ties": rivals.prior_ties,
-    "minimum_winning": rivals.minimum_winning,
-    "autonomy": rivals.autonomy,
+    "power_disparity": accounts.power_disparity,
+    "collective_identity": accounts.collective_identity,
+    "powerplay": accounts.powerplay,
+    "binding": accounts.binding,
+    "prior_ties": accounts.prior_ties,
+    "minimum_winning": accounts.minimum_winning,
+    "autonomy": accounts.autonomy,
 }
 NAMED = {found.name: found for found in ACCOUNTS}
 SLACK = 1e-9
@@ -134,7 +134,7 @@ def test_legitimacy_without_strength_leaves_prospect_theory(choice):
 @given(choices())
 def test_without_ties_before_half_the_tied_pairs_count_against(choice):
     offered = Choice(choice.game)
-    assert rivals.prior_ties(offered) == pytest.approx(-offered.features.tied_pairs / 2)
+    assert accounts.prior_ties(offered) == pytest.approx(-offered.features.tied_pairs / 2)
 
 
 @fixed(25)
@@ -142,7 +142,7 @@ def test_without_ties_before_half_the_tied_pairs_count_against(choice):
 def test_when_all_were_tied_before_half_the_tied_pairs_count_for(choice):
     pairs = frozenset(frozenset(pair) for pair in combinations(choice.game.candidates, 2))
     offered = Choice(choice.game, pairs)
-    assert rivals.prior_ties(offered) == pytest.approx(offered.features.tied_pairs / 2)
+    assert accounts.prior_ties(offered) == pytest.approx(offered.features.tied_pairs / 2)
 
 
 @fixed(25)
@@ -152,8 +152,8 @@ def test_more_affinity_raises_identity(choice, more):
     closer = {pair: min(1.0, value + more) for pair, value in game.affinity.items()}
     shared = min(1.0, game.parameters.affinity + more)
     warmer = Choice(replace(game, affinity=closer).with_parameters(affinity=shared))
-    before = by_structure(choice, rivals.collective_identity(choice))
-    after = by_structure(warmer, rivals.collective_identity(warmer))
+    before = by_structure(choice, accounts.collective_identity(choice))
+    after = by_structure(warmer, accounts.collective_identity(warmer))
     for structure in before.keys() & after.keys():
         assert after[structure] >= before[structure] - SLACK
 
@@ -164,7 +164,7 @@ def test_stronger_allies_favour_ties_by_power_and_not_by_binding(choice, factor)
     game = choice.game
     grown = {name: factor * size for name, size in game.capabilities.items()}
     later = Choice(replace(game, capabilities=grown))
-    for term, sign in ((rivals.power_disparity, 1), (rivals.binding, -1)):
+    for term, sign in ((accounts.power_disparity, 1), (accounts.binding, -1)):
         before, after = by_structure(choice, term(choice)), by_structure(later, term(later))
         for structure in before.keys() & after.keys():
             assert sign * (after[structure] - before[structure]) >= -SLACK
@@ -173,11 +173,11 @@ def test_stronger_allies_favour_ties_by_power_and_not_by_binding(choice, factor)
 @fixed(25)
 @given(choices())
 def test_disparity_turns_from_ties_at_half_the_power(choice):
-    seen, term = choice.features, rivals.power_disparity(choice)
+    seen, term = choice.features, accounts.power_disparity(choice)
     tied = seen.tied_pairs > 0
     assert np.array_equal(np.sign(term), np.sign(seen.ally_power - 0.5) * tied)
-    assert np.all(rivals.binding(choice) >= 0)
-    assert np.all(rivals.binding(choice)[seen.ally_power >= 1] == 0)
+    assert np.all(accounts.binding(choice) >= 0)
+    assert np.all(accounts.binding(choice)[seen.ally_power >= 1] == 0)
 
 
 @fixed(25)
@@ -193,7 +193,7 @@ def test_one_more_tie_before_keeps_the_structures_that_have_it(data):
     has_it = np.array(
         [any(pair <= t for t in tied.structure(i).treaties) for i in range(len(tied))]
     )
-    gain = rivals.prior_ties(tied) - rivals.prior_ties(untied)
+    gain = accounts.prior_ties(tied) - accounts.prior_ties(untied)
     assert gain == pytest.approx(has_it / len(pairs))
     account = NAMED["prior_ties"]
     if has_it[best(account, untied)]:

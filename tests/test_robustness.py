@@ -11,13 +11,18 @@ from scipy.stats import binom
 
 import games
 from games import Form
-from solver.analysis.predictions import Prediction, order, predictions_of
-from solver.analysis.proportions import clopper_pearson
-from solver.analysis.robustness import form_rows, robustness
-from solver.analysis.spreads import VARIED, spread_ranges
+from solver.alliance.solve import solve
 from solver.command import analysis_studies, cli_analysis
 from solver.command.studies import Targets
-from solver.solving import solve
+from solver.studies.axes import VARIED, spread_ranges
+from solver.studies.robustness import (
+    Prediction,
+    clopper_pearson,
+    form_rows,
+    order,
+    predictions_of,
+    robustness,
+)
 
 H, MIX, MULTI = Form.HUB_AND_SPOKE, Form.MIXED, Form.MULTILATERAL
 RANGES = {"cohesion": (0.4, 0.7), "loss_aversion": (1.0, 3.0)}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from games.alliance.parameters import Parameters
+from games.alliance.scenario import Figure
+from games.alliance.structures import Form
 from games.errors import InvalidGameError, UnknownNameError
-from games.parameters import Parameters
-from games.scenario import Figure
-from games.scenarios import load, names, scenario_info
-from games.structures import Form
+from games.scenarios.loading import load, names, scenario_info
 
 HISTORICAL = ("asia-1951", "europe-1949", "southeast-asia-1954")
 
@@ -215,7 +215,8 @@ def test_what_is_no_name_or_path_is_refused(thing: object) -> None:
 
 def test_pydantic_is_imported_only_by_loading() -> None:
     code = (
-        "import sys, games, games.scenarios as s; s.names(); assert 'pydantic' not in sys.modules;"
+        "import sys, games, games.scenarios.loading as s; s.names();"
+        " assert 'pydantic' not in sys.modules;"
         " s.load('europe-1949'); assert 'pydantic' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from games import AllianceGame, AllianceStructure, Form
-from solver.accounts.account import Account
+from solver.accounts.accounts import Account
 from solver.accounts.choices import FORMS, Choice
 from solver.accounts.scoring import FLOOR, PRECISIONS, Judged, brier, jaccard, leave_one_out, score
 

@@ -18,9 +18,9 @@ from games import (
     NotApplicableError,
 )
 from games.bargaining import BargainingProblem
-from solver.bargaining import axiomatic, self_supporting_offers
+from solver.bargaining import axiomatic, loss_aversion
 from solver.bargaining.alternating_offers import rubinstein
-from solver.bargaining.self_supporting import loss_averse, regret, solve
+from solver.bargaining.loss_aversion import loss_averse, regret, solve
 
 coefficients = st.floats(0.1, 3.0)
 
@@ -124,14 +124,14 @@ def test_prospect_theory():
 def test_offers(one, two):
     """Derived: the responder's loss aversion acts as impatience; the proposer's has no effect."""
     d = 0.9
-    (found,) = self_supporting_offers.solve(pie(one, two), [d, d])
+    (found,) = loss_aversion.solve_offers(pie(one, two), [d, d])
     expected = rubinstein(d, d / (1 + (1 - d) * two)).agreement
     assert found.agreement == pytest.approx(expected, abs=1e-9)
     assert found.regret <= 1e-9
 
 
 def test_quick_offers_end_at_the_end_of_the_nash_interval():
-    (found,) = self_supporting_offers.solve(pie(1.0, 0.5), [0.9999] * 2)
+    (found,) = loss_aversion.solve_offers(pie(1.0, 0.5), [0.9999] * 2)
     ((_, high),) = solve(pie(1.0, 0.5)).intervals
     assert found.agreement == pytest.approx(high, abs=1e-3)
 
@@ -144,7 +144,7 @@ def test_bad_arguments(monkeypatch):
     with pytest.raises(NotApplicableError, match="2 players only"):
         solve(pie(1, 1, 1))
     with pytest.raises(NotApplicableError, match="for 2 players"):
-        self_supporting_offers.solve(pie(1, 1, 1), [0.9] * 3)
-    monkeypatch.setattr(self_supporting_offers.np, "flatnonzero", Mock(return_value=[]))
+        loss_aversion.solve_offers(pie(1, 1, 1), [0.9] * 3)
+    monkeypatch.setattr(loss_aversion.np, "flatnonzero", Mock(return_value=[]))
     with pytest.raises(ConvergenceError, match="no self-supporting"):
-        self_supporting_offers.solve(pie(1, 1), [0.9] * 2)
+        loss_aversion.solve_offers(pie(1, 1), [0.9] * 2)

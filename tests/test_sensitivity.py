@@ -8,12 +8,12 @@ import pytest
 
 import games
 from games import Form
-from solver.analysis import sobol
-from solver.analysis.sensitivity import sensitivity
-from solver.analysis.surface import critical_surface
-from solver.analysis.turning import look, multilateral_from, multilateral_share
-from solver.critical import critical_threats
-from solver.solving import solve
+from solver.alliance.solve import solve
+from solver.studies import sensitivity as sobol
+from solver.studies.critical import critical_threats
+from solver.studies.preferred import look, multilateral_from, multilateral_share
+from solver.studies.sensitivity import sensitivity
+from solver.studies.surface import critical_surface
 
 CIRCLE = (-math.pi, math.pi)
 
@@ -80,7 +80,7 @@ def test_tables_of_indices() -> None:
 
 
 def test_without_salib_the_way_out_is_named(monkeypatch) -> None:
-    monkeypatch.setattr("solver.tables.find_spec", lambda library: None)
+    monkeypatch.setattr("solver.output.tables.find_spec", lambda library: None)
     with pytest.raises(games.MissingDependencyError, match=r"`SALib`.*\[sensitivity\]"):
         sensitivity(athens(), {"cohesion": (0.2, 0.3)}, 4)
 

@@ -3,13 +3,8 @@
 import pytest
 
 import games
-from games import (
-    AllianceGame,
-    ConstantReference,
-    CumulativeProspectTheory,
-    ExpectedUtility,
-    settings,
-)
+from games import AllianceGame, ConstantReference, CumulativeProspectTheory, ExpectedUtility
+from games.alliance import settings
 
 GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 

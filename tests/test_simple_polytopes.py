@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed, uncompiled
 
-from solver.finite import corners, simple_polytopes
-from solver.finite.corners import INSIDE, OUTSIDE, UNSURE
+from solver.finite.two_player import vertices as two_player
+from solver.finite.two_player.vertices import INSIDE, OUTSIDE, UNSURE
 
 
 @st.composite
@@ -27,10 +27,10 @@ def exact(matrix):
 
 
 def placed(matrix, tight):
-    at = corners.corner(*matrix.shape)
+    at = two_player.corner(*matrix.shape)
     mask = np.zeros(sum(matrix.shape), dtype=np.bool_)
     mask[list(tight)] = True
-    return corners.place(matrix, mask, at), at
+    return two_player.place(matrix, mask, at), at
 
 
 def tight_sets(rows):
@@ -40,10 +40,10 @@ def tight_sets(rows):
 @fixed(60)
 @given(matrices())
 def test_a_completed_list_holds_every_vertex(matrix):
-    status, tight, unsure = simple_polytopes.enumerate_vertices(matrix, 1000, 64)
+    status, tight, unsure = two_player.enumerate_vertices(matrix, 1000, 64)
     expected = set(plain.vertices(exact(matrix)).values())
     simple = all(len(labels) == matrix.shape[1] for labels in expected)
-    if status == simple_polytopes.COMPLETE and not unsure.size:
+    if status == two_player.COMPLETE and not unsure.size:
         assert simple
         assert tight_sets(tight) == expected
     elif simple:
@@ -82,8 +82,8 @@ def test_the_error_of_a_solution_is_within_its_bound(k, seed):
     block = 1 + np.random.default_rng(seed).random((k, k))
     block[:, -1] = block[:, 0] + 10.0 ** -(seed % 9) * (block[:, -1] - 1) if k > 1 else block[:, 0]
     inverse, swapped, solution = np.empty((k, k)), np.empty(k, dtype=np.int64), np.empty(k)
-    assert corners.invert(block, inverse, swapped, k)
-    bound = corners.solve(block, inverse, k, solution)
+    assert two_player.invert(block, inverse, swapped, k)
+    bound = two_player.solve(block, inverse, k, solution)
     true = plain.solved([[*row, 1] for row in block.tolist()])
     error = max(abs(Fraction(z) - t) for z, t in zip(solution.tolist(), true, strict=True))
     assert error <= bound
@@ -118,24 +118,22 @@ def test_a_corner_out_of_reach_is_proved_to_be():
 @pytest.mark.usefixtures("either_way")
 def test_ties_are_never_taken_for_a_simple_polytope():
     ties = np.ones((2, 2))
-    assert simple_polytopes.enumerate_vertices(ties, 100, 0)[0] == simple_polytopes.UNPROVED
-    status, tight, unsure = simple_polytopes.enumerate_vertices(ties, 100, 64)
-    assert (status, len(tight), len(unsure)) == (simple_polytopes.COMPLETE, 3, 2)
+    assert two_player.enumerate_vertices(ties, 100, 0)[0] == two_player.UNPROVED
+    status, tight, unsure = two_player.enumerate_vertices(ties, 100, 64)
+    assert (status, len(tight), len(unsure)) == (two_player.COMPLETE, 3, 2)
 
 
 @pytest.mark.usefixtures("either_way")
 def test_the_limit_is_kept():
     cube = np.eye(4) + 1
-    assert simple_polytopes.enumerate_vertices(cube, 15, 0)[0] == simple_polytopes.OVER_BUDGET
-    status, tight, _ = simple_polytopes.enumerate_vertices(cube, 16, 0)
-    assert (status, len(tight)) == (simple_polytopes.COMPLETE, 16)
+    assert two_player.enumerate_vertices(cube, 15, 0)[0] == two_player.OVER_BUDGET
+    status, tight, _ = two_player.enumerate_vertices(cube, 16, 0)
+    assert (status, len(tight)) == (two_player.COMPLETE, 16)
 
 
 @pytest.mark.usefixtures("either_way")
 def test_an_unbounded_polytope_is_not_proved():
-    assert simple_polytopes.enumerate_vertices(-np.ones((1, 1)), 9, 0)[0] == (
-        simple_polytopes.UNPROVED
-    )
+    assert two_player.enumerate_vertices(-np.ones((1, 1)), 9, 0)[0] == (two_player.UNPROVED)
 
 
 def test_compiled_and_plain_walks_agree(monkeypatch):
@@ -147,14 +145,14 @@ def test_compiled_and_plain_walks_agree(monkeypatch):
 
     def results():
         for matrix, other in zip(matrices, others, strict=True):
-            status, tight, unsure = simple_polytopes.enumerate_vertices(matrix, 10_000, 2)
-            found = simple_polytopes.partners(other, tight)
+            status, tight, unsure = two_player.enumerate_vertices(matrix, 10_000, 2)
+            found = two_player.partners(other, tight)
             yield status, tight.tolist(), unsure.tolist(), found.tolist()
 
     fast = list(results())
     assert uncompiled(monkeypatch) > 5
     assert list(results()) == fast
-    assert [len(tight) for _, tight, _, _ in fast][1] > simple_polytopes.START
+    assert [len(tight) for _, tight, _, _ in fast][1] > two_player.START
 
 
 @pytest.mark.parametrize("wrong", [4, 5])
@@ -162,6 +160,6 @@ def test_a_walk_that_loses_its_way_is_noticed(monkeypatch, wrong):
     """Which corner lies at the other end of an edge is not proved, but that it is a vertex is."""
     uncompiled(monkeypatch)
     matrix = np.array([[1.5, 1.0, 1.2], [1.0, 2.0, 1.1], [1.1, 1.0, 2.0]])
-    assert simple_polytopes.enumerate_vertices(matrix, 100, 9)[0] == simple_polytopes.COMPLETE
-    monkeypatch.setattr(simple_polytopes, "leaving", lambda *_: wrong)
-    assert simple_polytopes.enumerate_vertices(matrix, 100, 9)[0] == simple_polytopes.UNPROVED
+    assert two_player.enumerate_vertices(matrix, 100, 9)[0] == two_player.COMPLETE
+    monkeypatch.setattr(two_player, "leaving", lambda *_: wrong)
+    assert two_player.enumerate_vertices(matrix, 100, 9)[0] == two_player.UNPROVED

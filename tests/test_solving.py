@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from strategies import fixed, theatres
 from strategies import games as wide_games
 
-import solver.solving
-import solver.stage
+import solver.alliance.solve
+import solver.alliance.stage
 from games import (
     AllianceGame,
     AllianceStructure,
@@ -26,9 +26,9 @@ from games import (
     TverskyKahneman,
     UnknownNameError,
 )
-from games.families import count, subsets
+from games.alliance.structures import count, subsets
 from solver import CONCEPTS, EquilibriumSet, Status, critical_threats, solve, sweep
-from solver.valuer import grid_of
+from solver.alliance.hegemon import grid_of
 
 NAMED = [f"c{number}" for number in range(13)]
 
@@ -273,7 +273,13 @@ def test_too_many_candidates_for_several_blocs():
     game = crowd(12, family="blocs")
     with pytest.raises(NotApplicableError, match=r"^12 candidates .*game\.strongest\(11\)"):
         solve(game)
-    assert count(6, "blocs") == 877 <= solver.solving.ENUMERATED_LIMIT < count(7, "blocs") == 4140
+    assert (
+        count(6, "blocs")
+        == 877
+        <= solver.alliance.solve.ENUMERATED_LIMIT
+        < count(7, "blocs")
+        == 4140
+    )
     assert solve(game.strongest(6), "nash").searched == 877
     assert solve(game.strongest(7), "nash").searched == 4140
     shared = replace(game.strongest(7), burden_sharing="split")
@@ -467,10 +473,10 @@ def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypat
     rng = np.random.default_rng(1)
 
     def spoiled(*arguments):
-        values = solver.valuer.hegemon_values(*arguments)
+        values = solver.alliance.hegemon.hegemon_values(*arguments)
         return values * rng.uniform(0.5, 1.5, values.shape)
 
-    monkeypatch.setattr(solver.solving, "hegemon_values", spoiled)
+    monkeypatch.setattr(solver.alliance.solve, "hegemon_values", spoiled)
     regret, wrong = worst_regret(game, concept)
     assert set(wrong.equilibria.structures) != set(solution.equilibria.structures)
     assert regret > 1000 * wrong.tolerance
@@ -482,14 +488,14 @@ def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypat
 def test_certificates_see_through_wrong_values_of_candidates(concept, monkeypatch):
     # Without protection a spoke costs an ally and brings it nothing; the search is told otherwise.
     game = small(guarantee_bilateral=0.1, shelter=0.2, k_bloc=1)
-    true = solver.stage.candidate_payoffs
+    true = solver.alliance.stage.candidate_payoffs
 
     def swapped(*arguments):
         outside, spoke, bloc = true(*arguments)
         return spoke, outside, bloc
 
     assert solve(game).preferred.structure.spokes == ()
-    monkeypatch.setattr(solver.stage, "candidate_payoffs", swapped)
+    monkeypatch.setattr(solver.alliance.stage, "candidate_payoffs", swapped)
     regret, wrong = worst_regret(game, concept)
     assert any(structure.spokes for structure in wrong.equilibria.structures)
     assert regret > 1000 * wrong.tolerance

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 import pytest
 
 from games import AllianceStructure, Form, InvalidGameError
-from games.families import structures
+from games.alliance.structures import structures
 
 ISLES = ("Chios", "Melos", "Naxos", "Samos")
 MIXED = AllianceStructure("Athens", bloc=("Samos", "Chios"), spokes=("Naxos",))

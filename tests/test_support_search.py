@@ -17,9 +17,9 @@ from games import (
     NotApplicableError,
     Prelec2,
 )
-from solver.finite import support_search
 from solver.finite.certificate import Box
-from solver.solution import Status
+from solver.finite.faces import solve as faces
+from solver.results import Status
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()
 PENNIES_COLUMN = [[0, 1], [1, 0]]
@@ -36,7 +36,7 @@ def ochs(stake: float, preference=PROSPECT) -> NormalForm:
 def test_prospect_theory_in_asymmetric_pennies(stake: float, chance: float) -> None:
     # derived: q / (1 - q) = stake^-(alpha / gamma), the column player's odds, since only the ratio
     # w(p) / w(1 - p) = (p / (1 - p))^gamma matters
-    solution = support_search.solve(ochs(stake))
+    solution = faces.solve(ochs(stake))
     assert solution.status is Status.COMPLETE
     [found] = solution.equilibria
     assert found.profile[0].tolist() == pytest.approx([0.5, 0.5], abs=1e-12)
@@ -50,7 +50,7 @@ def test_prospect_theory_in_asymmetric_pennies(stake: float, chance: float) -> N
 def test_square_weights_have_an_equilibrium_in_actions() -> None:
     # derived: 9 q^2 = (1 - q)^2 at q = 1/4
     square = CumulativeProspectTheory(1, 1, 1, Prelec2(1, 2), Prelec2(1, 2))
-    [found] = support_search.solve(ochs(9, square)).equilibria
+    [found] = faces.solve(ochs(9, square)).equilibria
     assert found.profile[1][0] == pytest.approx(0.25, abs=1e-14)
 
 
@@ -58,7 +58,7 @@ def test_three_players_who_win_if_all_match() -> None:
     # derived: two strict equilibria, and totally mixed indifference p q = (1 - p)(1 - q) for all
     same = np.zeros((2, 2, 2))
     same[0, 0, 0] = same[1, 1, 1] = 1.0
-    solution = support_search.solve(NormalForm([same, same, same]), "nash")
+    solution = faces.solve(NormalForm([same, same, same]), "nash")
     totally_mixed = [e for e in solution.equilibria if all((p > 0).all() for p in e.profile)]
     assert [e.profile[0].tolist() for e in totally_mixed] == [pytest.approx([0.5, 0.5])]
 
@@ -82,7 +82,7 @@ def small_games(draw: st.DrawFn, players: int = 2) -> NormalForm:
 @fixed(15)
 def test_two_actions_by_the_definition(game: NormalForm) -> None:
     """A slow twin for 2x2: pure profiles by the definition, mixed ones by a sign change."""
-    solution = support_search.solve(game)
+    solution = faces.solve(game)
     for found in solution.equilibria:
         assert found.regret < 1e-12
         assert found.certificate.verify()
@@ -114,7 +114,7 @@ def test_two_actions_by_the_definition(game: NormalForm) -> None:
 @given(game=small_games(players=3))
 @fixed(8)
 def test_three_players_every_equilibrium_verifies(game: NormalForm) -> None:
-    solution = support_search.solve(game, budget=20_000)
+    solution = faces.solve(game, budget=20_000)
     for found in solution.equilibria:
         assert found.regret < 1e-10
         assert found.certificate.verify()
@@ -126,8 +126,8 @@ def test_linear_weights_make_the_two_notions_one() -> None:
     for shape in [(2, 2), (3, 2), (2, 2, 2)]:
         for _ in range(3):
             payoffs = rng.normal(size=(len(shape), *shape))
-            one = support_search.solve(NormalForm(payoffs), "nash")
-            other = support_search.solve(NormalForm(payoffs, preferences=plain))
+            one = faces.solve(NormalForm(payoffs), "nash")
+            other = faces.solve(NormalForm(payoffs, preferences=plain))
             assert one.status is other.status is Status.COMPLETE
             assert len(one.equilibria) == len(other.equilibria)
             for a, b in zip(one.equilibria, other.equilibria, strict=True):
@@ -138,7 +138,7 @@ def test_a_generic_game_has_an_odd_number_of_equilibria() -> None:
     # Wilson 1971; Harsanyi 1973
     rng = np.random.default_rng(2)
     for shape in [(3, 3), (2, 2, 2), (3, 2, 2), (2, 2, 2, 2)]:
-        solution = support_search.solve(NormalForm(rng.random((len(shape), *shape))), "nash")
+        solution = faces.solve(NormalForm(rng.random((len(shape), *shape))), "nash")
         assert solution.status is Status.COMPLETE
         assert len(solution.equilibria) % 2 == 1
         assert solution.coverage.unresolved == ()
@@ -147,7 +147,7 @@ def test_a_generic_game_has_an_odd_number_of_equilibria() -> None:
 def test_a_continuum_is_reported_and_not_called_complete() -> None:
     # the row player is indifferent throughout: every mixture against the column player's first
     game = NormalForm([[[1, 0], [1, 0]], [[1, 0], [1, 0]]])
-    solution = support_search.solve(game)
+    solution = faces.solve(game)
     assert solution.status is Status.PARTIAL
     assert [e.is_pure for e in solution.equilibria] == [True, True]
     low = min(box.low[0][0] for box in solution.coverage.unresolved)
@@ -160,7 +160,7 @@ def test_a_continuum_is_reported_and_not_called_complete() -> None:
 def test_a_spent_budget_leaves_boxes() -> None:
     rng = np.random.default_rng(0)
     game = NormalForm(rng.random((3, 3, 2, 2)), preferences=PROSPECT)
-    solution = support_search.solve(game, budget=5)
+    solution = faces.solve(game, budget=5)
     assert solution.status is Status.PARTIAL
     assert solution.coverage.unresolved
     assert 0 < solution.coverage.share_empty < 1
@@ -168,16 +168,16 @@ def test_a_spent_budget_leaves_boxes() -> None:
 
 def test_nash_is_refused_for_players_who_weight_chances() -> None:
     with pytest.raises(NotApplicableError, match="use concept='cpt_nash'"):
-        support_search.solve(ochs(9), "nash")
+        faces.solve(ochs(9), "nash")
 
 
 def test_too_many_supports_are_refused() -> None:
     with pytest.raises(NotApplicableError, match="support profiles, the limit is"):
-        support_search.solve(NormalForm(np.zeros((2, 9, 9))))
+        faces.solve(NormalForm(np.zeros((2, 9, 9))))
 
 
 def test_certificates_that_were_tampered_with_do_not_verify() -> None:
-    [found] = support_search.solve(ochs(9)).equilibria
+    [found] = faces.solve(ochs(9)).equilibria
     kept = found.certificate
     assert kept.box is not None
     moved = Box(*(tuple(own + 0.3 for own in end) for end in (kept.box.low, kept.box.high)))

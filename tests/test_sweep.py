@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from strategies import fixed, number, theatres
 
 import games
-import solver.valuer
+import solver.alliance.hegemon
 from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, InvalidGameError
 from solver import CONCEPTS, Equilibrium, solve, sweep
-from solver.changes import change
+from solver.studies.sweeping import change
 
 ATHENS = games.load("classic-athens")
 THREATS = [0.0, 0.3, 0.52, 0.9]
@@ -97,7 +97,7 @@ def test_blocks_of_levels_change_nothing(concept, monkeypatch):
     threats = np.linspace(0, 1, 7)
     whole = sweep(ATHENS, threat=threats, concept=concept)
     for values in (1, 2 * 213, 5 * 213 + 1):
-        monkeypatch.setattr(solver.valuer, "BLOCK_VALUES", values)
+        monkeypatch.setattr(solver.alliance.hegemon, "BLOCK_VALUES", values)
         assert sweep(ATHENS, threat=threats, concept=concept).levels == whole.levels
 
 

@@ -14,8 +14,8 @@ import pytest
 import games
 import solver
 from games.errors import InvalidGameError, MissingDependencyError, OutputError
-from solver import tables
-from solver.comparison import Comparison
+from solver.output import tables
+from solver.studies.comparison import Comparison
 
 THREATS = [0.6, 0.0, 0.2]  # out of order on purpose
 NUMBERS = [

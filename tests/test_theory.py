@@ -23,8 +23,8 @@ from games import (
     ThreatReference,
 )
 from solver import CONCEPTS, solve
-from solver.valuation import Valuation
-from solver.valuer import frame_of, hegemon_values
+from solver.alliance.concepts.concept import Valuation
+from solver.alliance.hegemon import frame_of, hegemon_values
 
 ORDER = ("Delos", "Melos", "Paros", "Samos", "Thera")
 PLAIN = CumulativeProspectTheory(1, 1, 1, Linear(), Linear())

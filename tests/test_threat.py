@@ -5,14 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games import states
 from games.errors import InvalidGameError, UnknownNameError
-from games.geography import Point
-from games.portfolios import s_scores
-from games.records import Disputes, NationalCapabilities, Pledges, frozen
-from games.theatre import theatre
-from games.threat import OPERATIONALISATIONS, ThreatMeasure, measure
-from games.threat_formulas import dissimilar_power, leeds_savun
+from games.measures import states
+from games.measures.portfolios import s_scores
+from games.measures.records import Disputes, NationalCapabilities, Pledges, frozen
+from games.measures.theatre import Point, theatre
+from games.measures.threat import (
+    OPERATIONALISATIONS,
+    ThreatMeasure,
+    dissimilar_power,
+    leeds_savun,
+    measure,
+)
 
 ALLIES = ("UKG", "BEL", "NOR")
 POWERS = {"USA": 0.27, "UKG": 0.07, "BEL": 0.01, "NOR": 0.002, "RUS": 0.17, "POL": 0.02}

@@ -8,10 +8,11 @@ import pytest
 
 import games
 import solver
-from games import AllianceGame, Form, InvalidGameError, UnknownNameError, geography
-from games.records import NationalCapabilities, Pledges
-from games.scenario import Figure, Scenario
-from games.threat import OPERATIONALISATIONS, measure
+from games import AllianceGame, Form, InvalidGameError, UnknownNameError
+from games.alliance.scenario import Figure, Scenario
+from games.measures import theatre
+from games.measures.records import NationalCapabilities, Pledges
+from games.measures.threat import OPERATIONALISATIONS, measure
 from solver.accounts import threats
 from solver.accounts.threats import case_threats, shares_of, states_of
 
@@ -59,7 +60,7 @@ def test_measures_on_the_scenarios_figures() -> None:
     figures = {name: figure.value for name, figure in scenario(KOREA).figures.items()}
     reaching = {
         name: sum(
-            figures[other] / (1 + geography.capital_distance(other, name, 1953) / 5000)
+            figures[other] / (1 + theatre.capital_distance(other, name, 1953) / 5000)
             for other in ("RUS", "CHN", "PRK")
         )
         for name in KOREA.candidates

@@ -11,18 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed
 
-from games import (
-    CumulativeProspectTheory,
-    InvalidGameError,
-    Linear,
-    NormalForm,
-    NotApplicableError,
-)
+from games import CumulativeProspectTheory, InvalidGameError, Linear, NormalForm, NotApplicableError
 from games.finite.conversions import to_pygambit
 from solver import Status
-from solver.finite import two_player_nash
-from solver.finite.extreme import Extreme
-from solver.finite.two_player_nash import solve
+from solver.finite.two_player import solve as two_player
+from solver.finite.two_player.extreme import Extreme
+from solver.finite.two_player.solve import solve
 
 # von Stengel 1999, "New maximal numbers of equilibria in bimatrix games": 75 equilibria of 6 x 6
 STENGEL_OWN = [
@@ -333,7 +327,7 @@ def test_pure_equilibria_are_always_found():
 
 
 def test_too_many_components_are_not_listed(monkeypatch):
-    monkeypatch.setattr(two_player_nash, "MOST_COMPONENTS", 1)
+    monkeypatch.setattr(two_player, "MOST_COMPONENTS", 1)
     solution = solve(NormalForm([[[3, 0], [3, 0], [0, 2]], [[2, 0], [2, 0], [0, 3]]]))
     assert solution.components == ()
     assert "more than 1 components" in solution.coverage.method
@@ -343,10 +337,10 @@ def test_too_many_components_are_not_listed(monkeypatch):
 def test_an_even_number_where_it_must_be_odd_is_no_proof(monkeypatch):
     half = Fraction(1, 2)
     even = Extreme([((1, 0), (1, 0)), ((half, half), (half, half))], True, "by mistake")
-    monkeypatch.setattr(two_player_nash, "in_floats", lambda *_: even)
+    monkeypatch.setattr(two_player, "in_floats", lambda *_: even)
     game = NormalForm([np.eye(2), np.eye(2)])
     assert len(solve(game).equilibria) == 3
-    monkeypatch.setattr(two_player_nash, "exactly", lambda *_: even)
+    monkeypatch.setattr(two_player, "exactly", lambda *_: even)
     solution = solve(game)
     assert solution.status is Status.PARTIAL
     assert "contradicts Wilson" in solution.coverage.method

@@ -22,18 +22,23 @@ from games import (
     Parameters,
     UnknownNameError,
 )
-from games.families import count
-from solver.large import types_boxes, types_search
-from solver.large.types import TypeCounts, types_of
-from solver.large.types_boxes import HIGH, LOW
-from solver.large.types_building import game_of_types
-from solver.large.types_kernel import binned_spokes
-from solver.large.types_listing import list_structures
-from solver.large.types_payoffs import bloc_values, hegemon_value, prospect, treaty_values
-from solver.large.types_relaxation import relax
-from solver.large.types_search import TypeSearch
-from solver.large.types_solving import solve_types, sweep_types
-from solver.large.types_valuer import TypeValuer, binomials, bloc_table
+from games.alliance.structures import count
+from solver.alliance.types import boxes
+from solver.alliance.types import search as types
+from solver.alliance.types.boxes import HIGH, LOW, relax
+from solver.alliance.types.kernel import binned_spokes
+from solver.alliance.types.payoffs import (
+    TypeValuer,
+    binomials,
+    bloc_table,
+    bloc_values,
+    hegemon_value,
+    prospect,
+    treaty_values,
+)
+from solver.alliance.types.search import TypeSearch
+from solver.alliance.types.solve import list_structures, solve_types, sweep_types
+from solver.alliance.types.types import TypeCounts, game_of_types, types_of
 
 # per-candidate costs of a game among many small candidates, as those of a theatre among few
 SMALL = Parameters(k_bilateral=0.001, k_multilateral=0.0006, basing=0.004, friction=0.01)
@@ -192,7 +197,7 @@ def test_boxes_shrink_without_loss(monkeypatch, friction):
             continue
         inside = np.all((whole >= box[LOW]) & (whole <= box[HIGH]), axis=1) & accepted
         before = box.copy()
-        possible = types_boxes.tighten(problem, box)
+        possible = boxes.tighten(problem, box)
         empty += not possible
         assert possible or not inside.any()
         if possible:
@@ -371,7 +376,7 @@ INTERPRETED = (
 def test_compiled_code_runs_as_plain_python(monkeypatch, threat, fields, shared):
     """The same functions, interpreted, on coarse grids: the same answers."""
     for name, bins in (("COARSE", 16), ("FINE", 64), ("FINEST", 256)):
-        monkeypatch.setattr(types_search, name, bins)
+        monkeypatch.setattr(types, name, bins)
     game = game_of_types(
         "Athens",
         {"large": (0.1, 4), "middle": (0.06, 2), "small": (0.03, 3)},

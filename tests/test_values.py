@@ -18,10 +18,10 @@ from strategies import any_games, fixed, number, uncompiled, weightings
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
-from solver.candidates import candidate_payoffs
-from solver.lattice import lattice, to_structure
-from solver.valuer import Valuer, frame_of, hegemon_values
-from solver.weights import Curve, weight
+from solver.alliance.candidates import candidate_payoffs
+from solver.alliance.hegemon import Valuer, frame_of, hegemon_values
+from solver.alliance.lattice import lattice, to_structure
+from solver.prospects.compiled import Curve, weight
 
 EXACT = 1e-12
 STEEP, NEXT_TO = 0.8, 1e-7
@@ -40,7 +40,7 @@ def magnifies(preference, prospects, reference):
 
 
 def numbered(game):
-    """Return the structures in the order of `solver.lattice`."""
+    """Return the structures in the order of `solver.alliance.lattice`."""
     grid = lattice(len(game.candidates))
     return [
         to_structure(game.hegemon, game.candidates, *grid.masks(index))
@@ -202,10 +202,10 @@ def test_kernel_without_compiler(game, threats):
 
 
 def test_the_compiler_is_put_back(monkeypatch):
-    before = vars(sys.modules["solver.kernel"])["bloc_values"]
+    before = vars(sys.modules["solver.alliance.kernel"])["bloc_values"]
     with pytest.MonkeyPatch.context() as patch:
         assert uncompiled(patch) > 10 or numba.config.DISABLE_JIT
-    assert vars(sys.modules["solver.kernel"])["bloc_values"] is before
+    assert vars(sys.modules["solver.alliance.kernel"])["bloc_values"] is before
 
 
 def test_expected_utility_of_a_hub_by_hand():

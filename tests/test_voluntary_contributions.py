@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import fixed
 
 from games import InvalidGameError
-from solver.bargaining.voluntary_contributions import solve, utility
+from solver.bargaining.contributions import solve, utility
 
 seeds = st.integers(0, 2**32 - 1)
 

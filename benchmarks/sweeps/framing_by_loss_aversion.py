@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import games
 from benchmarks.sweeps.targets import target, timed
-from solver import plot, plot_phase
-from solver.analysis.framing import framing_map
-from solver.analysis.preferred import name_of
+from solver import plot
+from solver.figures import phase
+from solver.studies.framing import framing_map
+from solver.studies.preferred import name_of
 
 Y_RANGE = (1.0, 3.5)
 GRID = (26, 11)
@@ -20,7 +21,7 @@ def main() -> None:
         print(f"  {name_of(null)} -> {name_of(own)}: {number} of {found.differs.size} points")
     for value, effect in zip(found.y.values, found.effects, strict=True):
         print(f"  loss aversion {value:.2f}: multilateral from {effect.multilateral_from}")
-    path = plot.save(plot_phase.framing_figure(found), target("framing-by-loss-aversion.png"))
+    path = plot.save(phase.framing_figure(found), target("framing-by-loss-aversion.png"))
     print(f"Wrote {path}")
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import games
 from benchmarks.sweeps.targets import target, timed
 from solver import plot
-from solver.analysis.robustness import Robustness, robustness
+from solver.studies.robustness import Robustness, robustness
 
 THREATS = (0.3, 0.7)
 DRAWS = {"europe-1949": 60, "asia-1951": 500, "southeast-asia-1954": 500}

@@ -14,10 +14,10 @@ import games
 import solver
 from benchmarks.sweeps.targets import target, timed
 from games import AllianceGame, Form
-from solver import plot, plot_phase
-from solver.analysis.diagram import PhaseDiagram
-from solver.analysis.phase import phase_diagram
-from solver.analysis.preferred import name_of
+from solver import plot
+from solver.figures import phase
+from solver.studies.phase import PhaseDiagram, phase_diagram
+from solver.studies.preferred import name_of
 
 Y_RANGE = (0.3, 0.9)
 RAYS = 200
@@ -27,7 +27,7 @@ REACH = 1e-4
 def form_at(game: AllianceGame, threat: float, cohesion: float) -> Form | None:
     """Return the preferred form, ties counting for nothing."""
     point = game.with_parameters(cohesion=cohesion).at(threat)
-    best = solver.solving.solve(point, tolerance=0.0).equilibria.structures
+    best = solver.alliance.solve.solve(point, tolerance=0.0).equilibria.structures
     return best[0].form if best else None
 
 
@@ -78,7 +78,7 @@ def main() -> None:
     for line in found.boundaries:
         print(f"  {line}")
     print(f"  lines proved to {found.proved:.1e}; {len(found.junctions)} junctions")
-    print(f"Wrote {plot.save(plot_phase.phase_figure(found), target('threat-by-cohesion.png'))}")
+    print(f"Wrote {plot.save(phase.phase_figure(found), target('threat-by-cohesion.png'))}")
     with timed(f"{RAYS} random rays"):
         distances, unclear = ray_distances(found, RAYS)
     print(f"  farthest from its corner: {max(distances):.1e} of the axes ({unclear} rays unclear)")

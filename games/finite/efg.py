@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from games.errors import InvalidGameError, NotApplicableError
-from games.finite.gambit_file import label_of, read_text
-from games.finite.gambit_text import Reader, Token, distinct, unexpected
-from games.finite.numbered_tree import MAX_NODES
-from games.finite.tree import Chance, Decision, Node, Terminal
+from games.finite.gambit_text import Reader, Token, distinct, label_of, read_text, unexpected
+from games.finite.tree import MAX_NODES, Chance, Decision, Node, Terminal
 
 MAX_PLAYERS = 32
 MAX_NUMBER = 10**9  # of an information set or an outcome

@@ -4,18 +4,251 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
 from pathlib import Path as FilePath
 from typing import Any
 
-from games.errors import InvalidGameError, UnknownNameError
-from games.finite import efg, strategic_form, tree_values
-from games.finite.normal_form import NormalForm
-from games.finite.numbered_tree import NumberedTree
-from games.finite.plans import JointLottery, Path, Plan
-from games.finite.sides import player_names, preferences_of, references_of
-from games.finite.tree import Chance, Decision, Node, Terminal
-from games.preferences import Preference
-from games.problems import shown
+import numpy as np
+
+from games.checks import shown
+from games.errors import AllianceError, InvalidGameError, NotApplicableError, UnknownNameError
+from games.finite import efg
+from games.finite.measures import Part, has_library_formulas, measure_of
+from games.finite.normal_form import NormalForm, player_names, preferences_of, references_of
+from games.finite.tree import Chance, Decision, Node, Number, NumberedTree, Terminal
+from games.prospects.preferences import Preference
+from games.prospects.prospect import Prospect
+
+# What players do in a game tree, and the lottery over outcomes that comes of it.
+
+Path = tuple[str, ...]
+
+
+class Plan(Mapping[Path, str]):
+    """A pure strategy: the action that one player takes at each of its decision nodes.
+
+    A mapping from the path of a node (the actions that lead to it) to an action. It takes no more
+    room than the nodes, however long their paths are: these are put together when asked for.
+
+    Parameters
+    ----------
+    game : ExtensiveForm
+    player : int
+    choices : array of int
+        For every node of the game, by its number, the place of the action taken there; of no
+        meaning where this player does not decide.
+    """
+
+    __slots__ = ("choices", "game", "player")
+
+    def __init__(self, game: ExtensiveForm, player: int, choices: array[int]) -> None:
+        self.game, self.player, self.choices = game, player, choices
+
+    def __getitem__(self, path: Path) -> str:
+        try:
+            number = self.game.number(path)
+        except AllianceError:
+            raise KeyError(path) from None
+        node = self.game.nodes[number]
+        if not isinstance(node, Decision) or self.game.movers[number] != self.player:
+            raise KeyError(path)
+        return node.actions[self.choices[number]]
+
+    def __iter__(self) -> Iterator[Path]:
+        return map(self.game.path, self.game.turns(self.player))
+
+    def __len__(self) -> int:
+        return len(self.game.turns(self.player))
+
+    def __repr__(self) -> str:
+        nodes = "node" if len(self) == 1 else "nodes"
+        return f"<strategy of {self.game.players[self.player]} at {len(self)} decision {nodes}>"
+
+
+@dataclass(frozen=True)
+class JointLottery:
+    """The outcomes that a profile of strategies leads to, with their probabilities.
+
+    Attributes
+    ----------
+    outcomes : tuple of tuples of numbers
+        One for each player; different ones, in ascending order.
+    probabilities : tuple of numbers
+        Above 0; they sum to 1.
+    """
+
+    outcomes: tuple[tuple[Number, ...], ...]
+    probabilities: tuple[Number, ...]
+
+    @classmethod
+    def of(cls, chances: Mapping[tuple[Number, ...], Number]) -> JointLottery:
+        """Return the lottery that gives each tuple of outcomes its probability."""
+        likely = sorted(outcomes for outcomes, chance in chances.items() if chance > 0)
+        return cls(tuple(likely), tuple(chances[outcomes] for outcomes in likely))
+
+    def prospect(self, player: int) -> Prospect:
+        """Return the lottery over the outcomes of one player, by its number, in floats."""
+        return Prospect(
+            [float(outcomes[player]) for outcomes in self.outcomes],
+            [float(chance) for chance in self.probabilities],
+        )
+
+    @property
+    def means(self) -> tuple[Number, ...]:
+        """The expected outcome of each player, exact where the numbers are."""
+        columns = zip(*self.outcomes, strict=True)
+        return tuple(
+            sum(
+                (p * x for p, x in zip(self.probabilities, column, strict=True)),
+                start=0 * self.probabilities[0],
+            )
+            for column in columns
+        )
+
+    def __str__(self) -> str:
+        pairs = zip(self.outcomes, self.probabilities, strict=True)
+        return "; ".join(f"({', '.join(map(str, x))}) @ {p}" for x, p in pairs)
+
+
+# What strategies in a game tree lead to, and what a player would gain by other actions.
+
+
+def lottery(game: ExtensiveForm, choices: array[int]) -> JointLottery:
+    """Return the lottery over outcomes if at each node the action with that place is taken."""
+    chances: dict[tuple[Number, ...], Number] = {}
+    left: list[tuple[int, Number]] = [(0, Fraction(1))]
+    while left:
+        number, chance = left.pop()
+        node, children = game.nodes[number], game.children(number)
+        if isinstance(node, Terminal):
+            outcomes = tuple(node.outcomes)
+            chances[outcomes] = chances.get(outcomes, 0) + chance
+        elif isinstance(node, Chance):
+            left += [
+                (child, chance * p)
+                for child, p in zip(children, game.chances(number), strict=True)
+                if p > 0
+            ]
+        else:
+            left.append((children[choices[number]], chance))
+    return JointLottery.of(chances)
+
+
+def regrets(game: ExtensiveForm, choices: array[int]) -> tuple[float, ...]:
+    """Return the most that each player gains by another action at one of its nodes, at least 0."""
+    return tuple(_regret(game, player, choices) for player in range(game.number_of_players))
+
+
+def _regret(game: ExtensiveForm, player: int, choices: array[int]) -> float:
+    if not game.turns(player):
+        return 0.0
+    measure = measure_of(game, player, 0.0)
+    regret = 0.0
+    parts: list[Part] = [None] * len(game.nodes)
+    for number in reversed(range(len(game.nodes))):
+        node, children = game.nodes[number], game.children(number)
+        if isinstance(node, Terminal):
+            parts[number] = measure.end(node.outcomes[player])
+        elif isinstance(node, Chance):
+            parts[number] = measure.mix(game.chances(number), [parts[child] for child in children])
+        else:
+            parts[number] = parts[children[choices[number]]]
+            if game.movers[number] == player:
+                best = max(measure.value(parts[child]) for child in children)
+                regret = max(regret, best - measure.value(parts[number]))
+        for child in children:
+            parts[child] = None  # a lottery can be as large as the tree
+    return regret
+
+
+# The game of strategies of a game tree: its normal form.
+
+MAX_PROFILES = 100_000
+
+
+def strategic_form(game: ExtensiveForm) -> NormalForm:
+    """Return the normal form of a tree: the actions of a player are its strategies.
+
+    A strategy says what to do at every decision node of the player, also at those that it makes
+    unreachable itself. It is named by its actions, in the order of `game.turns`.
+
+    A pure profile leads to a lottery if chance moves. The normal form has room for one outcome
+    only, and a mean outcome can stand for a lottery just if all players value lotteries by it.
+
+    Raises
+    ------
+    NotApplicableError
+        If there are more than 100,000 profiles; or if chance moves and a player does not value
+        lotteries by their mean.
+
+    Examples
+    --------
+    >>> from games.finite.extensive_form import ExtensiveForm
+    >>> from games.finite.tree import Decision, Terminal
+    >>> entry = Decision("1", ["out", "in"], [
+    ...     Terminal([0, 2]), Decision("2", ["fight", "share"], [Terminal([-1, -1]),
+    ...                                                          Terminal([1, 1])])])
+    >>> form = ExtensiveForm(entry).normal_form()
+    >>> form.actions, form.payoffs[0].tolist()
+    ((('out', 'in'), ('fight', 'share')), [[0.0, 0.0], [-1.0, 1.0]])
+    """
+    _require_means(game)
+    turns = [game.turns(player) for player in range(game.number_of_players)]
+    sizes = [[len(game.nodes[number].actions) for number in own] for own in turns]
+    total = 1
+    for size in (size for own in sizes for size in own):
+        total *= size
+        if total > MAX_PROFILES:
+            raise NotApplicableError(
+                f"the normal form of this tree has more than {MAX_PROFILES:,} profiles of"
+                " strategies; solver.solve needs none of them"
+            )
+    strategies = [list(product(*map(range, own))) for own in sizes]
+    shape = (game.number_of_players, *map(len, strategies))
+    rows: list[tuple[Number, ...]] = []
+    choices = array("i", [0]) * len(game.nodes)
+    for profile in product(*strategies):
+        for own, plan in zip(turns, profile, strict=True):
+            for number, choice in zip(own, plan, strict=True):
+                choices[number] = choice
+        rows.append(lottery(game, choices).means)
+    return NormalForm(
+        np.array(rows, dtype=object).T.reshape(shape),
+        players=game.players,
+        actions=[_names(game, own, plans) for own, plans in zip(turns, strategies, strict=True)],
+        preferences=game.preferences,
+        references=game.references,
+        title=game.title,
+    )
+
+
+def _require_means(game: ExtensiveForm) -> None:
+    if not game.has_chance:
+        return
+    for name, preference in zip(game.players, game.preferences, strict=True):
+        straight = preference.alpha == preference.beta == preference.loss_aversion == 1
+        if not (straight and preference.weighs_linearly and has_library_formulas(preference)):
+            raise NotApplicableError(
+                "the normal form of a tree with moves of chance needs players who value a lottery"
+                f" by its mean; {name} has {preference!r} (solver.solve takes any)"
+            )
+
+
+def _names(game: ExtensiveForm, turns: Sequence[int], plans: Sequence[Sequence[int]]) -> list[str]:
+    if not turns:
+        return ["-"]
+    names = [
+        " / ".join(
+            game.nodes[number].actions[choice] for number, choice in zip(turns, plan, strict=True)
+        )
+        for plan in plans
+    ]
+    # names of actions may hold the very stroke that sets them apart
+    distinct = len(set(names)) == len(names)
+    return names if distinct else [str(place + 1) for place in range(len(plans))]
+
 
 CHANCE, END = -1, -2
 
@@ -200,7 +433,7 @@ class ExtensiveForm(NumberedTree):
 
     def lottery(self, strategies: Strategies) -> JointLottery:
         """Return the lottery over outcomes that pure strategies lead to, given as to `choices`."""
-        return tree_values.lottery(self, self.choices(strategies))
+        return lottery(self, self.choices(strategies))
 
     def values(self, strategies: Strategies) -> tuple[float, ...]:
         """Return what the lottery of pure strategies is worth to each player at the root."""
@@ -220,11 +453,11 @@ class ExtensiveForm(NumberedTree):
         in pure strategies: by the one-shot deviation principle under expected utility, and by
         definition for players who weight probabilities and decide anew at each node.
         """
-        return tree_values.regrets(self, self.choices(strategies))
+        return regrets(self, self.choices(strategies))
 
     def normal_form(self) -> NormalForm:
-        """Return the game of strategies, by `games.finite.strategic_form`; raises as it does."""
-        return strategic_form.strategic_form(self)
+        """Return the game of strategies, by `games.finite.extensive_form`; raises as it does."""
+        return strategic_form(self)
 
 
 def _mover(node: Node, places: Mapping[str, int]) -> int:

@@ -13,10 +13,9 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from games.finite.numbered_tree import MAX_BITS
-from games.finite.tree import Number, Terminal
-from games.preferences import Preference
-from games.prospects import Prospect
+from games.finite.tree import MAX_BITS, Number, Terminal
+from games.prospects.preferences import Preference
+from games.prospects.prospect import Prospect
 
 if TYPE_CHECKING:
     from games.finite.extensive_form import ExtensiveForm

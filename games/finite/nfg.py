@@ -17,8 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.errors import OutputError
-from games.finite.gambit_file import label_of, read_text, write_text
-from games.finite.gambit_text import Reader, distinct, numeral, quoted, unexpected
+from games.finite.gambit_text import (
+    Reader,
+    distinct,
+    label_of,
+    numeral,
+    quoted,
+    read_text,
+    unexpected,
+    write_text,
+)
 
 # of a file: its players, and its payoffs, those of all players counted
 MAX_PLAYERS = 32

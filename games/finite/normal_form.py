@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -15,11 +16,124 @@ from numpy.typing import ArrayLike
 from games import checks
 from games.arrays import Array, Fractions
 from games.errors import InvalidGameError, UnknownNameError
-from games.finite import nfg, strategies, utilities
+from games.finite import nfg, strategies
 from games.finite.exact import as_payoffs, fractions_of
-from games.finite.sides import action_names, player_names, preferences_of, references_of
 from games.finite.strategies import Profile
-from games.preferences import Preference
+from games.prospects.preferences import ExpectedUtility, Preference
+
+# What each player of a normal form brings: names, a preference, a reference point.
+
+
+def numbered(size: int) -> tuple[str, ...]:
+    """Return the names "1", "2", ... that stand in where none are given."""
+    return tuple(str(place + 1) for place in range(size))
+
+
+def player_names(given: Sequence[str] | None, n: int) -> tuple[str, ...]:
+    """Return the names of `n` players.
+
+    Raises
+    ------
+    InvalidGameError
+        If they are not `n` different names.
+    """
+    return numbered(n) if given is None else _distinct("players", given, n)
+
+
+def action_names(
+    given: Sequence[Sequence[str]] | None, shape: Sequence[int]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the names of each player's actions.
+
+    Raises
+    ------
+    InvalidGameError
+        If a player's are not as many different names as it has actions.
+    """
+    if given is None:
+        return tuple(map(numbered, shape))
+    if isinstance(given, str) or len(given) != len(shape):
+        raise InvalidGameError(
+            f"`actions` must be one list of names for each of {len(shape)} players"
+        )
+    return tuple(_distinct("actions", own, m) for own, m in zip(given, shape, strict=True))
+
+
+def preferences_of(
+    given: Preference | Sequence[Preference] | None, n: int
+) -> tuple[Preference, ...]:
+    """Return the preference of each of `n` players; expected utility by default."""
+    chosen = ExpectedUtility() if given is None else given
+    each = (chosen,) * n if isinstance(chosen, Preference) else tuple(chosen)
+    if len(each) != n or not all(isinstance(one, Preference) for one in each):
+        raise InvalidGameError(
+            f"`preferences` must be one Preference, or one for each of {n} players; got {given!r}"
+        )
+    return each
+
+
+def references_of(given: float | Sequence[float] | None, n: int) -> tuple[float, ...]:
+    """Return the reference point of each of `n` players; 0 by default."""
+    if given is None or isinstance(given, (int, float)):
+        return (checks.number("references", given or 0.0),) * n
+    each = tuple(checks.number("references", one) for one in given)
+    if len(each) != n:
+        raise InvalidGameError(
+            f"`references` must be one number, or one for each of {n} players; got {len(each)}"
+        )
+    return each
+
+
+def _distinct(what: str, given: Sequence[str], size: int) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise InvalidGameError(f"`{what}` must be a list of names; got {given!r}")
+    names = tuple(checks.label(what, name) for name in given)
+    if len(names) != size or len(set(names)) != size:
+        raise InvalidGameError(f"`{what}` must be {size} different names; got {list(names)}")
+    return names
+
+
+# Outcomes as the utilities v(x - r) of the players who receive them.
+
+
+def of_floats(
+    payoffs: Array, preferences: Sequence[Preference], references: Sequence[float]
+) -> Array:
+    """Return the utilities of payoffs, read-only.
+
+    Parameters
+    ----------
+    payoffs : ndarray, shape (n, ...)
+        The outcomes of each player.
+    preferences : sequence of Preference, length n
+    references : sequence of float, length n
+
+    Returns
+    -------
+    ndarray, shape (n, ...)
+    """
+    players = zip(payoffs, preferences, references, strict=True)
+    values = np.stack(
+        [preference.utility(outcomes - reference) for outcomes, preference, reference in players]
+    )
+    values.setflags(write=False)
+    return values
+
+
+def of_fractions(
+    payoffs: Fractions, preferences: Sequence[Preference], references: Sequence[float]
+) -> Fractions | None:
+    """Return the utilities of exact payoffs exactly, None if a value function is curved.
+
+    A value function with unit exponents is straight on either side of the reference point.
+    """
+    if any((one.alpha, one.beta) != (1.0, 1.0) for one in preferences):
+        return None
+    gains = payoffs.copy()
+    for own, preference, reference in zip(gains, preferences, references, strict=True):
+        own -= Fraction(reference)
+        own[own < 0] *= Fraction(preference.loss_aversion)
+    return gains
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -131,12 +245,12 @@ class NormalForm:
     @cached_property
     def utilities(self) -> Array:
         """v_i(x - r_i) of each payoff, read-only, in the shape of `payoffs`."""
-        return utilities.of_floats(self.payoffs, self.preferences, self.references)
+        return of_floats(self.payoffs, self.preferences, self.references)
 
     @cached_property
     def exact_utilities(self) -> Fractions | None:
         """The utilities as `Fraction`s, None if a value function is curved."""
-        return utilities.of_fractions(self.exact_payoffs, self.preferences, self.references)
+        return of_fractions(self.exact_payoffs, self.preferences, self.references)
 
     @property
     def as_given(self) -> Array | Fractions:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from games.arrays import Array
 from games.errors import InvalidGameError
-from games.preferences import Preference
+from games.prospects.preferences import Preference
 
 Profile = tuple[Array, ...]
 

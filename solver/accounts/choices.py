@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Form, Preference, checks
+from games.alliance.payoffs import affinity
 from games.arrays import Array, Ints
-from games.payoffs import affinity
-from solver.candidates import candidate_payoffs
-from solver.lattice import bits, subset_sums
-from solver.stage import mask_of
-from solver.valuer import Valuer, frame_of, grid_of
+from solver.alliance.candidates import candidate_payoffs
+from solver.alliance.hegemon import Valuer, frame_of, grid_of
+from solver.alliance.lattice import bits, subset_sums
+from solver.alliance.stage import mask_of
 
 Pair = frozenset[str]
 

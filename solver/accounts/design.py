@@ -17,10 +17,10 @@ from games import (
     Parameters,
     Preference,
 )
+from games.alliance.payoffs import honoured_states, security
 from games.arrays import Array
-from games.payoffs import honoured_states, security
-from solver.lattice import to_masks, to_structure
-from solver.valuer import Valuer, frame_of, grid_of
+from solver.alliance.hegemon import Valuer, frame_of, grid_of
+from solver.alliance.lattice import to_masks, to_structure
 
 MOST_LISTED = 5
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
-from games.cases import coding_of
-from solver.accounts.account import Account, Prediction
+from games.scenarios.cases import coding_of
+from solver.accounts.accounts import ACCOUNTS, EQUAL_CHANCES, Account, Prediction
 from solver.accounts.choices import Choice
 from solver.accounts.priors import prior_shares
-from solver.accounts.rivals import ACCOUNTS, EQUAL_CHANCES
 from solver.accounts.scoring import Judged, Score, jaccard, score
 
 FEW = (

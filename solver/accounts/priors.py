@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, checks, settings
-from games.cases import coding_of
+from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, checks
+from games.alliance import settings
+from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
 
 MOST_CANDIDATES = 7

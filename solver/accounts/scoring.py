@@ -9,7 +9,7 @@ import numpy as np
 
 from games import AllianceStructure, Form, InvalidGameError
 from games.arrays import Array
-from solver.accounts.account import PRECISION, Account, form_utilities, logit
+from solver.accounts.accounts import PRECISION, Account, form_utilities, logit
 from solver.accounts.choices import Choice
 
 FLOOR = 1e-3

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import games
 from games import AllianceGame, Form, InvalidGameError, Scenario
-from games.frozen import FrozenMapping
-from games.records import Alliances, Disputes, NationalCapabilities, StateYear
-from games.threat import ThreatMeasure, measure
-from solver.solving import solve
+from games.checks import FrozenMapping
+from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
+from games.measures.threat import ThreatMeasure, measure
+from solver.alliance.solve import solve
 
 # what can be measured on CINC and capitals alone, which every scenario has
 FROM_SHARES = ("stake", "gradient")
@@ -53,8 +53,8 @@ def case_threats(
         As loaded by `games.load_nmc`. Without it the capability shares that the scenarios hold are
         used, which serve for "stake" and "gradient" only.
     alliances, disputes, intentions
-        As in `games.threat.measure`. "leeds_savun" is left out for cases of years that `alliances`
-        do not cover.
+        As in `games.measures.threat.measure`. "leeds_savun" is left out for cases of years that
+        `alliances` do not cover.
 
     Raises
     ------

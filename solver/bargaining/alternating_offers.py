@@ -10,9 +10,9 @@ import numpy as np
 from games import ConvergenceError, ExpectedUtility, InvalidGameError, checks
 from games.arrays import Array
 from games.bargaining import BargainingProblem
-from solver import optimise
 from solver.bargaining import axiomatic
 from solver.bargaining.axiomatic import BargainingSolution
+from solver.numerics import roots
 
 _GRID = 2001
 # stationary equilibria of three or more players are sought from so many divisions of the pie
@@ -165,7 +165,7 @@ def _two(problem: BargainingProblem, discounts: tuple[float, ...]) -> list[Array
     gaps = replies(grid)[0] - grid
     found = [float(grid[k]) for k in np.flatnonzero(gaps == 0)]
     found += [
-        optimise.crossing(gap, grid[k], grid[k + 1], accuracy=1e-14)
+        roots.crossing(gap, grid[k], grid[k + 1], accuracy=1e-14)
         for k in np.flatnonzero(gaps[:-1] * gaps[1:] < 0)
     ]
     return [np.array([share, float(replies(np.array(share))[1])]) for share in sorted(found)]
@@ -185,7 +185,7 @@ def _many(problem: BargainingProblem, discounts: tuple[float, ...]) -> list[Arra
             return np.diagonal(_offers(problem, discounts, inside)) - own
 
         try:
-            point = optimise.root(gap, own, tolerance=_ACCURACY * problem.surplus)
+            point = roots.root(gap, own, tolerance=_ACCURACY * problem.surplus)
         except ConvergenceError:
             continue
         if all(np.abs(point - other).max() > 1e-6 * problem.surplus for other in found):

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.arrays import Array
-from games.bargaining import BargainingProblem
-from games.burdens import BurdenProblem
+from games.bargaining import BargainingProblem, BurdenProblem
 
 Bargain = BargainingProblem | BurdenProblem
 # of utilities, shape (..., n); minus infinity where a player would rather disagree

@@ -10,7 +10,7 @@ import numpy as np
 from games import ConvergenceError, InvalidGameError, checks
 from games.arrays import Array
 from games.finite import linear_programme
-from solver import optimise
+from solver.numerics import roots
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _rest(discounts: Array, recognition: Array, quota: int) -> float:
     """Return R, in units of the marginal price, at which q - 1 votes are bought on average."""
     if quota == len(discounts):
         return float(((1 - discounts) / (discounts * recognition)).min())
-    return optimise.crossing(
+    return roots.crossing(
         lambda rest: float(_bought(rest, discounts, recognition).sum()) - (quota - 1),
         0.0,
         float((1 / (discounts * recognition)).max()),

@@ -8,14 +8,13 @@ import numpy as np
 
 import games
 from games import InvalidGameError
-from solver.analysis import tables
-from solver.analysis.diagram import PhaseDiagram
-from solver.analysis.framing import FramingMap, framing_map
-from solver.analysis.phase import POINTS, phase_diagram
-from solver.analysis.robustness import Robustness, robustness
-from solver.analysis.sensitivity import Sensitivity, sensitivity
-from solver.analysis.surface import CriticalSurface, critical_surface
 from solver.command.studies import Targets
+from solver.studies import tables
+from solver.studies.framing import FramingMap, framing_map
+from solver.studies.phase import POINTS, PhaseDiagram, phase_diagram
+from solver.studies.robustness import Robustness, robustness
+from solver.studies.sensitivity import Sensitivity, sensitivity
+from solver.studies.surface import CriticalSurface, critical_surface
 
 Progress = Callable[[str, int, int], None]
 Grid = tuple[tuple[float, float] | None, int]
@@ -92,9 +91,10 @@ def phase(
     )
     _write(found, targets)
     if targets.plot is not None:
-        from solver import plot, plot_phase
+        from solver.figures import comparison as figures
+        from solver.figures import phase
 
-        plot.save(plot_phase.phase_figure(found), targets.plot)
+        figures.save(phase.phase_figure(found), targets.plot)
     return found
 
 
@@ -117,9 +117,10 @@ def framing(
     )
     _write(found, targets)
     if targets.plot is not None:
-        from solver import plot, plot_phase
+        from solver.figures import comparison as figures
+        from solver.figures import phase
 
-        plot.save(plot_phase.framing_figure(found), targets.plot)
+        figures.save(phase.framing_figure(found), targets.plot)
     return found
 
 

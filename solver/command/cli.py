@@ -57,7 +57,7 @@ def solve(
     """Find the equilibria at one threat level."""
     import games
     import solver
-    from games import settings
+    from games.alliance import settings
     from solver.command import report
 
     game = settings.with_value(games.load(scenario), "burden_sharing", burden_sharing)

@@ -56,7 +56,7 @@ def sweep(
     every combination. `SCENARIO` may be several, with commas, and so may the concept.
     """
     from solver.command import from_text, report, report_study, studies
-    from solver.grid import Stopped
+    from solver.studies.grid import Stopped
 
     given = {
         "threat": threat,

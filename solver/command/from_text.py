@@ -10,9 +10,9 @@ from typing import Any
 import games
 from games import InvalidGameError
 from solver.command.spans import parse_range, parse_values
-from solver.grid.question import CROSSED
-from solver.grid.run import study
-from solver.grid.study import Study
+from solver.studies.grid.plan import CROSSED
+from solver.studies.grid.run import study
+from solver.studies.grid.study import Study
 
 DEFAULT_THREATS = "0:1:101"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from games import AllianceGame, AllianceStructure, Scenario
-from solver.changes import Change, moves
-from solver.comparison import Comparison, FramingEffect
-from solver.crossing import CriticalThreat, CriticalThreats
-from solver.solution import Equilibrium, Solution
+from solver.alliance.solution import Equilibrium, Solution
+from solver.studies.comparison import Comparison, FramingEffect
+from solver.studies.critical import CriticalThreat, CriticalThreats
+from solver.studies.sweeping import Change, moves
 
 Row = dict[str, object]
 

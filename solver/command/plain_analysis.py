@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 from games import AllianceGame
-from solver.analysis.axes import Axis
-from solver.analysis.diagram import PhaseDiagram
-from solver.analysis.framing import FramingMap
-from solver.analysis.preferred import name_of
-from solver.analysis.robustness import Robustness, form_rows
-from solver.analysis.sensitivity import Sensitivity
-from solver.analysis.surface import CriticalSurface
 from solver.command.plain import Row
+from solver.studies.axes import Axis
+from solver.studies.framing import FramingMap
+from solver.studies.phase import PhaseDiagram
+from solver.studies.preferred import name_of
+from solver.studies.robustness import Robustness, form_rows
+from solver.studies.sensitivity import Sensitivity
+from solver.studies.surface import CriticalSurface
 
 
 def phase_facts(found: PhaseDiagram) -> Row:

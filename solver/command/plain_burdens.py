@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from solver.burden_study import BurdenLevel, BurdenStudy
 from solver.command.plain import Row
+from solver.studies.burden_study import BurdenLevel, BurdenStudy
 
 
 def form_rows(study: BurdenStudy) -> list[Row]:

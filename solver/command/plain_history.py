@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from games.threat import OPERATIONALISATIONS
-from solver.accounts.account import Account
+from games.measures.threat import OPERATIONALISATIONS
+from solver.accounts.accounts import Account
 from solver.accounts.historical import CaseResult, History
 from solver.accounts.scoring import Score
 from solver.accounts.threats import CaseThreat

@@ -10,7 +10,7 @@ from solver.command.plain import Row
 
 if TYPE_CHECKING:
     from solver.finite.certificate import Certificate
-    from solver.finite.profile_solution import ProfileEquilibrium, ProfileSolution
+    from solver.finite.solution import ProfileEquilibrium, ProfileSolution
 
 
 def profile_row(place: int, found: ProfileEquilibrium) -> Row:

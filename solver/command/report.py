@@ -14,11 +14,11 @@ from rich.table import Table
 
 import games
 from games import AllianceGame
+from solver.alliance.solution import Solution
 from solver.command import plain
 from solver.command.studies import Targets
-from solver.comparison import Comparison
-from solver.crossing import CriticalThreats
-from solver.solution import Solution
+from solver.studies.comparison import Comparison
+from solver.studies.critical import CriticalThreats
 
 Advance = Callable[[str, int, int], None]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from solver.analysis.diagram import PhaseDiagram
-from solver.analysis.framing import FramingMap
-from solver.analysis.robustness import Robustness, form_rows
-from solver.analysis.sensitivity import Sensitivity
-from solver.analysis.surface import CriticalSurface
 from solver.command import plain_analysis as plain
 from solver.command.plain import CALIBRATED
 from solver.command.report import emit, lines, table
 from solver.command.studies import Targets
+from solver.studies.framing import FramingMap
+from solver.studies.phase import PhaseDiagram
+from solver.studies.robustness import Robustness, form_rows
+from solver.studies.sensitivity import Sensitivity
+from solver.studies.surface import CriticalSurface
 
 
 def phase(found: PhaseDiagram, targets: Targets, *, as_json: bool) -> None:

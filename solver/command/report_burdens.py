@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from solver.burden_study import BurdenStudy
 from solver.command import plain_burdens
 from solver.command.report import emit, lines, table
 from solver.command.studies import Targets
+from solver.studies.burden_study import BurdenStudy
 
 
 def burdens(study: BurdenStudy, left_out: int, targets: Targets, *, as_json: bool) -> None:

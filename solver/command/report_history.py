@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from solver.accounts.accounts import ACCOUNTS
 from solver.accounts.historical import History
-from solver.accounts.rivals import ACCOUNTS
 from solver.accounts.threats import CaseThreat
 from solver.command import plain_history as plain
 from solver.command.report import emit, lines, table

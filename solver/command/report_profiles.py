@@ -6,7 +6,7 @@ from itertools import islice
 
 from solver.command import plain_profiles as plain
 from solver.command.report import emit, lines, table
-from solver.finite.profile_solution import ProfileSolution
+from solver.finite.solution import ProfileSolution
 
 
 def profiles(found: ProfileSolution, most: int, *, as_json: bool) -> None:

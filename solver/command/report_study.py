@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from solver.command import report
-from solver.grid.progress import Lines
-from solver.grid.study import Study
+from solver.command.progress import Lines
+from solver.studies.grid.study import Study
 
 
 def study(found: Study, out: Path | None, *, as_json: bool) -> None:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from games import (
-    InvalidGameError,
-    NormalForm,
-    Preference,
-)
-from games.presets import preference_named
+from games import InvalidGameError, NormalForm, Preference
+from games.prospects.preferences import preference_named
 
 
 def read_game(

@@ -10,11 +10,11 @@ import numpy as np
 
 import games
 from games import InvalidGameError, checks
-from solver import files, tables
 from solver.accounts.historical import History
 from solver.accounts.threats import CaseThreat, case_threats
-from solver.burden_study import DEFAULT_RULES, BurdenStudy, burdens
-from solver.comparison import Comparison, compare
+from solver.output import files, tables
+from solver.studies.burden_study import DEFAULT_RULES, BurdenStudy, burdens
+from solver.studies.comparison import Comparison, compare
 
 Progress = Callable[[str, int, int], None]
 
@@ -80,9 +80,9 @@ class Targets:
             files.check_writable(self.out)
         if self.plot is not None:
             tables.need("matplotlib", "plot")
-            from solver import plot
+            from solver.figures import comparison as figures
 
-            plot.check_suffix(self.plot)
+            figures.check_suffix(self.plot)
             files.check_writable(self.plot)
 
     @property
@@ -95,9 +95,9 @@ class Targets:
         if self.out is not None:
             tables.write(study.records(), self.out)
         if self.plot is not None:
-            from solver import plot
+            from solver.figures import comparison as figures
 
-            plot.save(plot.figure(study), self.plot)
+            figures.save(figures.figure(study), self.plot)
 
 
 def beside_expected_utility(
@@ -143,18 +143,20 @@ def who_pays(
     if targets.out is not None:
         tables.write(study.records(), targets.out)
     if targets.plot is not None:
-        from solver import plot, plot_burdens
+        from solver.figures import burdens as bars
+        from solver.figures import comparison as figures
 
-        plot.save(plot_burdens.figure(study), targets.plot)
+        figures.save(bars.figure(study), targets.plot)
     return study, len(whole.candidates) - len(game.candidates)
 
 
 def write_history(found: History, targets: Targets) -> None:
     """Write the figure of the historical test, where asked for."""
     if targets.plot is not None:
-        from solver import plot, plot_history
+        from solver.figures import comparison as figures
+        from solver.figures import history
 
-        plot.save(plot_history.figure(found), targets.plot)
+        figures.save(history.figure(found), targets.plot)
 
 
 def threats(

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from games import checks
 from games.arrays import Array
-from games.characteristic_function import CharacteristicFunction
-from games.coalitions import coalition_sums
+from games.cooperative.characteristic_function import CharacteristicFunction
+from games.cooperative.coalitions import coalition_sums
 from games.errors import InvalidGameError
-from solver.cooperative.coalition_simplex import levels
+from solver.cooperative.nucleolus import levels
 
 # Multipliers are ratios of determinants of 0s and 1s; those with larger divisors are not made exact
 MOST_DIVISOR = 10**5
@@ -72,7 +72,7 @@ def in_core(
 
     Examples
     --------
-    >>> from games.coalitional import glove
+    >>> from games import glove
     >>> in_core(glove(2, 1), [0, 0, 1]), in_core(glove(2, 1), [0, 0.1, 0.9])
     (True, False)
     """
@@ -102,7 +102,7 @@ def least_core(game: CharacteristicFunction) -> LeastCore:
 
     Examples
     --------
-    >>> from games.coalitional import weighted_majority
+    >>> from games import weighted_majority
     >>> found = least_core(weighted_majority(2, [1, 1, 1]))
     >>> found.core_is_empty, found.bound, sorted(map(str, found.weights.values()))
     (True, Fraction(1, 3), ['1/3', '1/3', '1/3'])

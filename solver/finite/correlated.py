@@ -19,8 +19,7 @@ from games import ConvergenceError, NormalForm, NotApplicableError
 from games.arrays import Array
 from games.finite.correlated_device import device, is_correlated_equilibrium, obedience
 from games.finite.exact import fractions_of
-from games.finite.exact_programme import maximise_exactly
-from games.finite.linear_programme import maximise
+from games.finite.linear_programme import maximise, maximise_exactly
 
 __all__ = ["CorrelatedEquilibrium", "is_correlated_equilibrium", "obedience", "solve"]
 

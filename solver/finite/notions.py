@@ -8,7 +8,33 @@ from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from games import InvalidGameError, NormalForm, UnknownNameError
-from solver.finite.profile_solution import ProfileSolution
+from solver.finite.faces import solve as faces
+from solver.finite.solution import ProfileSolution
+from solver.finite.two_player import solve as two_player
+
+# Nash equilibria of any number of players: the right engine for each.
+
+
+def solve(game: NormalForm, *, budget: int | None = None) -> ProfileSolution:
+    """Return the Nash equilibria of a game whose players do not weight probabilities.
+
+    Two players: all extreme equilibria and the sets that they span, in exact arithmetic. Others:
+    all isolated equilibria, each proved, by branch and prune.
+
+    Parameters
+    ----------
+    game : NormalForm
+    budget : int, optional
+        Bases (two players) or boxes (others) to examine at most.
+
+    Raises
+    ------
+    NotApplicableError
+        If a player weights probabilities, or there are too many supports.
+    """
+    if game.number_of_players == 2:
+        return two_player.solve(game, budget=budget or two_player.BUDGET)
+    return faces.solve(game, "nash", budget=budget or faces.BUDGET)
 
 
 class Notion(NamedTuple):
@@ -28,16 +54,17 @@ class Notion(NamedTuple):
 
 NOTIONS = {
     "pure_nash": Notion("pure_nash", "pure profiles from which nobody gains by another action"),
-    "nash": Notion("nash_profiles", "mixed profiles of players who do not weight probabilities"),
+    "nash": Notion("notions", "mixed profiles of players who do not weight probabilities"),
     "cpt_nash": Notion(
-        "support_search",
+        "faces.solve",
         "each action used is worth most, as a lottery over the others' mixing (Keskin 2016)",
     ),
     "loss_aversion_equilibrium": Notion(
-        "loss_aversion", "each player's reference point is its own expected value (Shalev 2000)"
+        "loss_aversion.solve",
+        "each player's reference point is its own expected value (Shalev 2000)",
     ),
     "logit": Notion(
-        "logit",
+        "logit.solve",
         "actions are taken with chances that rise with their worth (McKelvey & Palfrey 1995)",
     ),
 }

@@ -28,9 +28,9 @@ import numpy as np
 from games import NormalForm
 from games.arrays import Array, Bools, Ints
 from games.finite.strategies import pure_profile
-from solver.finite import pure_certificate
+from solver.finite import certificate
 from solver.finite.certificate import Coverage, ExactProfile
-from solver.finite.profile_solution import Candidate, ProfileSolution, solution_of
+from solver.finite.solution import Candidate, ProfileSolution, solution_of
 
 # profiles a block holds at least, if the game has them: 512 kB of one player's payoffs
 BLOCK = 2**16
@@ -77,7 +77,7 @@ def solve(game: NormalForm) -> ProfileSolution:
     empty = 1 - numbers.size / prod(game.shape)
     coverage = Coverage(METHOD, complete=True, share_empty=empty)
     found = PureCandidates(numbers, game.shape)
-    return solution_of(game, "pure_nash", found, coverage, measures=pure_certificate.BY_LINE)
+    return solution_of(game, "pure_nash", found, coverage, measures=certificate.BY_LINE)
 
 
 class PureCandidates(Sequence[Candidate]):
@@ -117,9 +117,9 @@ def _blocks(game: NormalForm) -> Iterator[Ints]:
     search = _Search(game.payoffs.reshape(game.number_of_players, -1), game.shape)
     for start in range(0, search.size, search.block):
         numbers = search.equilibria(start)
-        if pure_certificate.are_rounded(game):
+        if certificate.are_rounded(game):
             actions = _actions(numbers, game.shape)
-            exact = [pure_certificate.is_equilibrium(game, own) for own in actions]
+            exact = [certificate.is_equilibrium(game, own) for own in actions]
             numbers = numbers[np.array(exact, dtype=np.bool_)]
         yield numbers
 

@@ -1,0 +1,189 @@
+"""Every quantity of a game in one list: its value, unit, meaning and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from games.alliance import parameters, settings
+from games.alliance.parameters import Meaning
+from games.alliance.references import ThreatReference
+from games.alliance.scenario import Figure
+from games.alliance.specification import OVERRIDES
+from games.prospects.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
+
+if TYPE_CHECKING:
+    from games.alliance.game import AllianceGame
+
+GIVEN = "given by the user"
+DEFAULT = "project default"
+MEDIANS = "median of Tversky & Kahneman 1992"
+_POWER = "hegemon's capability = 1"
+
+_FIELDS = {
+    **{name: settings.PREFERENCE[name] for name in ("alpha", "beta", "loss_aversion")},
+    "weighting_gains": Meaning("weighting of the probabilities of gains", "function"),
+    "weighting_losses": Meaning("weighting of the probabilities of losses", "function"),
+}
+
+
+@dataclass(frozen=True)
+class Described:
+    """One quantity of a game.
+
+    Attributes
+    ----------
+    name : str
+        As in `AllianceGame`, with a candidate or a pair in brackets: "exposure[Samos]".
+    value : float or str
+    unit, meaning, source : str
+    """
+
+    name: str
+    value: float | str
+    unit: str
+    meaning: str
+    source: str
+
+
+def describe(game: AllianceGame) -> tuple[Described, ...]:
+    """Return every quantity of `game`, each with its unit, meaning and source.
+
+    A value that has been changed since its scenario was loaded is described as the user's.
+
+    Examples
+    --------
+    >>> from games import AllianceGame
+    >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7)
+    >>> [item.source for item in describe(game) if item.name in ("threat", "preference.alpha")]
+    ['given by the user', 'median of Tversky & Kahneman 1992']
+    """
+    return (
+        *_rules(game),
+        *_preference(
+            "preference", "the hegemon's preference", game.preference, CumulativeProspectTheory
+        ),
+        *_candidates_preference(game),
+        *_shared(game),
+        *_singles(game),
+    )
+
+
+def _rules(game: AllianceGame) -> Iterator[Described]:
+    label = _label(game, game.hegemon)
+    figure = _figures(game).get(game.hegemon)
+    source = figure.source if figure else GIVEN
+    yield Described("hegemon", game.hegemon, "name", f"proposes the structure: {label}", source)
+    case = game.scenario.case if game.scenario else None
+    source = DEFAULT if game.family == "bloc_and_spokes" else GIVEN
+    if case and case.family == game.family != "bloc_and_spokes":
+        source = "set by the case"
+    yield _field("family", game.family, source)
+    for name, default in (("ratification", "open"), ("burden_sharing", "none")):
+        value = getattr(game, name)
+        yield _field(name, value, DEFAULT if value == default else GIVEN)
+    yield _field("threat", game.threat, _threat_source(game))
+    frame, source = (game.threat, "the threat") if game.frame is None else (game.frame, GIVEN)
+    yield _field("frame", frame, source)
+    source = GIVEN
+    if game.reference == ThreatReference():
+        source = (
+            "after He & Feng 2012, who give the rule in words; its linear form is the project's"
+        )
+    meaning = "rule that gives the reference point"
+    yield Described("reference", repr(game.reference), "rule", meaning, source)
+    meaning = "outcome that divides gains from losses"
+    point = game.reference_point
+    yield Described("reference_point", point, "security", meaning, "computed: reference at frame")
+
+
+def _field(name: str, value: float | str, source: str) -> Described:
+    meaning = settings.FIELDS[name]
+    return Described(name, value, meaning.unit, meaning.text, source)
+
+
+def _preference(
+    name: str, meaning: str, preference: Preference, default: type[Preference] | None
+) -> Iterator[Described]:
+    source = DEFAULT if type(preference) is default else GIVEN
+    yield Described(name, type(preference).__name__, "rule", meaning, source)
+    medians = CumulativeProspectTheory()
+    for field, (text, unit) in _FIELDS.items():
+        value = getattr(preference, field)
+        if isinstance(preference, ExpectedUtility):
+            source = "fixed by ExpectedUtility"
+        elif isinstance(preference, CumulativeProspectTheory) and value == getattr(medians, field):
+            source = MEDIANS
+        else:
+            source = GIVEN
+        kept = value if isinstance(value, float) else repr(value)
+        yield Described(f"{name}.{field}", kept, unit, text, source)
+
+
+def _candidates_preference(game: AllianceGame) -> Iterator[Described]:
+    name, meaning = "candidate_preference", "the candidates' preference"
+    if game.candidate_preference == ExpectedUtility():
+        # its five fields say nothing that the name does not
+        yield Described(name, "ExpectedUtility", "rule", meaning, DEFAULT)
+    else:
+        yield from _preference(name, meaning, game.candidate_preference, None)
+    value = game.candidate_reference
+    meaning = "the candidates' reference point"
+    source = DEFAULT if value == 0 else GIVEN
+    yield Described("candidate_reference", value, "security", meaning, source)
+
+
+def _shared(game: AllianceGame) -> Iterator[Described]:
+    for name in parameters.names():
+        value = getattr(game.parameters, name)
+        meaning, unit = parameters.meaning(name)
+        source = parameters.CALIBRATED
+        if value != parameters.default(name):
+            source = _set_by(game, f"parameters.{name}", value)
+        yield Described(name, value, unit, meaning, source)
+
+
+def _singles(game: AllianceGame) -> Iterator[Described]:
+    for name in game.candidates:
+        meaning, source = f"capability of {_label(game, name)}", _capability_source(game, name)
+        yield Described(f"capability[{name}]", game.capabilities[name], _POWER, meaning, source)
+    for plural, single in OVERRIDES.items():
+        meaning, unit = parameters.meaning(single)
+        for name, value in getattr(game, plural).items():
+            key = f"{single}[{name}]"
+            text = f"{meaning}: {_label(game, name)}"
+            yield Described(key, value, unit, text, _set_by(game, key, value))
+    unit = parameters.meaning("affinity").unit
+    for (first, second), value in game.affinity.items():
+        key = f"affinity[{first}, {second}]"
+        text = f"affinity of {_label(game, first)} and {_label(game, second)}"
+        yield Described(key, value, unit, text, _set_by(game, key, value))
+
+
+def _label(game: AllianceGame, name: str) -> str:
+    return game.scenario.labels.get(name, name) if game.scenario else name
+
+
+def _threat_source(game: AllianceGame) -> str:
+    coded = game.scenario.threat if game.scenario else None
+    if coded is None or coded.value != game.threat:
+        return GIVEN
+    return f"coding: {coded.coding}. {coded.reason}"
+
+
+def _figures(game: AllianceGame) -> Mapping[str, Figure]:
+    return game.scenario.figures if game.scenario else {}
+
+
+def _capability_source(game: AllianceGame, name: str) -> str:
+    raw, unit = _figures(game).get(name), _figures(game).get(game.hegemon)
+    if not raw or not unit or not unit.value or raw.value / unit.value != game.capabilities[name]:
+        return GIVEN
+    return f"{raw.value:.9g} / {unit.value:.9g} ({raw.unit}): {raw.source}"
+
+
+def _set_by(game: AllianceGame, key: str, value: float) -> str:
+    """Return the source of the scenario's figure `key`, if the game still holds its value."""
+    figure = _figures(game).get(key)
+    return figure.source if figure and figure.value == value else GIVEN

@@ -1,0 +1,320 @@
+"""Burdens of a whole structure: every treaty's bargain at once, each taking the others as given.
+
+For bilateral treaties with the Nash rule this is the Nash-in-Nash solution (Horn & Wolinsky 1988;
+Collard-Wexler, Gowrisankaran & Lee 2019); a multilateral treaty is one bargain of all its members.
+The rules, with Z what the allies of a treaty keep in all, evenly, m their number, G(Z) what the
+hegemon gains, which falls, and Z* where it is 0:
+
+- nash_in_nash: Z makes G(Z) Z^m greatest (Nash 1950, of m + 1 players).
+- kalai_smorodinsky: G(Z) / G(0) = (Z / m) / Z*, equal shares of each player's ideal gain (Kalai &
+  Smorodinsky 1975): G(0) for the hegemon, Z* for an ally.
+- rubinstein: the hegemon offers first, who refuses offers next, all must agree, a gain is worth
+  `patience` of it one offer later (Rubinstein 1982; for many players Chatterjee, Dutta, Ray &
+  Sengupta 1993). In the stationary equilibrium an ally is offered patience times what it would keep
+  as proposer, and so is the hegemon: G(Z (1 + (1/patience - 1)/m)) = patience G(Z).
+
+A prospect-theory hegemon's G has kinks where outcomes cross its reference point. Then the Nash
+product can have several peaks (the highest is taken; of equal ones that with the highest burdens),
+the last equation several roots (the one with the highest burdens is taken), and the bargains need
+not settle: then `residual` is not small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.alliance import burden_sharing, payoffs
+from games.alliance.structures import AllianceStructure
+from games.arrays import Array
+from games.bargaining import BargainingProblem
+from games.errors import InvalidGameError
+from games.prospects.preferences import Preference
+from games.prospects.prospect import Prospect
+
+if TYPE_CHECKING:
+    from games.alliance.game import AllianceGame
+
+
+# The bargain that a treaty of an alliance game is: who gains what by it at which burdens.
+#
+# If a treaty is not agreed on, the structure without it stands, the burdens of the other treaties
+# unchanged. The hegemon values its whole prospect, so what it can gain by one treaty depends on
+# its burdens under the others; its allies depend on their own treaty alone.
+
+# each round leaves one of 512 intervals
+_POINTS, _ROUNDS = 513, 6
+
+
+def willingness(game: AllianceGame, name: str, structure: AllianceStructure) -> float:
+    """Return the burden that leaves `name` as well off as without its treaty; 0 without one."""
+    if name not in structure.allies:
+        return 0.0
+    outside = payoffs.candidate_prospect(game, name, AllianceStructure(game.hegemon))
+    inside = payoffs.candidate_prospect(game, name, structure)
+    return float(
+        burden_sharing.willingness(
+            game.candidate_preference,
+            game.candidate_reference,
+            inside.outcomes,
+            inside.probabilities,
+            outside.outcomes[0],
+        )
+    )
+
+
+@dataclass(frozen=True)
+class TreatyBargain:
+    """What the hegemon and the members of one treaty bargain over.
+
+    The allies value each unit of burden alike, so an agreement is told by what they *keep* of
+    their gains in all; every rule here divides that evenly among them.
+
+    Attributes
+    ----------
+    hegemon : str
+    members : tuple of str
+        The allies in the treaty.
+    willing : ndarray, shape (m,)
+        The burden that takes all of each ally's gain.
+    prospect, failed : Prospect
+        The hegemon's with the treaty and without it, before burdens.
+    elsewhere : float
+        The burdens of the other treaties.
+    preference, reference : Preference, float
+        The hegemon's.
+    """
+
+    hegemon: str
+    members: tuple[str, ...]
+    willing: Array = field(repr=False)
+    prospect: Prospect = field(repr=False)
+    failed: Prospect = field(repr=False)
+    elsewhere: float
+    preference: Preference
+    reference: float
+
+    @cached_property
+    def without(self) -> float:
+        """The value to the hegemon if the treaty fails."""
+        return self.preference.value(self.failed.shifted(self.elsewhere), self.reference)
+
+    def value(self, received: Array) -> Array:
+        """Return what the treaty is worth to the hegemon at each total of burdens received."""
+        totals = self.elsewhere + np.asarray(received, dtype=np.float64)
+        outcomes = self.prospect.outcomes + totals[..., np.newaxis]
+        odds = np.broadcast_to(self.prospect.probabilities, outcomes.shape)
+        return self.preference.values(outcomes, odds, self.reference)
+
+    def gain(self, kept: Array) -> Array:
+        """Return the hegemon's gain by the treaty when the allies keep that much in all."""
+        return self.value(self.willing.sum() - np.asarray(kept, dtype=np.float64)) - self.without
+
+    @cached_property
+    def most_kept(self) -> float:
+        """The most that the allies can keep with the hegemon no worse off; 0 if it gains nothing.
+
+        It is exact to rounding: the hegemon's gain falls as the allies keep more.
+        """
+        if self.gain(np.zeros(1))[0] <= 0:
+            return 0.0
+        low, high = 0.0, max(float(np.abs(self.willing).sum()), 1e-3)
+        while self.gain(np.array([high]))[0] > 0:
+            low, high = high, 2 * high
+        return first_fall(self.gain, low, high)
+
+    def burdens(self, kept: float) -> dict[str, float]:
+        """Return each ally's burden when the allies keep that much in all, evenly."""
+        each = self.willing - kept / len(self.members)
+        return dict(zip(self.members, each.tolist(), strict=True))
+
+    def problem(self) -> BargainingProblem:
+        """Return the treaty as a bargaining problem: the burdens sum to what the hegemon gets.
+
+        The hegemon comes first; its share is the total of the burdens, an ally's is its own with
+        the sign changed.
+
+        Raises
+        ------
+        InvalidGameError
+            If the members have nothing to gain together.
+        """
+        least = self.willing.sum() - self.most_kept
+
+        def hegemon_gets(share: float) -> float:
+            return float(self.value(np.array([share]))[0])
+
+        def ally_gets(share: float) -> float:
+            return share
+
+        return BargainingProblem(
+            [hegemon_gets, *(ally_gets for _ in self.members)],
+            [float(least), *(-self.willing).tolist()],
+            pie=0.0,
+            least=-float(np.abs([least, *self.willing]).sum()) - 1.0,
+            players=[self.hegemon, *self.members],
+        )
+
+
+def first_fall(function: Callable[[Array], Array], low: float, high: float) -> float:
+    """Return the first point of a grid, ever finer, before which `function` is above 0.
+
+    Parameters
+    ----------
+    function : callable
+        Takes and returns an array of shape (m,); above 0 at `low`, not above 0 at `high`.
+    """
+    for _ in range(_ROUNDS):
+        grid = np.linspace(low, high, _POINTS)
+        fallen = function(grid) <= 0
+        # the ends are known: rounding must not lose them
+        fallen[0], fallen[-1] = False, True
+        after = int(np.argmax(fallen))
+        low, high = float(grid[after - 1]), float(grid[after])
+    return low
+
+
+def bargain(
+    game: AllianceGame,
+    structure: AllianceStructure,
+    treaty: frozenset[str],
+    elsewhere: float,
+) -> TreatyBargain:
+    """Return the bargain over one treaty of `structure`.
+
+    Parameters
+    ----------
+    treaty : frozenset of str
+        One of `structure.treaties`.
+    elsewhere : float
+        The sum of the burdens of the other treaties.
+
+    Raises
+    ------
+    NotApplicableError
+        If the candidates do not value each unit of burden alike.
+    """
+    burden_sharing.require_linear(game.candidate_preference)
+    members = tuple(name for name in structure.allies if name in treaty)
+    return TreatyBargain(
+        hegemon=game.hegemon,
+        members=members,
+        willing=np.array([willingness(game, name, structure) for name in members]),
+        prospect=payoffs.prospect(game, structure, game.threat),
+        failed=payoffs.prospect(game, structure.without(*members), game.threat),
+        elsewhere=elsewhere,
+        preference=game.preference,
+        reference=game.reference_point,
+    )
+
+
+def paid_elsewhere(
+    structure: AllianceStructure, treaty: frozenset[str], burdens: Mapping[str, float]
+) -> float:
+    """Return the sum of the burdens of the allies who are not in `treaty`."""
+    return sum(burdens[name] for name in structure.allies if name not in treaty)
+
+
+_SWEEPS, _SETTLED = 100, 1e-8
+_GRID = 513
+_ZOOM, _ZOOMS = 33, 13
+
+
+@dataclass(frozen=True)
+class Negotiation:
+    """The outcome of all bargains of a structure.
+
+    Attributes
+    ----------
+    burdens : dict of str to float
+        What each ally pays, in units of security.
+    residual : float
+        By how much any treaty's total would still change, given the others': about 1e-8 or less
+        if the bargains settle, the accuracy of the search.
+    """
+
+    burdens: dict[str, float]
+    residual: float
+
+
+def burdens(game: AllianceGame, structure: AllianceStructure) -> dict[str, float]:
+    """Return what each ally pays under the game's rule of burden sharing; nothing with `none`."""
+    sharing = game.sharing
+    if sharing.is_bargained:
+        return negotiate(game, structure).burdens
+    if sharing.share is None:
+        return dict.fromkeys(structure.allies, 0.0)
+    return {name: sharing.share * willingness(game, name, structure) for name in structure.allies}
+
+
+def negotiate(
+    game: AllianceGame,
+    structure: AllianceStructure,
+    start: Mapping[str, float] | None = None,
+) -> Negotiation:
+    """Return the burdens that the bargains of `structure` settle on.
+
+    The treaties bargain in turn until none changes.
+
+    Parameters
+    ----------
+    start : mapping of str to float, optional
+        Burdens to begin with; by default all that the allies are willing to pay.
+
+    Raises
+    ------
+    InvalidGameError
+        If the game's rule is no bargain.
+    """
+    if not game.sharing.is_bargained:
+        raise InvalidGameError(
+            f"`burden_sharing` must be a bargain, such as 'nash_in_nash'; got '{game.sharing}'"
+        )
+    bargains = [(treaty, bargain(game, structure, treaty, 0.0)) for treaty in structure.treaties]
+    paid = {name: burden for _, talks in bargains for name, burden in talks.burdens(0.0).items()}
+    paid |= {} if start is None else {name: float(start[name]) for name in paid}
+    moved = 0.0
+    for _ in range(_SWEEPS):
+        moved = 0.0
+        for treaty, terms in bargains:
+            talks = replace(terms, elsewhere=paid_elsewhere(structure, treaty, paid))
+            agreed = talks.burdens(kept(game, talks))
+            before = sum(paid[name] for name in talks.members)
+            moved = max(moved, abs(sum(agreed.values()) - before))
+            paid |= agreed
+        if moved <= _SETTLED:
+            break
+    return Negotiation({name: paid[name] for name in structure.allies}, moved)
+
+
+def kept(game: AllianceGame, problem: TreatyBargain) -> float:
+    """Return what the allies of one treaty keep of their gains in all, under the game's rule."""
+    most = problem.most_kept
+    if most <= 0:
+        return 0.0
+    members = len(problem.members)
+    sharing = game.sharing
+    if sharing.rule == "nash_in_nash":
+        return _peak(lambda z: problem.gain(z) * (z / most) ** members, most)
+    if sharing.rule == "kalai_smorodinsky":
+        best = problem.gain(np.zeros(1))[0]
+        return first_fall(lambda z: problem.gain(z) / best - z / (members * most), 0.0, most)
+    later = 1 + (1 / sharing.patience - 1) / members
+    return first_fall(
+        lambda z: problem.gain(z * later) - sharing.patience * problem.gain(z), 0.0, most
+    )
+
+
+def _peak(function: Callable[[Array], Array], high: float) -> float:
+    """Return where `function` is greatest on [0, high], the first such point of a grid, zoomed."""
+    low, step, top = 0.0, _GRID, high
+    for _ in range(_ZOOMS):
+        grid = np.linspace(low, top, step)
+        best = int(np.argmax(function(grid)))
+        low, top = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, step - 1)])
+        step = _ZOOM
+    return (low + top) / 2

@@ -1,0 +1,227 @@
+"""The payoffs of the alliance game without burdens: the hegemon's prospect, and the candidates'.
+
+These functions state the model (docs/model.md) and are what certificates are computed from. The
+compiled kernel in `solver` states it a second time, for speed; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from games.alliance.parameters import Parameters
+from games.alliance.structures import AllianceStructure
+from games.arrays import Array
+from games.prospects.prospect import Prospect
+
+if TYPE_CHECKING:
+    from games.alliance.game import AllianceGame
+
+BATCH_ATOMS = 2**20
+
+
+class Pledges(NamedTuple):
+    """The treaties of a structure as independent sources of aid."""
+
+    aid: list[float]
+    probability: list[float]
+
+
+def security(own: Array | float, opposed: Array | float) -> Array:
+    """Return own / (own + opposed), the ratio contest success function (Tullock 1980).
+
+    Two powers of nothing are equally secure as one unopposed: 1.
+    """
+    a, b = np.broadcast_arrays(np.asarray(own, float), np.asarray(opposed, float))
+    total = a + b
+    share: Array = np.divide(a, total, out=np.ones_like(total), where=total > 0)
+    return share
+
+
+def pledges(game: AllianceGame, structure: AllianceStructure) -> Pledges:
+    """Return the aid of each treaty if it is honoured, and the probability that it is."""
+    shared = game.parameters
+    worth = {
+        name: game.capabilities[name] + game.basings.get(name, shared.basing)
+        for name in structure.allies
+    }
+    aid = [shared.pledge_bilateral * worth[name] for name in structure.spokes]
+    odds = [game.reliabilities.get(name, shared.reliability) for name in structure.spokes]
+    aid += [
+        shared.pledge_multilateral * sum(worth[name] for name in bloc) for bloc in structure.blocs
+    ]
+    return Pledges(aid, odds + [shared.cohesion] * len(structure.blocs))
+
+
+def autonomy_cost(shared: Parameters, structure: AllianceStructure) -> float:
+    """Return the freedom of action that the hegemon gives up, in units of security."""
+    blocs = [shared.k_bloc + shared.k_multilateral * len(bloc) for bloc in structure.blocs]
+    return shared.k_bilateral * len(structure.spokes) + sum(blocs)
+
+
+def honoured_states(number: int) -> Array:
+    """Return every state of `number` treaties: 1 honoured, 0 not; shape (2^number, number)."""
+    states = np.arange(2**number)[:, np.newaxis] >> np.arange(number)
+    return (states & 1).astype(np.float64)
+
+
+def prospect(game: AllianceGame, structure: AllianceStructure, threat: float) -> Prospect:
+    """Return the hegemon's prospect: security less autonomy, over all states of its treaties."""
+    shared = game.parameters
+    aid, odds = (np.array(part) for part in pledges(game, structure))
+    states = honoured_states(aid.size)
+    chance = np.where(states == 1, odds, 1 - odds).prod(axis=1)
+    secured = security(shared.deployment + states @ aid, threat * shared.adversary)
+    return Prospect(secured - autonomy_cost(shared, structure), chance)
+
+
+def hegemon_values(
+    game: AllianceGame,
+    structures: Sequence[AllianceStructure],
+    threats: Sequence[float],
+    received: Array | None = None,
+) -> Array:
+    """Return the hegemon's value of many structures, in batches of equally many treaties.
+
+    More aid is more security, so the atoms of a prospect are ranked by aid once for all threats,
+    and their decision weights with them.
+
+    Parameters
+    ----------
+    received : ndarray, shape (len(threats), len(structures)), optional
+        The burdens that the hegemon receives; none by default.
+
+    Returns
+    -------
+    ndarray, shape (len(threats), len(structures))
+    """
+    games = [game.at(float(threat)) for threat in threats]
+    power = np.array([level.threat * level.parameters.adversary for level in games])
+    return values_at(
+        game, structures, power, np.array([level.reference_point for level in games]), received
+    )
+
+
+def values_at(
+    game: AllianceGame,
+    structures: Sequence[AllianceStructure],
+    power: Array,
+    reference: Array,
+    received: Array | None = None,
+) -> Array:
+    """Return the hegemon's value of many structures at any levels.
+
+    Parameters
+    ----------
+    game : AllianceGame
+        Its threat, frame and reference are not used.
+    power, reference : ndarray, shape (levels,)
+        The adversary's projected power and the reference point.
+    received : ndarray, shape (levels, len(structures)), optional
+        The burdens that the hegemon receives; none by default.
+
+    Returns
+    -------
+    ndarray, shape (levels, len(structures))
+    """
+    found = np.empty((power.size, len(structures)))
+    groups: dict[int, list[int]] = defaultdict(list)
+    sources = _sources(game, structures)
+    for place, source in enumerate(sources):
+        groups[len(source.aid)].append(place)
+    for number, places in groups.items():
+        step = max(1, BATCH_ATOMS >> number)
+        for start in range(0, len(places), step):
+            batch = places[start : start + step]
+            total, chance = _ranked([sources[place] for place in batch])
+            own = game.parameters.deployment + total
+            weights = game.preference.rank_weights(chance)
+            lost = np.array(
+                [[autonomy_cost(game.parameters, structures[place])] for place in batch]
+            )
+            levels = max(1, step // len(batch))
+            for first in range(0, power.size, levels):
+                some = slice(first, first + levels)
+                secured = security(own, power[some, np.newaxis, np.newaxis])
+                gains = secured - lost - reference[some, np.newaxis, np.newaxis]
+                if received is not None:
+                    gains += received[some, batch][..., np.newaxis]
+                # sums run along memory, so that they do not depend on the number of levels
+                gains = np.ascontiguousarray(gains)
+                found[some, batch] = game.preference.weighted_value(gains, weights)
+    return found
+
+
+def _sources(game: AllianceGame, structures: Sequence[AllianceStructure]) -> list[Pledges]:
+    """Return `pledges` of each structure; a spoke pledges the same in all of them."""
+    names = sorted(game.candidates)
+    alone = pledges(game, AllianceStructure(game.hegemon, spokes=names))
+    by_name = dict(zip(names, zip(*alone, strict=True), strict=True))
+    found = []
+    for structure in structures:
+        if structure.blocs:
+            found.append(pledges(game, structure))
+        else:
+            each = [by_name[name] for name in structure.spokes]
+            found.append(Pledges([aid for aid, _ in each], [odds for _, odds in each]))
+    return found
+
+
+def _ranked(sources: Sequence[Pledges]) -> tuple[Array, Array]:
+    """Return the aid in each state of each row's treaties, least first, and its probability."""
+    total, chance = np.zeros((len(sources), 1)), np.ones((len(sources), 1))
+    for gift, p in zip(
+        np.array([source.aid for source in sources]).T[..., np.newaxis],
+        np.array([source.probability for source in sources]).T[..., np.newaxis],
+        strict=True,
+    ):
+        total = np.concatenate([total, total + gift], axis=1)
+        chance = np.concatenate([chance * (1 - p), chance * p], axis=1)
+    order = np.argsort(total, axis=1)
+    return np.take_along_axis(total, order, axis=1), np.take_along_axis(chance, order, axis=1)
+
+
+def candidate_prospect(game: AllianceGame, name: str, structure: AllianceStructure) -> Prospect:
+    """Return a candidate's prospect: its security less what alignment costs it."""
+    outcomes, odds = candidate_outcomes(game, name, structure, np.array([game.threat]))
+    return Prospect(outcomes[0], odds)
+
+
+def candidate_outcomes(
+    game: AllianceGame, name: str, structure: AllianceStructure, threats: Array
+) -> tuple[Array, Array]:
+    """Return a candidate's outcomes at each threat, worst first, and their probabilities.
+
+    Parameters
+    ----------
+    threats : ndarray, shape (levels,)
+
+    Returns
+    -------
+    ndarray, shape (levels, m), and ndarray, shape (m,)
+    """
+    shared = game.parameters
+    own = game.capabilities[name]
+    exposure = game.exposures.get(name, shared.exposure)
+    opposed = (exposure * shared.adversary * threats)[:, np.newaxis]
+    sure = np.ones(1)
+    if name not in structure.allies:
+        return security(own + shared.shelter * shared.deployment, opposed), sure
+    if name in structure.spokes:
+        guarded = security(own + shared.guarantee_bilateral * shared.deployment, opposed)
+        return guarded - shared.ally_cost_bilateral, sure
+    partners = structure.partners(name)
+    close = [affinity(game, name, other) for other in partners]
+    help_ = sum(a * game.capabilities[other] for a, other in zip(close, partners, strict=True))
+    cost = shared.ally_cost_multilateral + shared.friction * sum(1 - a for a in close)
+    protection = shared.guarantee_multilateral * shared.deployment
+    secured = security(own + np.array([protection, protection + help_]), opposed)
+    return secured - cost, np.array([1 - shared.cohesion, shared.cohesion])
+
+
+def affinity(game: AllianceGame, one: str, other: str) -> float:
+    """Return the affinity of two candidates, in [0, 1]."""
+    return game.affinity.get((min(one, other), max(one, other)), game.parameters.affinity)

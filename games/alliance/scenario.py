@@ -1,0 +1,115 @@
+"""Where a game's figures come from: the historical (or invented) scenario behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Literal
+
+from games.alliance.structures import AllianceStructure, Family, Form
+
+Coding = Literal["inferred", "invented", "published"]
+Sample = Literal["calibration", "held-out"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its unit and source."""
+
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CodedThreat:
+    """A threat level, who coded it, and why: one sentence."""
+
+    value: float
+    coding: Coding
+    reason: str
+
+
+@dataclass(frozen=True)
+class CodedForm:
+    """The form that a hegemon sought, who coded it, and why: one sentence."""
+
+    form: Form
+    coding: Coding
+    reason: str
+
+
+@dataclass(frozen=True)
+class CodedCase:
+    """What makes a scenario a case, one on which an account can be right or wrong.
+
+    Parameters
+    ----------
+    sample : {"calibration", "held-out"}
+        Whether the default parameters were chosen with this case in view.
+    preferred : CodedForm
+        What the hegemon sought, which is not always what was signed: see `Scenario.recorded`.
+    family : {"bloc_and_spokes", "blocs"}
+        The structures that the case's game admits.
+    prior_ties : tuple of tuple of str
+        Groups of candidates that were all allied with one another in the year before.
+    """
+
+    sample: Sample
+    preferred: CodedForm
+    family: Family = "bloc_and_spokes"
+    prior_ties: tuple[tuple[str, ...], ...] = ()
+
+    def allied_before(self) -> frozenset[frozenset[str]]:
+        """Return the pairs of candidates that were allied in the year before."""
+        return frozenset(
+            frozenset(pair) for group in self.prior_ties for pair in combinations(group, 2)
+        )
+
+
+@dataclass(frozen=True)
+class SignedTreaty:
+    """A treaty on record; dates as ISO text, members by abbreviation."""
+
+    name: str
+    form: str
+    signed: str
+    members: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The provenance of a game: what was measured, what was coded, and what was signed."""
+
+    name: str
+    title: str
+    theatre: str
+    year: int
+    kind: Literal["historical", "invented"]
+    summary: str
+    hegemon: str
+    adversary: str
+    threat: CodedThreat
+    labels: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    treaties: tuple[SignedTreaty, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    case: CodedCase | None = None
+
+    def recorded(self, candidates: tuple[str, ...]) -> AllianceStructure | None:
+        """Return the structure that was signed, or None if nothing is on record.
+
+        Only treaties of the hegemon with the candidates count. In a case the record is whole: if
+        it names none of them, no such treaty was signed, and the structure is the empty one.
+        """
+        groups = [
+            [name for name in treaty.members if name in candidates]
+            for treaty in self.treaties
+            if self.hegemon in treaty.members
+        ]
+        groups = [group for group in groups if group]
+        if not groups and self.case is None:
+            return None
+        return AllianceStructure(self.hegemon, blocs=groups)

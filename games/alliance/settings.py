@@ -1,0 +1,197 @@
+"""Any quantity of a game by its name: set it, and say what it is.
+
+Sweeps and other studies vary quantities by name. The names are those of the game's own fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from games.alliance import parameters
+from games.alliance.parameters import Meaning
+from games.alliance.references import ConstantReference, ThreatReference
+from games.alliance.specification import OVERRIDES
+from games.errors import NotApplicableError, UnknownNameError
+from games.prospects.preferences import CumulativeProspectTheory
+from games.prospects.weighting import TverskyKahneman
+
+if TYPE_CHECKING:
+    from games.alliance.game import AllianceGame
+
+_POWER = "hegemon's capability = 1"
+
+FIELDS = {
+    "threat": Meaning("share of its power that the adversary projects", "share, 0 to 1"),
+    "frame": Meaning("threat at which the reference point is taken", "share, 0 to 1"),
+    "candidate_reference": Meaning("the candidates' reference point", "security"),
+    "family": Meaning("which structures can form", "word"),
+    "ratification": Meaning("whether a bloc needs all of those it was proposed to", "word"),
+    "burden_sharing": Meaning("how the members of a treaty settle who pays what", "word"),
+    "preference": Meaning("the hegemon's preference", "rule"),
+    "candidate_preference": Meaning("the candidates' preference", "rule"),
+    "reference": Meaning("rule that gives the hegemon's reference point", "rule"),
+}
+PREFERENCE = {
+    "alpha": Meaning("curvature of the value of gains; 1 is linear", "exponent"),
+    "beta": Meaning("curvature of the value of losses; 1 is linear", "exponent"),
+    "curvature": Meaning("curvature of the value of gains and of losses alike", "exponent"),
+    "loss_aversion": Meaning("factor on losses; 1 is none", "ratio"),
+    "gamma": Meaning("Tversky-Kahneman weighting of the probabilities of gains", "exponent"),
+    "delta": Meaning("Tversky-Kahneman weighting of the probabilities of losses", "exponent"),
+}
+REFERENCE = {
+    "base": Meaning("reference point at threat 0", "security"),
+    "slope": Meaning("rise of the reference point from threat 0 to threat 1", "security"),
+    "level": Meaning("reference point at every threat", "security"),
+}
+SINGLES = {
+    "capabilities": Meaning("capability", _POWER),
+    **{plural: parameters.meaning(single) for plural, single in OVERRIDES.items()},
+}
+
+
+# what gives an object before what changes a part of it
+_ORDER = (
+    *("family", "ratification", "burden_sharing", "candidate_preference", "candidate_reference"),
+    "preference",
+    *("curvature", "alpha", "beta", "loss_aversion", "gamma", "delta"),
+    *("reference", "level", "base", "slope"),
+    *("threat", "frame"),
+)
+
+
+def names(game: AllianceGame) -> tuple[str, ...]:
+    """Return every name that `with_value` knows for `game`.
+
+    Those of single candidates read "capabilities.Samos", "reliabilities.Samos" and so on.
+    """
+    singles = (f"{field}.{name}" for field in SINGLES for name in game.candidates)
+    return (*FIELDS, *PREFERENCE, *REFERENCE, *parameters.names(), *singles)
+
+
+def with_value(game: AllianceGame, name: str, value: Any) -> AllianceGame:
+    """Return `game` with one quantity changed.
+
+    Parameters
+    ----------
+    game : AllianceGame
+    name : str
+        A field of the game ("threat"), of its preference ("loss_aversion"), of its reference rule
+        ("slope"), of its shared parameters ("cohesion"), or a candidate's ("capabilities.Samos").
+    value : float, str or object
+        What the quantity becomes.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+    InvalidGameError
+        If the value is out of range.
+    NotApplicableError
+        If the game's preference or reference rule has no such quantity.
+
+    Examples
+    --------
+    >>> from games import AllianceGame
+    >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7)
+    >>> with_value(with_value(game, "cohesion", 0.8), "capabilities.Samos", 0.3).capabilities
+    {'Samos': 0.3}
+    """
+    field, _, single = name.partition(".")
+    if single and field in SINGLES:
+        game.check_candidate(single)
+        given = dict(getattr(game, field))
+        return _replaced(game, field, given | {single: value})
+    if name in FIELDS:
+        return _replaced(game, name, value)
+    if name in PREFERENCE:
+        return game.with_preference(_preference(game, name, value))
+    if name in REFERENCE:
+        return game.with_reference(_reference(game, name, value))
+    if name in parameters.names():
+        return game.with_parameters(**{name: value})
+    raise UnknownNameError("parameter", name, names(game))
+
+
+def with_values(game: AllianceGame, changes: Mapping[str, Any]) -> AllianceGame:
+    """Return `game` with several quantities changed, whatever their order.
+
+    What gives a whole rule, such as `preference`, is set before its parts, such as
+    `loss_aversion`.
+
+    Raises
+    ------
+    As `with_value` does.
+
+    Examples
+    --------
+    >>> from games import AllianceGame
+    >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7)
+    >>> with_values(game, {"loss_aversion": 3.0, "cohesion": 0.6}).preference.loss_aversion
+    3.0
+    """
+    shared = {name: value for name, value in changes.items() if name in parameters.names()}
+    if shared:
+        game = game.with_parameters(**shared)
+    for name in sorted(set(changes) - set(shared), key=_rank):
+        game = with_value(game, name, changes[name])
+    return game
+
+
+def describe(game: AllianceGame, name: str) -> Meaning:
+    """Return what the quantity `name` of `game` means, and its unit.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+    """
+    for known in _meanings():
+        if name in known:
+            return known[name]
+    if name in parameters.names():
+        return parameters.meaning(name)
+    field, _, single = name.partition(".")
+    if field in SINGLES and single in game.candidates:
+        return Meaning(f"{SINGLES[field].text}: {single}", SINGLES[field].unit)
+    raise UnknownNameError("parameter", name, names(game))
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else -1, name)
+
+
+def _meanings() -> Iterator[dict[str, Meaning]]:
+    yield from (FIELDS, PREFERENCE, REFERENCE)
+
+
+def _replaced(game: AllianceGame, field: str, value: Any) -> AllianceGame:
+    changes: dict[str, Any] = {field: value}
+    return replace(game, **changes)
+
+
+def _preference(game: AllianceGame, name: str, value: Any) -> CumulativeProspectTheory:
+    own = game.preference
+    if not isinstance(own, CumulativeProspectTheory):
+        raise NotApplicableError(
+            f"`{name}` is a quantity of CumulativeProspectTheory; the preference is {own!r}"
+        )
+    changes: dict[str, Callable[[], dict[str, Any]]] = {
+        "curvature": lambda: {"alpha": value, "beta": value},
+        "gamma": lambda: {"weighting_gains": TverskyKahneman(value)},
+        "delta": lambda: {"weighting_losses": TverskyKahneman(value)},
+    }
+    return replace(own, **changes.get(name, lambda: {name: value})())
+
+
+def _reference(game: AllianceGame, name: str, value: Any) -> ThreatReference | ConstantReference:
+    if name == "level":
+        return ConstantReference(value)
+    if not isinstance(game.reference, ThreatReference):
+        raise NotApplicableError(
+            f"`{name}` is a quantity of ThreatReference; the reference is {game.reference!r}"
+        )
+    changes: dict[str, Any] = {name: value}
+    return replace(game.reference, **changes)

@@ -1,0 +1,216 @@
+"""What defines an alliance game: its fields, checked and made immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from games import checks
+from games.alliance import burden_sharing
+from games.alliance.burden_sharing import BurdenSharing
+from games.alliance.parameters import Parameters
+from games.alliance.references import ExpectationReference, Reference, ThreatReference
+from games.alliance.scenario import Scenario
+from games.alliance.structures import FAMILIES, AllianceStructure, Family
+from games.checks import FrozenMapping
+from games.errors import InvalidGameError, UnknownNameError
+from games.prospects.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
+
+# Affinity between candidates: symmetric, in [0, 1].
+
+Pair = tuple[str, str]
+Affinity = Mapping[Pair, float]
+
+
+def symmetric_affinity(
+    given: Affinity | ArrayLike, candidates: Sequence[str]
+) -> FrozenMapping[Pair, float]:
+    """Return the affinity of the pairs that are named, each pair once and sorted.
+
+    Parameters
+    ----------
+    given : mapping of (str, str) to float, or array_like of shape (n, n)
+        An array follows the order of `candidates`; its diagonal is not read.
+
+    Raises
+    ------
+    InvalidGameError
+        If a value lies outside [0, 1], a pair is of one candidate with itself, or the two
+        directions of a pair differ.
+    UnknownNameError
+        If a pair names somebody who is no candidate.
+    """
+    named = given if isinstance(given, Mapping) else _pairs_of_matrix(given, candidates)
+    result: dict[Pair, float] = {}
+    for pair, value in named.items():
+        if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] == pair[1]:
+            raise InvalidGameError(f"`affinity` must be keyed by two candidates; got {pair!r}")
+        for name in pair:
+            if name not in candidates:
+                raise UnknownNameError("candidate", name, candidates)
+        number = checks.within(f"affinity{list(pair)}", value, 0, 1)
+        key = (min(pair), max(pair))
+        if result.setdefault(key, number) != number:
+            raise InvalidGameError(
+                f"`affinity` must be symmetric; got {result[key]:g} and {number:g} for {key}"
+            )
+    return FrozenMapping(result)
+
+
+def _pairs_of_matrix(given: ArrayLike, candidates: Sequence[str]) -> dict[Pair, float]:
+    n = len(candidates)
+    try:
+        matrix = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidGameError(f"`affinity` must hold numbers; got {given!r}") from None
+    if matrix.shape != (n, n):
+        raise InvalidGameError(f"`affinity` must have shape {(n, n)}; got {matrix.shape}")
+    return {
+        (candidates[i], candidates[j]): float(matrix[i, j])
+        for i in range(n)
+        for j in range(n)
+        if i != j
+    }
+
+
+Ratification = Literal["open", "unanimous"]
+RATIFICATIONS: tuple[Ratification, ...] = ("open", "unanimous")
+OVERRIDES = {"exposures": "exposure", "reliabilities": "reliability", "basings": "basing"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specification:
+    """The fields of an `AllianceGame`, where they are described."""
+
+    hegemon: str
+    capabilities: Mapping[str, float]
+    threat: float
+    preference: Preference = field(default=CumulativeProspectTheory())
+    reference: Reference = field(default=ThreatReference())
+    parameters: Parameters = field(default=Parameters())
+    exposures: Mapping[str, float] = field(default=FrozenMapping({}))
+    reliabilities: Mapping[str, float] = field(default=FrozenMapping({}))
+    basings: Mapping[str, float] = field(default=FrozenMapping({}))
+    affinity: Affinity = field(default=FrozenMapping({}))
+    family: Family = "bloc_and_spokes"
+    ratification: Ratification = "open"
+    frame: float | None = None
+    burden_sharing: str = "none"
+    candidate_preference: Preference = field(default=ExpectedUtility())
+    candidate_reference: float = 0.0
+    scenario: Scenario | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        checks.label("hegemon", self.hegemon)
+        self._keep("capabilities", _positive_map(self.capabilities))
+        if self.hegemon in self.capabilities:
+            raise InvalidGameError(f"`capabilities` must not name the hegemon {self.hegemon!r}")
+        self._keep("threat", checks.within("threat", self.threat, 0, 1))
+        if self.frame is not None:
+            self._keep("frame", checks.within("frame", self.frame, 0, 1))
+        for name, kind in (
+            ("preference", Preference),
+            ("candidate_preference", Preference),
+            ("reference", Reference),
+            ("parameters", Parameters),
+        ):
+            if not isinstance(getattr(self, name), kind):
+                raise InvalidGameError(
+                    f"`{name}` must be a {kind.__name__}; got {getattr(self, name)!r}"
+                )
+        for name, single in OVERRIDES.items():
+            self._keep(name, self._overrides(name, single))
+        self._keep("affinity", symmetric_affinity(self.affinity, self.candidates))
+        checks.one_of("family", self.family, FAMILIES)
+        if isinstance(self.reference, ExpectationReference):
+            self.check(self.reference.structure)
+        checks.one_of("ratification", self.ratification, RATIFICATIONS)
+        self._keep("burden_sharing", str(burden_sharing.parse(self.burden_sharing)))
+        self._keep(
+            "candidate_reference", checks.number("candidate_reference", self.candidate_reference)
+        )
+
+    def _keep(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def _overrides(self, name: str, single: str) -> FrozenMapping[str, float]:
+        given: Mapping[str, float] = getattr(self, name)
+        if not isinstance(given, Mapping):
+            raise InvalidGameError(f"`{name}` must map candidates to numbers; got {given!r}")
+        for key in given:
+            self.check_candidate(key)
+        kept = {
+            key: getattr(replace(self.parameters, **{single: value}), single)
+            for key, value in given.items()
+        }
+        return FrozenMapping(kept)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The candidates, in the order in which they were given."""
+        return tuple(self.capabilities)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The hegemon, then the candidates."""
+        return (self.hegemon, *self.capabilities)
+
+    @property
+    def title(self) -> str:
+        """The scenario's title, or the hegemon's name."""
+        return self.scenario.title if self.scenario else f"Game of {self.hegemon}"
+
+    @property
+    def sharing(self) -> BurdenSharing:
+        """The rule of burden sharing that `burden_sharing` names."""
+        return burden_sharing.parse(self.burden_sharing)
+
+    def check_candidate(self, name: str) -> str:
+        """Return `name` if it is a candidate's; raise `UnknownNameError` if not."""
+        if name not in self.capabilities:
+            raise UnknownNameError("candidate", name, self.candidates)
+        return name
+
+    def check(self, structure: object) -> AllianceStructure:
+        """Return `structure` if it is one of this game's.
+
+        Raises
+        ------
+        InvalidGameError
+            If it has another hegemon, or several blocs in the family `bloc_and_spokes`.
+        UnknownNameError
+            If it names a stranger.
+        """
+        if not isinstance(structure, AllianceStructure):
+            raise InvalidGameError(f"`structure` must be an AllianceStructure; got {structure!r}")
+        if structure.hegemon != self.hegemon:
+            raise InvalidGameError(
+                f"`structure` must have the hegemon {self.hegemon!r}; got {structure.hegemon!r}"
+            )
+        for name in structure.allies:
+            self.check_candidate(name)
+        if self.family == "bloc_and_spokes" and len(structure.blocs) > 1:
+            raise InvalidGameError(
+                "`structure` must have one bloc at most in the family 'bloc_and_spokes'; got"
+                f" {len(structure.blocs)} (use family='blocs')"
+            )
+        return structure
+
+
+def _positive_map(capabilities: Mapping[str, float]) -> FrozenMapping[str, float]:
+    if not isinstance(capabilities, Mapping):
+        raise InvalidGameError(
+            f"`capabilities` must map each candidate to a number; got {capabilities!r}"
+        )
+    if not capabilities:
+        raise InvalidGameError("`capabilities` must name at least one candidate; got none")
+    return FrozenMapping(
+        {
+            checks.label("candidate", name): checks.at_least(f"capabilities[{name!r}]", value, 0)
+            for name, value in capabilities.items()
+        }
+    )

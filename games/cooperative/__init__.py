@@ -1,0 +1,1 @@
+"""What coalitions are worth, and well-known games of coalitions."""

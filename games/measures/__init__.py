@@ -1,0 +1,1 @@
+"""Measures from a user's own data: capabilities, alliances, disputes, threat."""

@@ -1,0 +1,116 @@
+"""Records of capabilities, alliances and disputes, as immutable tables by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from games.checks import FrozenMapping
+from games.measures import states
+
+COMPONENTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
+
+Pair = frozenset[str]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Years = FrozenMapping[int, FrozenMapping[Key, Value]]
+
+
+@dataclass(frozen=True)
+class StateYear:
+    """The capabilities of a state in a year; None is what the data set calls missing.
+
+    Military expenditure (thousand current USD) and personnel (thousand), iron and steel (thousand
+    tons), primary energy (thousand coal-ton equivalents), total and urban population (thousand),
+    and CINC (mean share of the world total, 0 to 1).
+    """
+
+    state: str
+    year: int
+    milex: float | None
+    milper: float | None
+    irst: float | None
+    pec: float | None
+    tpop: float | None
+    upop: float | None
+    cinc: float | None
+
+
+@dataclass(frozen=True)
+class Pledges:
+    """What two states have promised in a year, in any of their treaties and by either of them."""
+
+    defense: bool = False
+    neutrality: bool = False
+    nonaggression: bool = False
+    entente: bool = False
+
+
+@dataclass(frozen=True)
+class Quarrel:
+    """The militarised disputes of two states in a year; hostility 1 to 5, or None if unknown."""
+
+    disputes: int
+    hostility: float | None = None
+
+
+@dataclass(frozen=True)
+class NationalCapabilities:
+    """National Material Capabilities: the states of each year, by abbreviation."""
+
+    source: str
+    years: Years[str, StateYear]
+
+    def system(self, year: int) -> Mapping[str, StateYear]:
+        """Return the states that are in the system in `year`; none if the year is not covered."""
+        return self.years.get(year, FrozenMapping({}))
+
+    def find(self, state: object, year: int, within: int = 0) -> StateYear | None:
+        """Return the figures of a state, of the nearest year at most `within` years away.
+
+        Of two years as near the earlier is taken; None if there is no year that has a CINC.
+        """
+        name = states.find(state).abbreviation
+        for step in range(within + 1):
+            for other in (year - step, year + step):
+                found = self.system(other).get(name)
+                if found is not None and found.cinc is not None:
+                    return found
+        return None
+
+
+@dataclass(frozen=True)
+class Alliances:
+    """Formal alliances: what each pair of states has pledged, by year."""
+
+    source: str
+    years: Years[Pair, Pledges]
+
+    def between(self, first: object, second: object, year: int) -> Pledges:
+        """Return what two states have pledged in `year`; nothing if no record says so."""
+        pair = pair_of(first, second)
+        return self.years.get(year, FrozenMapping({})).get(pair, Pledges())
+
+
+@dataclass(frozen=True)
+class Disputes:
+    """Militarised interstate disputes of each pair of states, by year."""
+
+    source: str
+    years: Years[Pair, Quarrel]
+
+    def between(self, first: object, second: object, year: int) -> Quarrel:
+        """Return the disputes of two states in `year`."""
+        pair = pair_of(first, second)
+        return self.years.get(year, FrozenMapping({})).get(pair, Quarrel(0))
+
+
+def pair_of(first: object, second: object) -> Pair:
+    """Return the pair of two states, whichever way they are named, in no order."""
+    return frozenset(states.find(state).abbreviation for state in (first, second))
+
+
+def frozen(years: Mapping[int, Mapping[Key, Value]]) -> Years[Key, Value]:
+    """Return a table by year that cannot change."""
+    return FrozenMapping({year: FrozenMapping(table) for year, table in years.items()})

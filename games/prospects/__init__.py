@@ -1,0 +1,1 @@
+"""How anybody values a lottery: prospects, preferences, probability weighting."""

@@ -1,0 +1,1 @@
+"""Scenarios and coded cases from files, every figure with its source."""

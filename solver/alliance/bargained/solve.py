@@ -1,0 +1,312 @@
+"""Games whose burdens are bargained over: every structure's bargains, and what solves the game.
+
+Under these rules an ally's payoff depends on the whole structure, so the facts that make concepts
+quick for other games do not all hold. What does: an ally's payoff without a treaty is the same
+whatever the others do, and a bargain leaves no member worse off than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from games import AllianceGame, AllianceStructure, NotApplicableError
+from games.alliance import payoffs
+from games.alliance.burden_sharing import require_linear
+from games.arrays import Array, Bools
+from solver.alliance.bargained import kernel as bargained
+from solver.alliance.bargained.fixed_points import bargaining_regret
+from solver.alliance.bargained.kernel import Settled, Terms, negotiated_values
+from solver.alliance.candidates import all_masks, outcomes_of, willingness_of
+from solver.alliance.concepts.concept import Concept, Valuation
+from solver.alliance.concepts.nash import hegemon_stays
+from solver.alliance.hegemon import Valuer
+from solver.alliance.kernel import Levels
+from solver.alliance.lattice import Lattice, to_masks, to_structure
+from solver.alliance.solution import Equilibrium, EquilibriumSet, LazyStructures, Solution, ranked
+from solver.alliance.stage import tie_tolerance
+from solver.results import Status
+
+LIMIT = 9
+CODES = {
+    "nash_in_nash": bargained.NASH,
+    "kalai_smorodinsky": bargained.KALAI_SMORODINSKY,
+    "rubinstein": bargained.RUBINSTEIN,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Negotiated:
+    """Every structure with the burdens that its bargains settle on, at one threat level.
+
+    Attributes
+    ----------
+    game : AllianceGame
+    grid : Lattice
+    hegemon : ndarray, shape (structures,)
+    candidates : ndarray, shape (structures, n)
+        Payoffs, burdens paid.
+    outside : ndarray, shape (n,)
+        Payoffs without a treaty.
+    burdens : ndarray, shape (structures, n)
+    residual : ndarray, shape (structures,)
+        How far any treaty's total was still moving when the bargains were stopped.
+    tolerance : float
+        Differences up to this are ties.
+    """
+
+    game: AllianceGame
+    grid: Lattice
+    hegemon: Array
+    candidates: Array
+    outside: Array
+    burdens: Array
+    residual: Array
+    tolerance: float
+
+    def individually_rational(self) -> Bools:
+        """Whether no candidate would rather be out of its treaty, shape (structures,)."""
+        content: Bools = self.candidates >= self.outside - self.tolerance
+        rational: Bools = np.all(content, axis=1)
+        return rational
+
+    def structure(self, index: int) -> AllianceStructure:
+        """Return the structure with number `index`."""
+        return to_structure(self.game.hegemon, self.game.candidates, *self.grid.masks(index))
+
+    def index(self, structure: AllianceStructure) -> int:
+        """Return the number of `structure`."""
+        return self.grid.index(*to_masks(self.game.candidates, structure))
+
+    def burdens_of(self, structure: AllianceStructure) -> dict[str, float]:
+        """Return what each ally pays."""
+        row = dict(zip(self.game.candidates, self.burdens[self.index(structure)], strict=True))
+        return {name: float(row[name]) for name in structure.allies}
+
+
+def negotiate_all(game: AllianceGame, relative_tolerance: float) -> Negotiated:
+    """Return what the bargains of every structure settle on.
+
+    Raises
+    ------
+    NotApplicableError
+        If the game has more than 9 candidates, several blocs, or candidates who do not value each
+        unit of burden alike.
+    """
+    n = len(game.candidates)
+    if game.family != "bloc_and_spokes" or n > LIMIT:
+        raise NotApplicableError(
+            f"burden_sharing '{game.sharing}' is for up to {LIMIT} candidates in the family"
+            f" 'bloc_and_spokes'; got {n} in '{game.family}' (keep the strongest:"
+            f" game.strongest({LIMIT}); 'ultimatum' and 'split' are for more)"
+        )
+    require_linear(game.candidate_preference)
+    valuer = Valuer(game)
+    willing = willingness_of(game, all_masks(n))
+    grid = valuer.grid
+    terms = Terms(
+        Levels(
+            np.array([game.threat * game.parameters.adversary]),
+            np.array([game.reference_point]),
+            game.parameters.deployment,
+        ),
+        valuer.taste,
+        willing.spoke,
+        willing.bloc,
+        CODES[game.sharing.rule],
+        game.sharing.patience,
+    )
+    settled = Settled(np.empty(grid.size), np.zeros((grid.size, n)), np.empty(grid.size))
+    none = next(blocs for blocs in valuer.shares if blocs.size == 0)
+    valuer.each_share(lambda blocs: negotiated_values(blocs, none, valuer.sets, terms, settled))
+    outside, candidates = _candidates(game, grid, settled.burdens)
+    tolerance = tie_tolerance([settled.values, *candidates.T], relative_tolerance)
+    return Negotiated(
+        game,
+        grid,
+        settled.values,
+        candidates,
+        outside,
+        settled.burdens,
+        settled.residual,
+        tolerance,
+    )
+
+
+def _candidates(game: AllianceGame, grid: Lattice, burdens: Array) -> tuple[Array, Array]:
+    """Return the candidates' payoffs without a treaty, and in every structure."""
+    n = grid.n
+    before = outcomes_of(game, all_masks(n))
+    in_bloc = (before.bloc @ before.odds)[grid.bloc_masks]
+    places = np.arange(n)
+    member = grid.bloc_masks[:, np.newaxis] >> places & 1 == 1
+    spoke = grid.spoke_masks[:, np.newaxis] >> places & 1 == 1
+    outcome = np.where(member, in_bloc, np.where(spoke, before.spoke, before.outside)) - burdens
+    taste, point = game.candidate_preference, game.candidate_reference
+    return taste.utility(before.outside - point), taste.utility(outcome - point)
+
+
+def best_assured(stage: Negotiated) -> int:
+    """Return the number of the best structure that the hegemon can count on.
+
+    A bloc that all refuse stays refused, so no proposal of one assures more than its spokes. Of the
+    spokes proposed a set accepts in equilibrium if none of the others would gain by joining it
+    alone; the worst of these sets is what a proposal assures.
+    """
+    n = stage.grid.n
+    joiners = np.zeros(1 << n, dtype=np.int64)
+    for i in range(n):
+        free = np.flatnonzero(all_masks(n) >> i & 1 == 0)
+        # the structures without a bloc come first, numbered by their spokes' mask
+        gains = stage.candidates[free + (1 << i), i] > stage.outside[i] + stage.tolerance
+        joiners[free] |= np.where(gains, 1 << i, 0)
+    rational = stage.individually_rational()[: 1 << n]
+    worst = np.full(1 << n, -1)
+    for proposal in range(1 << n):
+        accepting = proposal
+        while True:
+            settled = rational[accepting] and joiners[accepting] & proposal == 0
+            known = worst[proposal]
+            if settled and (known < 0 or stage.hegemon[accepting] < stage.hegemon[known]):
+                worst[proposal] = accepting
+            if accepting == 0:
+                break
+            accepting = (accepting - 1) & proposal
+    return int(worst[np.argmax(stage.hegemon[worst])])
+
+
+def subgame_perfect(stage: Negotiated) -> Bools:
+    """Return which structures are subgame-perfect outcomes; see the concept."""
+    enough: Bools = stage.hegemon >= stage.hegemon[best_assured(stage)] - stage.tolerance
+    return stage.individually_rational() & enough
+
+
+def nash(stage: Negotiated) -> Bools:
+    """Return which structures no player gains by leaving any set of its treaties."""
+    return stage.individually_rational() & hegemon_stays(stage)
+
+
+def pairwise(stage: Negotiated) -> Bools:
+    """Return which structures are pairwise stable; see the concept."""
+    stable = nash(stage)
+    grid = stage.grid
+    for number in np.flatnonzero(stable).tolist():
+        bloc, spokes = grid.masks(number)
+        for i in range(grid.n):
+            if (bloc | spokes) >> i & 1:
+                continue
+            offers = [(grid.index(bloc, spokes | 1 << i), 1 << i)]
+            if bloc:
+                offers.append((grid.index(bloc | 1 << i, spokes), bloc | 1 << i))
+            stable[number] &= not any(_blocks(stage, number, *offer) for offer in offers)
+    return stable
+
+
+def _blocks(stage: Negotiated, now: int, then: int, asked: int) -> bool:
+    """Whether the hegemon and the candidates `asked` change structure: none loses, one gains."""
+    members = asked >> np.arange(stage.grid.n) & 1 == 1
+    gains = np.append(
+        (stage.candidates[then] - stage.candidates[now])[members],
+        stage.hegemon[then] - stage.hegemon[now],
+    )
+    return bool(gains.min() >= -stage.tolerance and gains.max() > stage.tolerance)
+
+
+SEARCHES: dict[str, Callable[[Negotiated], Bools]] = {
+    "subgame_perfect": subgame_perfect,
+    "nash": nash,
+    "pairwise": pairwise,
+}
+
+
+# Solve a game whose burdens are bargained over, and certify what is found.
+
+
+class BargainedValuation(Valuation):
+    """Payoffs by the formulas of `games`, at the burdens on which the bargains settled.
+
+    The burdens come from the search; `bargaining_regret` checks those of each equilibrium.
+    """
+
+    def __init__(self, stage: Negotiated) -> None:
+        super().__init__(stage.game, stage.tolerance)
+        self.stage = stage
+
+    def prime(self, structures: Iterable[AllianceStructure]) -> None:
+        """Compute the hegemon's values of many structures in one batch."""
+        missing = [s for s in dict.fromkeys(structures) if s not in self._hegemon]
+        if missing:
+            received = np.array([[sum(self.stage.burdens_of(s).values()) for s in missing]])
+            threats = [self.game.threat]
+            self.store(missing, payoffs.hegemon_values(self.game, missing, threats, received)[0])
+
+    def candidate(self, name: str, structure: AllianceStructure) -> float:
+        """Return what `structure` is worth to the candidate `name`, its burden paid."""
+        prospect = payoffs.candidate_prospect(self.game, name, structure)
+        if name in structure.allies:
+            prospect = prospect.shifted(-self.stage.burdens_of(structure)[name])
+        return self.game.candidate_preference.value(prospect, self.game.candidate_reference)
+
+
+# bargains whose totals move by less, in units of security, have settled
+SETTLED = 1e-8
+
+
+def _status(stage: Negotiated, found: int) -> Status:
+    """Return PARTIAL if the bargains of some structure did not settle: its worth is open."""
+    if stage.residual.max() > SETTLED:
+        return Status.PARTIAL
+    return Status.SOLVED if found else Status.EMPTY
+
+
+def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
+    """Return every structure that satisfies `concept` when burdens are bargained over.
+
+    Each structure is worth what it is at the burdens on which its bargains settle from all that the
+    allies are willing to pay; there may be other fixed points. If the bargains of a structure do
+    not settle the status is PARTIAL.
+
+    Raises
+    ------
+    NotApplicableError
+        If the concept is not searched under these rules, or the game is too large.
+    """
+    if concept.name not in SEARCHES:
+        raise NotApplicableError(
+            f"concept {concept.name!r} is not searched with burden_sharing '{game.sharing}', where"
+            f" an ally's payoff depends on the whole structure; use {', '.join(SEARCHES)}, or"
+            " burden_sharing 'ultimatum' or 'split'"
+        )
+    stage = negotiate_all(game, tolerance)
+    values = BargainedValuation(stage)
+    best = best_assured(stage) if concept.name == "subgame_perfect" else None
+    if best is not None:
+        values.assured = stage.structure(best)
+    found = np.flatnonzero(SEARCHES[concept.name](stage))
+    structures = LazyStructures(stage, ranked(stage, stage.hegemon, stage.tolerance, found))
+
+    def certify(structure: AllianceStructure) -> Equilibrium:
+        burdens = stage.burdens_of(structure)
+        prospect = payoffs.prospect(game, structure, game.threat).shifted(sum(burdens.values()))
+        appraisal = game.appraise_prospect(prospect)
+        payments = {name: values.candidate(name, structure) for name in game.candidates}
+        return Equilibrium(
+            structure,
+            {game.hegemon: appraisal.value} | payments,
+            concept.regret(values, structure),
+            appraisal,
+            burdens,
+            bargaining_regret(game, structure, burdens),
+        )
+
+    return Solution(
+        game=game,
+        concept=concept.name,
+        status=_status(stage, len(structures)),
+        equilibria=EquilibriumSet(structures, certify),
+        tolerance=stage.tolerance,
+        searched=stage.grid.size,
+        security_level=None if best is None else float(stage.hegemon[best]),
+    )

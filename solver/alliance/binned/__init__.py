@@ -1,0 +1,1 @@
+"""The preferred structure of 13 to 16 candidates, with bounds on every value."""

@@ -1,0 +1,1 @@
+"""Solution concepts: which deviations are allowed, and who must gain."""

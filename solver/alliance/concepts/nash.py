@@ -1,0 +1,63 @@
+"""Pure Nash outcomes of the announcement game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from games import AllianceStructure
+from games.arrays import Array, Bools
+from solver.alliance.concepts.concept import Concept, Consent, Deviation, Valuation, departures
+from solver.alliance.lattice import Lattice, best_within
+from solver.alliance.stage import Stage
+
+# Whether anybody gains by leaving treaties.
+
+
+class Payoffs(Protocol):
+    """What every structure is worth to the hegemon, numbered by a lattice."""
+
+    @property
+    def grid(self) -> Lattice:
+        """The numbering."""
+
+    @property
+    def hegemon(self) -> Array:
+        """The values, shape (structures,)."""
+
+    @property
+    def tolerance(self) -> float:
+        """Differences up to this are ties."""
+
+
+def hegemon_stays(stage: Payoffs) -> Bools:
+    """Return in which structures the hegemon gains by leaving no set of its treaties."""
+    best = best_within(stage.hegemon, stage.grid.starts)
+    after = np.maximum(best, best[stage.grid.spoke_masks])
+    stays: Bools = stage.hegemon >= after - stage.tolerance
+    return stays
+
+
+def nobody_leaves(stage: Stage) -> Bools:
+    """Return in which structures no player gains by leaving any set of its treaties."""
+    return stage.individually_rational() & hegemon_stays(stage)
+
+
+def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
+    """Yield every way in which one player leaves treaties it is in."""
+    return departures(values.game, structure)
+
+
+def search(stage: Stage) -> Bools:
+    """Return which structures are outcomes of a Nash equilibrium in pure strategies.
+
+    Each player announces treaties; one enters into force if all its members announce it (Myerson
+    1991, 9.5). In an equilibrium that announces the treaties of s and no others nobody can bring
+    about a new one, so s is an outcome just if no player gains by leaving any set of its treaties.
+    """
+    return nobody_leaves(stage)
+
+
+CONCEPT = Concept("nash", Consent.ALL_GAIN, deviations, search)

@@ -1,0 +1,163 @@
+"""Subgame-perfect outcomes of the proposal game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from games import AllianceGame, AllianceStructure
+from games.alliance.structures import subsets
+from games.arrays import Bools
+from solver.alliance.concepts.concept import (
+    Concept,
+    Consent,
+    Deviation,
+    Kind,
+    Valuation,
+    after_leaving,
+)
+from solver.alliance.stage import Stage
+
+# The acceptance stage: which structures can come of a proposal.
+
+
+def acceptance_equilibria(
+    game: AllianceGame, proposal: AllianceStructure, *, tolerance: float = 1e-9
+) -> list[AllianceStructure]:
+    """Return every outcome of a Nash equilibrium, in pure strategies, of the acceptance stage.
+
+    Each candidate named in the proposal accepts or refuses, simultaneously. With `open`
+    ratification a bloc enters into force among those who accept, if they are two or more; with
+    `unanimous` ratification only if all accept. Spokes are treaties of their own.
+
+    There is always one: a bloc that all refuse stays refused, whatever one of them does.
+
+    Parameters
+    ----------
+    proposal : AllianceStructure
+    tolerance : float
+        Gains up to this are none, in units of the candidates' payoffs.
+
+    Returns
+    -------
+    list of AllianceStructure
+        Without repetition, those of the fewest acceptances first.
+
+    Examples
+    --------
+    >>> game = AllianceGame(
+    ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2}, threat=0.7)
+    >>> bloc = game.structure(bloc=["Samos", "Chios"])
+    >>> for outcome in acceptance_equilibria(game, bloc):
+    ...     print(outcome)
+    Athens: no alliance
+    Athens: bloc {Chios, Samos}
+    """
+    values = Valuation(game, tolerance)
+    named = game.check(proposal).allies
+    outcomes: dict[AllianceStructure, None] = {}
+    for accepting in subsets(named):
+        outcome = ratified(game, proposal, accepting)
+        if all(
+            _content(values, outcome, ratified(game, proposal, _switched(accepting, name)), name)
+            for name in named
+        ):
+            outcomes[outcome] = None
+    return list(outcomes)
+
+
+def ratified(
+    game: AllianceGame, proposal: AllianceStructure, accepting: tuple[str, ...]
+) -> AllianceStructure:
+    """Return what enters into force when just the candidates `accepting` accept."""
+    blocs = [[name for name in bloc if name in accepting] for bloc in proposal.blocs]
+    if game.ratification == "unanimous":
+        blocs = [
+            kept for kept, bloc in zip(blocs, proposal.blocs, strict=True) if len(kept) == len(bloc)
+        ]
+    return AllianceStructure(
+        game.hegemon,
+        blocs=[kept for kept in blocs if len(kept) > 1],
+        spokes=[name for name in proposal.spokes if name in accepting],
+    )
+
+
+def _content(
+    values: Valuation, now: AllianceStructure, otherwise: AllianceStructure, name: str
+) -> bool:
+    """Whether `name` is no better off in the structure that its other answer would bring."""
+    gain = values.candidate(name, otherwise) - values.candidate(name, now)
+    return gain <= values.tolerance
+
+
+def _switched(accepting: tuple[str, ...], name: str) -> tuple[str, ...]:
+    if name in accepting:
+        return tuple(other for other in accepting if other != name)
+    return (*accepting, name)
+
+
+def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
+    """Yield each ally's refusal, and the best proposal whose outcome the hegemon can count on."""
+    game = values.game
+    for name in structure.allies:
+        yield Deviation(Kind.LEAVE, (name,), after_leaving(game, structure, name))
+    best = values.assured or find_assured([values])[0]
+    yield Deviation(Kind.PROPOSAL, (game.hegemon,), best)
+
+
+def find_assured(valuations: Sequence[Valuation]) -> list[AllianceStructure]:
+    """Return, and note in each valuation, the best structure that the hegemon can count on.
+
+    These are the sets of spokes with candidates who gain by them.
+
+    Parameters
+    ----------
+    valuations : sequence of Valuation
+        Of one game at several threats.
+    """
+    game = valuations[0].game
+    eager = [valuation.eager() for valuation in valuations]
+    names = [name for name in game.candidates if any(name in group for group in eager)]
+    proposals = [AllianceStructure(game.hegemon, spokes=spokes) for spokes in subsets(names)]
+    threats = [valuation.game.threat for valuation in valuations]
+    worth = game.hegemon_values(proposals, threats)
+    found = []
+    for valuation, group, row in zip(valuations, eager, worth, strict=True):
+        open_ones = [set(proposal.spokes) <= set(group) for proposal in proposals]
+        best = int(np.argmax(np.where(open_ones, row, -np.inf)))
+        found.append(proposals[best])
+        valuation.assured = proposals[best]
+        valuation.store([proposals[best]], row[[best]])
+    return found
+
+
+def security_level(stage: Stage) -> float:
+    """Return the most that the hegemon can make sure of: its best set of eager spokes."""
+    spokes = np.arange(1 << stage.grid.n)
+    return float(stage.hegemon[: spokes.size][spokes & ~stage.eager() == 0].max())
+
+
+def search(stage: Stage) -> Bools:
+    """Return which structures are subgame-perfect outcomes in pure strategies.
+
+    A structure s is one if it is an acceptance equilibrium of some proposal, and if V_H(s) is at
+    least the greatest, over proposals P, of the least V_H over the acceptance equilibria of P.
+
+    Two facts reduce this to a filter (proved in `docs/model.md`, tested against enumeration):
+
+    1. What a candidate gets by refusing does not depend on the others, so s is an acceptance
+       equilibrium of some proposal just if nobody in it would rather be out; proposing s itself
+       then serves.
+    2. A bloc that all refuse stays refused, as a single acceptance does not bring it about. So no
+       proposal of a bloc assures more than its spokes, and the least that spokes bring is got from
+       candidates who gain strictly by theirs. Every proposal has an acceptance equilibrium.
+
+    Both hold under either ratification, which therefore does not matter here.
+    """
+    assured = security_level(stage)
+    enough: Bools = stage.hegemon >= assured - stage.tolerance
+    return stage.individually_rational() & enough
+
+
+CONCEPT = Concept("subgame_perfect", Consent.ALL_GAIN, deviations, search)

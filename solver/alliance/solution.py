@@ -1,0 +1,205 @@
+"""What a solver returns: a status, equilibria with their regret, and the question asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
+from games.arrays import Ints
+from solver.results import Status
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """One structure that satisfies a solution concept.
+
+    Attributes
+    ----------
+    structure : AllianceStructure
+    values : dict of str to float
+        Payoff of each player; the hegemon's in units of its value function.
+    regret : float
+        Largest gain of any deviation that the concept allows, computed from the game and not from
+        the search; at most the solution's tolerance.
+    appraisal : Appraisal
+        How the hegemon sees the structure.
+    burdens : dict of str to float
+        What each ally pays, in units of security; empty without burden sharing.
+    bargaining_regret : float
+        How far a treaty is from its own bargain, recomputed
+        (`solver.alliance.bargained.fixed_points`); 0 where burdens are no bargain.
+    """
+
+    structure: AllianceStructure
+    values: dict[str, float]
+    regret: float
+    appraisal: Appraisal
+    burdens: dict[str, float] = field(default_factory=dict)
+    bargaining_regret: float = 0.0
+
+    @property
+    def form(self) -> Form:
+        """The form of the structure."""
+        return self.structure.form
+
+    def __str__(self) -> str:
+        return f"{self.structure} ({self.form}, regret {self.regret:.1e})"
+
+
+class EquilibriumSet(Sequence[Equilibrium]):
+    """All equilibria, the hegemon's best first, each built and certified when it is read.
+
+    There can be tens of thousands; `structures` and `forms` do not build them.
+    """
+
+    def __init__(
+        self,
+        structures: Sequence[AllianceStructure],
+        certify: Callable[[AllianceStructure], Equilibrium],
+    ) -> None:
+        self.structures = structures
+        self._certify = certify
+        self._built: dict[int, Equilibrium] = {}
+
+    @property
+    def forms(self) -> Counter[Form]:
+        """How many equilibria have each form."""
+        return Counter(structure.form for structure in self.structures)
+
+    @overload
+    def __getitem__(self, index: int) -> Equilibrium: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Equilibrium]: ...
+    def __getitem__(self, index: int | slice) -> Equilibrium | list[Equilibrium]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        if place not in self._built:
+            self._built[place] = self._certify(self.structures[place])
+        return self._built[place]
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        return (self[i] for i in range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self.structures)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} equilibria>"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The answer to one question: which structures satisfy `concept` in `game`.
+
+    Attributes
+    ----------
+    status : Status
+    equilibria : EquilibriumSet
+        Every equilibrium, the hegemon's best first.
+    tolerance : float
+        Differences of payoffs up to this counted as ties.
+    searched : int
+        How many structures the search covered: all of the family.
+    security_level : float or None
+        For `subgame_perfect`, what the hegemon can make sure of by a proposal of its own.
+    """
+
+    game: AllianceGame
+    concept: str
+    status: Status
+    equilibria: EquilibriumSet = field(repr=False)
+    tolerance: float
+    searched: int
+    security_level: float | None = None
+
+    @property
+    def preferred(self) -> Equilibrium | None:
+        """The hegemon's best equilibrium, None if there is none.
+
+        Ties go to fewer allies, then to fewer blocs, then to the alphabet.
+        """
+        return self.equilibria[0] if self.equilibria else None
+
+    def __str__(self) -> str:
+        best = self.preferred
+        found = f"{len(self.equilibria)} equilibria; preferred {best}" if best else "none"
+        return f"{self.concept} at threat {self.game.threat:g}: {found}"
+
+
+def preference_order(structure: AllianceStructure) -> tuple[int, int, str]:
+    """Return the key by which structures of equal worth to the hegemon are ordered."""
+    return len(structure.allies), len(structure.blocs), str(structure)
+
+
+# Numbered structures, the hegemon's best first, each built when it is read.
+
+
+class Numbered(Protocol):
+    """Structures of one game by numbers."""
+
+    @property
+    def game(self) -> AllianceGame:
+        """The game."""
+
+    def structure(self, index: int) -> AllianceStructure:
+        """Return the structure with number `index`."""
+
+    def index(self, structure: AllianceStructure) -> int:
+        """Return the number of `structure`."""
+
+
+def ranked(numbered: Numbered, hegemon: NDArray[np.float64], tolerance: float, found: Ints) -> Ints:
+    """Return the structures `found`, the hegemon's best first.
+
+    Those that tie with the best stand first among equals by `preference_order`; further down, where
+    nothing hangs on it, ties stand in the order of the numbering.
+
+    Parameters
+    ----------
+    hegemon : ndarray, shape (structures,)
+        Its value of every structure.
+    tolerance : float
+        Differences up to this are ties.
+    found : ndarray of int, shape (m,)
+    """
+    order = found[np.argsort(-hegemon[found], kind="stable")]
+    worth = hegemon[order]
+    tied = int(np.count_nonzero(worth >= worth[0] - tolerance)) if worth.size else 0
+    first = sorted(
+        order[:tied].tolist(), key=lambda index: preference_order(numbered.structure(index))
+    )
+    return np.concatenate([np.array(first, dtype=np.int64), order[tied:]])
+
+
+class LazyStructures(Sequence[AllianceStructure]):
+    """Structures by their numbers."""
+
+    def __init__(self, numbered: Numbered, numbers: Ints) -> None:
+        self._numbered = numbered
+        self._numbers = numbers
+
+    @overload
+    def __getitem__(self, index: int) -> AllianceStructure: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[AllianceStructure]: ...
+    def __getitem__(self, index: int | slice) -> AllianceStructure | list[AllianceStructure]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        return self._numbered.structure(int(self._numbers[index]))
+
+    def __contains__(self, structure: object) -> bool:
+        try:
+            known = self._numbered.game.check(structure)
+        except AllianceError:  # a structure of another game, or no structure at all
+            return False
+        return self._numbered.index(known) in self._numbers
+
+    def __len__(self) -> int:
+        return int(self._numbers.size)

@@ -1,0 +1,1 @@
+"""Games of many candidates of a few types."""

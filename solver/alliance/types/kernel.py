@@ -1,0 +1,160 @@
+"""Compiled: the hegemon's value of a structure given by type counts, exact and bounded from above.
+
+The exact value needs all atoms, ranked by aid. A bound needs few: aid is rounded up to a grid, and
+the thin lower tail of each binomial is moved up to where it stops to matter. Both give a prospect
+that dominates the true one by the first order, and cumulative prospect theory respects that.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from games.arrays import Array, Ints
+from solver.numerics.jit import jit
+from solver.prospects.compiled import Taste, utility, weight
+
+TAIL = 1e-17
+
+
+class Level(NamedTuple):
+    """What turns aid into value: adversary's power, reference point, and what is fixed."""
+
+    power: float
+    reference: float
+    deployment: float
+    cohesion: float
+    taste: Taste
+
+
+class Ranked(NamedTuple):
+    """Aid of the spokes in each state, least first, and the chance of it; shape (atoms,)."""
+
+    aid: Array
+    odds: Array
+
+
+@jit
+def outcome(aid: float, lost: float, level: Level) -> float:
+    """Return security less autonomy less the reference point."""
+    own = level.deployment + aid
+    total = own + level.power
+    return (own / total if total > 0.0 else 1.0) - lost - level.reference
+
+
+@jit
+def ranked_value(aid: Array, odds: Array, lost: float, level: Level) -> float:
+    """Return the value of a prospect over atoms that stand least aid first.
+
+    A loss weighs w-(P(at least as bad)) - w-(P(worse)), a gain w+(P(at least as good)) -
+    w+(P(better)) (Tversky & Kahneman 1992, eqs. 1-2). Both cumulative sums run from their own end,
+    so that each is precise where it is small.
+    """
+    taste = level.taste
+    count = aid.size
+    from_on = np.zeros(count + 1)
+    for k in range(count - 1, -1, -1):
+        from_on[k] = from_on[k + 1] + odds[k]
+    value, up_to, before, k = 0.0, 0.0, 0.0, 0
+    while k < count:
+        gain = outcome(aid[k], lost, level)
+        if gain >= 0.0:
+            break
+        if odds[k] > 0.0:
+            up_to += odds[k]
+            after = weight(taste.losses, up_to, from_on[k + 1])
+            value += (after - before) * utility(taste, gain)
+            before = after
+        k += 1
+    before = weight(taste.gains, from_on[k], up_to)
+    while k < count:
+        if odds[k] > 0.0:
+            up_to += odds[k]
+            after = weight(taste.gains, from_on[k + 1], up_to)
+            value += (before - after) * utility(taste, outcome(aid[k], lost, level))
+            before = after
+        k += 1
+    return value
+
+
+@jit
+def value_beside(idle: Ranked, acts: Ranked, gift: float, lost: float, level: Level) -> float:
+    """Return the value of spokes beside a bloc that gives `gift` if it acts.
+
+    Parameters
+    ----------
+    idle, acts : Ranked
+        The spokes while the bloc idles, and while it acts; the same unless a bound is asked for.
+    gift : float
+        Below 0 if there is no bloc.
+    """
+    if gift < 0.0:
+        return ranked_value(idle.aid, idle.odds, lost, level)
+    first, second = idle.aid.size, acts.aid.size
+    both, chance = np.empty(first + second), np.empty(first + second)
+    i, j = 0, 0
+    for place in range(both.size):
+        if j == second or (i < first and idle.aid[i] <= acts.aid[j] + gift):
+            both[place], chance[place] = idle.aid[i], idle.odds[i] * (1.0 - level.cohesion)
+            i += 1
+        else:
+            both[place], chance[place] = acts.aid[j] + gift, acts.odds[j] * level.cohesion
+            j += 1
+    return ranked_value(both, chance, lost, level)
+
+
+@jit
+def values_beside(spokes: Ranked, gifts: Array, costs: Array, level: Level, values: Array) -> None:
+    """Write the values of one set of spokes beside several blocs."""
+    for place in range(gifts.size):
+        values[place] = value_beside(spokes, spokes, gifts[place], costs[place], level)
+
+
+@jit
+def binned_spokes(numbers: Ints, unit: Array, kinds: Ints, odds: Array, bins: int) -> Ranked:
+    """Return atoms that dominate the aid of groups of spokes by the first order.
+
+    Parameters
+    ----------
+    numbers : ndarray of int, shape (groups,)
+        Spokes in each group.
+    unit : ndarray, shape (groups,)
+        Aid of one honouring spoke.
+    kinds : ndarray of int, shape (groups,)
+    odds : ndarray, shape (rates, m + 1, m + 1)
+        Chance of j honouring spokes in a group of k, at [kind, k, j].
+    bins : int
+        Length of the grid; more than the groups.
+    """
+    groups = numbers.size
+    cut, lump = np.zeros(groups, np.int64), np.zeros(groups)
+    base, span = 0.0, 0.0
+    for g in range(groups):
+        lump[g] = odds[kinds[g], numbers[g], 0]
+        while cut[g] < numbers[g] and lump[g] < TAIL:
+            cut[g] += 1
+            lump[g] += odds[kinds[g], numbers[g], cut[g]]
+        base += unit[g] * cut[g]
+        span += unit[g] * (numbers[g] - cut[g])
+    step = span / (bins - groups - 1)
+    dense = np.zeros(bins)
+    dense[0] = 1.0
+    length = 1
+    for g in range(groups):
+        if numbers[g] == 0:
+            continue
+        fresh = np.zeros(bins)
+        offset = 0
+        for number in range(cut[g], numbers[g] + 1):
+            chance = lump[g] if number == cut[g] else odds[kinds[g], numbers[g], number]
+            if step > 0.0:
+                offset = int(np.ceil(unit[g] * (number - cut[g]) / step))
+            for place in range(length):
+                fresh[place + offset] += chance * dense[place]
+        length += offset
+        dense = fresh
+    aid = np.empty(length)
+    for place in range(length):
+        aid[place] = base + step * place
+    return Ranked(aid, dense[:length])

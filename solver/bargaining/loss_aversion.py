@@ -1,0 +1,282 @@
+"""Bargaining with loss aversion whose reference points are the agreement itself.
+
+An agreement is self-supporting under a rule if the rule chooses it when each player's reference
+point is its own share (Shalev 2002; Driesen, Perea & Peters 2011). Reference points that are
+given belong to `BargainingProblem`, and every solver takes them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from games import ConvergenceError, CumulativeProspectTheory, Linear, NotApplicableError, checks
+from games.arrays import Array
+from games.bargaining import BargainingProblem, apply
+from solver.bargaining import alternating_offers, audit
+from solver.bargaining.alternating_offers import AlternatingOffers
+from solver.bargaining.axiomatic import RULES, Rule, criterion_of
+from solver.numerics import roots
+
+_GRID, _HALVINGS = 201, 50
+_MOVES = np.concatenate([np.geomspace(1e-7, 1.0, 300), np.linspace(0.0, 1.0, 501)[1:]])
+# intervals shorter than this share of the surplus are single points
+_POINT = 1e-6
+# a regret above this is no equilibrium but a jump of the best agreement
+_CERTAIN = 1e-6
+
+
+def loss_averse(coefficient: float) -> CumulativeProspectTheory:
+    """Return the preference of Shalev (2002): v(y) = y for gains, (1 + coefficient) y for losses.
+
+    Parameters
+    ----------
+    coefficient : float
+        At least 0; 0 is no loss aversion.
+    """
+    aversion = 1 + checks.at_least("coefficient", coefficient, 0)
+    return CumulativeProspectTheory(1.0, 1.0, aversion, Linear(), Linear())
+
+
+@dataclass(frozen=True)
+class SelfSupporting:
+    """Agreements that a rule chooses when they are the reference points.
+
+    Attributes
+    ----------
+    rule : str
+    intervals : tuple of pairs of ndarray, shape (n,)
+        The two ends of each interval of such agreements; the ends of a single one are the same.
+    regret : float
+        By how much another agreement raises the rule's criterion, with an end of an interval as
+        reference point, at worst; in the units of `BargainingSolution.regret`. Ends of intervals
+        are exact to about 1e-6 of the surplus.
+    """
+
+    rule: str
+    intervals: tuple[tuple[Array, Array], ...]
+    regret: float
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether there is one such agreement only."""
+        return len(self.intervals) == 1 and bool(
+            (self.intervals[0][0] == self.intervals[0][1]).all()
+        )
+
+
+def regret(problem: BargainingProblem, rule: Rule, agreement: Array) -> float:
+    """Return by how much another agreement raises the criterion if `agreement` is the reference."""
+    against = problem.with_references(agreement.tolist())
+    return audit.shortfall(against, criterion_of(against, rule), agreement)
+
+
+def solve(problem: BargainingProblem, rule: Rule = "nash") -> SelfSupporting:
+    """Return the self-supporting agreements under a rule.
+
+    Under Kalai-Smorodinsky, egalitarian and equal-loss rules there is one (for the first, Driesen,
+    Perea & Peters 2011). Under the Nash rule loss aversion makes a kink at the reference point, so
+    that there can be an interval of them; so can there be under the utilitarian rule.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+        Its own references are not used.
+    rule : str
+        Any of the rules but "ultimatum", whose agreement depends on no reference point.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no such rule.
+    NotApplicableError
+        If the rule is a sum over players and there are more than two; use `regret` to test an
+        agreement.
+
+    Examples
+    --------
+    >>> pie = BargainingProblem([loss_averse(1.25), loss_averse(0)], [0, 0])
+    >>> print(solve(pie, "kalai_smorodinsky").intervals[0][0].round(6))
+    [0.4 0.6]
+    """
+    checks.one_of("rule", rule, [name for name in RULES if name != "ultimatum"])
+    if rule in ("nash", "utilitarian"):
+        if len(problem.utilities) != 2:
+            raise NotApplicableError(
+                f"self-supporting agreements under {rule} are found for 2 players only;"
+                f" got {len(problem.utilities)}"
+            )
+        found = _on_line(problem, rule)
+    else:
+        point = _levelled(problem, rule)
+        found = [(point, point)]
+    worst = max((regret(problem, rule, end) for pair in found for end in pair), default=0.0)
+    return SelfSupporting(rule, tuple(found), worst)
+
+
+def _level(problem: BargainingProblem, rule: Rule, player: int, shares: Array) -> Array:
+    """Return a player's level under a rule if its share is its reference point; it rises."""
+    utility = problem.utilities[player]
+    base = apply(utility, problem.disagreement[player] - shares)
+    here, ideal = apply(utility, 0 * shares), apply(utility, problem.tops[player] - shares)
+    if rule == "kalai_smorodinsky":
+        level = (here - base) / (ideal - base)
+    elif rule == "egalitarian":
+        level = (here - base) / np.asarray(problem.weights, dtype=np.float64)[player]
+    else:
+        level = here - ideal
+    return np.asarray(level)
+
+
+def _levelled(problem: BargainingProblem, rule: Rule) -> Array:
+    """Return the shares at which all players stand at one level, each its own reference point."""
+    floors, tops = problem.floors, problem.tops
+    players = range(len(floors))
+
+    def shares(level: float) -> Array:
+        low, high = floors.copy(), tops.copy()
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            now = np.array([_level(problem, rule, i, middle[i : i + 1])[0] for i in players])
+            low, high = np.where(now < level, middle, low), np.where(now < level, high, middle)
+        return (low + high) / 2
+
+    ends = [_level(problem, rule, i, np.array([floors[i], tops[i]])) for i in players]
+    level = roots.crossing(
+        lambda level: float(shares(level).sum()) - problem.pie,
+        min(float(end[0]) for end in ends),
+        max(float(end[1]) for end in ends),
+    )
+    found = shares(level)
+    return np.asarray(found + (problem.pie - found.sum()) / len(found))
+
+
+def _pull(problem: BargainingProblem, rule: Rule, share: float) -> float:
+    """Return the best move from the first player's share as reference point; 0 if to stay."""
+    point = np.array([share, problem.pie - share])
+    against = problem.with_references(point.tolist())
+    moves = np.concatenate([[0.0], _MOVES, -_MOVES]) * problem.surplus
+    tried = point + moves[:, None] * np.array([1.0, -1.0])
+    inside = ((tried >= problem.floors) & (tried <= problem.tops)).all(axis=1)
+    inside[0] = True
+    values = criterion_of(against, rule)(against.utilities_at(tried[inside]))
+    best = int(np.argmax(values))
+    return float(moves[inside][best]) if values[best] > values[0] + 1e-15 else 0.0
+
+
+def _on_line(problem: BargainingProblem, rule: Rule) -> list[tuple[Array, Array]]:
+    """Return the intervals of two players' shares that the rule chooses as reference points."""
+    low, high = float(problem.floors[0]), float(problem.tops[0])
+    grid = np.linspace(low, high, _GRID)
+    pulls = [_pull(problem, rule, share) for share in grid.tolist()]
+
+    def edge(inner: float, outer: float) -> float:
+        """Return the last share on the way out from a self-supporting one that is so too."""
+        for _ in range(_HALVINGS):
+            middle = (inner + outer) / 2
+            if _pull(problem, rule, middle) == 0:
+                inner = middle
+            else:
+                outer = middle
+        return inner
+
+    def between(left: float, right: float) -> float:
+        """Return where moves to the right give way to moves to the left."""
+        for _ in range(_HALVINGS):
+            middle = (left + right) / 2
+            if _pull(problem, rule, middle) > 0:
+                left = middle
+            else:
+                right = middle
+        return right
+
+    ends: list[list[float]] = []
+    for k, pull in enumerate(pulls):
+        before = pulls[k - 1] if k else None
+        if pull == 0 and before != 0:
+            ends.append([edge(grid[k], grid[k - 1]) if k else low])
+        if pull != 0 and before == 0:
+            ends[-1].append(edge(grid[k - 1], grid[k]))
+        if pull < 0 and before is not None and before > 0:
+            inner = between(grid[k - 1], grid[k])
+            if _pull(problem, rule, inner) == 0:
+                ends.append([inner, edge(inner, grid[k])])
+            else:
+                ends.append([inner, inner])
+    if pulls[-1] == 0:
+        ends[-1].append(high)
+    found = []
+    for first, last in ends:
+        if last - first <= _POINT * problem.surplus:
+            first = last = (first + last) / 2
+        pair = (
+            np.array([first, problem.pie - first]),
+            np.array([last, problem.pie - last]),
+        )
+        if max(regret(problem, rule, end) for end in pair) <= _CERTAIN:
+            found.append(pair)
+    return found
+
+
+# Alternating offers with loss aversion, each player's reference point its share of the outcome.
+
+_OFFERS_GRID = 201
+
+
+def solve_offers(
+    problem: BargainingProblem, discounts: Sequence[float]
+) -> tuple[AlternatingOffers, ...]:
+    """Return equilibria of two players' alternating offers at self-supporting reference points.
+
+    Each player's reference point is its share of the agreement that the first player proposes at
+    once. Refusing multiplies a player's utility gain over disagreement by its discount factor, as
+    talks may break down. Loss aversion l of the second player then acts like impatience: with
+    linear utilities and one factor d the agreement is Rubinstein's for d and d / (1 + (1 - d) l).
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+        Its own references are not used. The first player proposes first.
+    discounts : pair of float
+        Above 0 and below 1.
+
+    Raises
+    ------
+    NotApplicableError
+        If there are not two players.
+    ConvergenceError
+        If none is found.
+    """
+    if len(problem.utilities) != 2:
+        raise NotApplicableError("alternating offers with loss aversion are for 2 players")
+    first, second = alternating_offers.discount_factors(discounts, 2)
+
+    def proposals(share: float) -> tuple[BargainingProblem, Array]:
+        point = np.array([share, problem.pie - share])
+        against = problem.with_references(point.tolist())
+        base = against.disagreement_utilities[0]
+        gain = against.utilities_at(point)[0] - base
+        offered = float(against.share_at(0, np.array(base + first * gain)))
+        return against, np.array([point, [offered, problem.pie - offered]])
+
+    def gap(share: float) -> float:
+        """Return how much better the second player does by refusing."""
+        against, shares = proposals(share)
+        gains = against.utilities_at(shares)[:, 1] - against.disagreement_utilities[1]
+        return float(second * gains[1] - gains[0])
+
+    grid = np.linspace(problem.floors[0], problem.tops[0], _OFFERS_GRID)
+    gaps = np.array([gap(share) for share in grid.tolist()])
+    found = [float(grid[k]) for k in np.flatnonzero(gaps == 0)]
+    found += [
+        roots.crossing(gap, grid[k], grid[k + 1], accuracy=1e-14)
+        for k in np.flatnonzero(gaps[:-1] * gaps[1:] < 0)
+    ]
+    if not found:
+        raise ConvergenceError("no self-supporting alternating offers were found")
+    return tuple(
+        alternating_offers.certified(against, (first, second), 0, shares)
+        for against, shares in map(proposals, sorted(found))
+    )

@@ -1,0 +1,88 @@
+"""The figure of burdens: what each ally pays across threat, one panel for each rule."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from games import Form, NotApplicableError
+from solver.figures.alliance import INK
+from solver.figures.comparison import COLOURS
+from solver.studies.burden_study import BurdenLevel, BurdenStudy
+
+# Okabe & Ito's colours and line styles: with both, twelve allies can be told apart
+LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+STYLES: tuple[Literal["-", "--"], ...] = ("-", "--")
+MOST = len(LINES) * len(STYLES)
+BAND = 0.07
+
+
+def figure(study: BurdenStudy) -> Figure:
+    """Return the figure of a study over several threats.
+
+    Each panel is a rule: a line for each ally's burden, broken where it has no treaty, and at the
+    foot a band with the form of the preferred alliance.
+
+    Raises
+    ------
+    NotApplicableError
+        If there are more allies than can be told apart.
+    """
+    names = [name for name in study.game.candidates if any(name in s.burdens for s in study.levels)]
+    if len(names) > MOST:
+        raise NotApplicableError(f"a figure tells {MOST} allies apart; got {len(names)}")
+    rules = [rule for rule in study.rules if rule != "none"] or list(study.rules)
+    result = Figure(figsize=(8, 1.5 + 2.1 * len(rules)), dpi=100, layout="constrained")
+    panels = result.subplots(len(rules), 1, sharex=True, squeeze=False)[:, 0]
+    looks = {
+        name: (LINES[place % len(LINES)], STYLES[place // len(LINES)])
+        for place, name in enumerate(names)
+    }
+    for axes, rule in zip(panels, rules, strict=True):
+        levels = sorted(
+            (level for level in study.levels if level.rule == rule), key=lambda level: level.threat
+        )
+        for name in names:
+            paid = [level.burdens.get(name, float("nan")) for level in levels]
+            colour, style = looks[name]
+            threats = [level.threat for level in levels]
+            axes.plot(threats, paid, color=colour, linestyle=style, linewidth=1.6)
+        _forms(levels, axes)
+        axes.axhline(0, color=INK, linewidth=0.6)
+        axes.margins(y=0.15)
+        axes.set_title(rule.replace("_", " "), fontsize=9, loc="left")
+        axes.set_ylabel("burden\n(security)", fontsize=8)
+        axes.tick_params(labelsize=8)
+    panels[-1].set_xlabel("threat (share of the adversary's full power)", fontsize=9)
+    used = {level.form for level in study.levels if level.form}
+    handles = [
+        Line2D([], [], color=colour, linestyle=style, label=name)
+        for name, (colour, style) in looks.items()
+    ]
+    forms = [Patch(color=COLOURS[form], label=str(form)) for form in Form if form in used]
+    result.legend(
+        handles=[*handles, *forms], loc="outside lower center", ncols=6, fontsize=8, frameon=False
+    )
+    result.suptitle(_title(study), fontsize=11, fontweight="bold")
+    return result
+
+
+def _forms(levels: list[BurdenLevel], axes: Axes) -> None:
+    """Draw a band of forms at the foot of a panel, each level from half way to its neighbours."""
+    threats = [level.threat for level in levels]
+    middles = [(low + high) / 2 for low, high in pairwise(threats)]
+    ends = [threats[0], *middles, threats[-1]]
+    for level, (low, high) in zip(levels, pairwise(ends), strict=True):
+        if level.form:
+            axes.axvspan(low, high, ymin=0, ymax=BAND, color=COLOURS[level.form], linewidth=0)
+
+
+def _title(study: BurdenStudy) -> str:
+    scenario = study.game.scenario
+    where = f"{scenario.title}: what" if scenario else "What"
+    return f"{where} each ally pays {study.game.hegemon}, by rule of burden sharing"

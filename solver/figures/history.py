@@ -1,0 +1,85 @@
+"""The figure of the historical test: cases down, accounts across, predicted against sought."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from games import Form
+from solver.accounts.historical import History
+from solver.accounts.priors import Region
+from solver.figures.alliance import INK
+from solver.figures.comparison import COLOURS
+
+
+def figure(found: History) -> Figure:
+    """Return the figure: a tile for each case and account, coloured by form, hits framed.
+
+    The two columns on the left are what the hegemon sought and what was signed.
+    """
+    accounts = list(found.cases[0].predictions)
+    columns = ["sought", "signed", *accounts]
+    order = sorted(found.cases, key=lambda case: case.sample)
+    result = Figure(figsize=(8, 2.3 + 0.33 * len(order)), dpi=100, layout="constrained")
+    axes = result.add_subplot()
+    for row, case in enumerate(order):
+        forms = [case.sought, case.recorded.form, *(p.form for p in case.predictions.values())]
+        for column, form in enumerate(forms):
+            place = column + (0.25 if column > 1 else 0.0)
+            hit = column > 1 and form is case.sought
+            axes.add_patch(
+                Rectangle(
+                    (place + 0.04, row + 0.06),
+                    0.92,
+                    0.88,
+                    facecolor=COLOURS[form],
+                    edgecolor=INK if hit else "none",
+                    linewidth=2.2,
+                )
+            )
+    names = [
+        f"{case.scenario.name}{' (calibration)' if case.sample == 'calibration' else ''}"
+        for case in order
+    ]
+    ticks = [i + 0.5 + (0.25 if i > 1 else 0.0) for i in range(len(columns))]
+    axes.set_xticks(ticks, [name.replace("_", " ") for name in columns], rotation=45, ha="left")
+    axes.xaxis.tick_top()
+    axes.set_yticks(np.arange(len(order)) + 0.5, names)
+    axes.tick_params(length=0, labelsize=8)
+    axes.set(xlim=(0, len(columns) + 0.3), ylim=(len(order), 0))
+    for side in axes.spines.values():
+        side.set_visible(False)
+    used = {case.sought for case in order} | {case.recorded.form for case in order}
+    used |= {p.form for case in order for p in case.predictions.values()}
+    result.legend(
+        handles=[
+            *(Patch(color=COLOURS[form], label=str(form)) for form in Form if form in used),
+            Patch(facecolor="w", edgecolor=INK, linewidth=2.2, label="as sought"),
+        ],
+        loc="outside lower center",
+        ncols=6,
+        fontsize=8,
+        frameon=False,
+    )
+    result.suptitle("Form predicted by each account, case by case", fontsize=11, fontweight="bold")
+    return result
+
+
+def region_figure(found: Region) -> Figure:
+    """Return the map of how many cases are predicted over two parameters."""
+    result = Figure(figsize=(8, 5), dpi=100, layout="constrained")
+    axes = result.add_subplot()
+    (x, across), (y, down) = found.x, found.y
+    mesh = axes.pcolormesh(across, down, found.hits, cmap="cividis", vmin=0, vmax=found.cases)
+    all_of_them = found.hits == found.cases
+    where = "nowhere on this map"
+    if all_of_them.all():
+        where = "everywhere on this map"
+    elif all_of_them.any():
+        where = "inside the dark line"
+        axes.contour(across, down, all_of_them, levels=[0.5], colors=INK, linewidths=2)
+    axes.set(xlabel=x.replace("_", " "), ylabel=y.replace("_", " "))
+    axes.set_title(f"Cases predicted of {found.cases}; all of them {where}", fontsize=10)
+    result.colorbar(mesh, label="cases predicted")
+    return result

@@ -1,0 +1,1 @@
+"""All equilibria of n players, one set of supports at a time."""

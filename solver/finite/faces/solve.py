@@ -1,0 +1,136 @@
+"""All equilibria of n players, expected-utility or prospect-theory, face by face, with proof.
+
+Notions: `nash` for players who do not weight probabilities, and `cpt_nash` for any (Keskin 2016):
+each action in a player's support maximises the value of the lottery which the *others'* mixing
+induces. Both are the same search, since an action's value depends on the others alone.
+
+1. Every support profile is a face of the strategy space, and the faces' interiors partition it.
+2. A face of pure strategies is decided on outcomes, exactly: value functions rise.
+3. Any other face is searched by branch and prune (`solver.finite.faces.branching`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from games import NormalForm, NotApplicableError
+from solver.finite.certificate import Box, Coverage, is_equilibrium
+from solver.finite.faces.branching import Outcome, Root, search
+from solver.finite.faces.conditions import singular
+from solver.finite.faces.faces import Face, faces, spread
+from solver.finite.faces.krawczyk import Prover
+from solver.finite.solution import Candidate, ProfileSolution, solution_of
+from solver.prospects.terms import game_terms
+
+# boxes examined in one game before the rest is left unresolved
+BUDGET = 400_000
+# boxes examined in a face whose equations can have no isolated zero, and the least in any other
+SINGULAR_BUDGET = 500
+LEAST = 64
+MOST_FACES = 50_000
+
+
+def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) -> ProfileSolution:
+    """Return all isolated equilibria of a game, each proved, and what was not settled.
+
+    Parameters
+    ----------
+    game : NormalForm
+    concept : {"nash", "cpt_nash"}
+    budget : int
+        How many boxes to examine at most.
+
+    Returns
+    -------
+    ProfileSolution
+        COMPLETE or EMPTY only if every box was proved to hold no equilibrium or exactly one.
+        Where equilibria form a continuum, the boxes that cover it are `coverage.unresolved`.
+
+    Raises
+    ------
+    NotApplicableError
+        If the game has more than 50,000 support profiles, or, for `nash`, a player weights
+        probabilities.
+
+    Examples
+    --------
+    >>> from games import CumulativeProspectTheory, ExpectedUtility
+    >>> game = NormalForm(
+    ...     [[[9, 0], [0, 1]], [[0, 1], [1, 0]]],
+    ...     preferences=[CumulativeProspectTheory(), ExpectedUtility()])
+    >>> solution = solve(game)
+    >>> print(solution.status, round(float(solution.equilibria[0].profile[1][0]), 9))
+    complete 0.040319445
+    """
+    check(game, concept)
+    number = int(np.prod([2.0**m - 1 for m in game.shape]))
+    if number > MOST_FACES:
+        raise NotApplicableError(
+            f"a game of shape {game.shape} has {number} support profiles, the limit is"
+            f" {MOST_FACES}; remove dominated actions, or ask for pure equilibria"
+        )
+    terms, prove = game_terms(game), Prover(game)
+    found: list[Candidate] = []
+    unresolved: list[Box] = []
+    empty, left = 0.0, budget
+    for supports in faces(game):
+        face = Face(game.shape, supports, terms)
+        if not face.dimension:
+            if is_equilibrium(game, [own[0] for own in supports]):
+                found.append(Candidate(game.pure(*(own[0] for own in supports))))
+            else:
+                empty += 1
+            continue
+        allowed = SINGULAR_BUDGET if singular(face) else max(left, LEAST)
+        outcome = search(face, prove, allowed)
+        left -= outcome.visited
+        empty += outcome.share_empty
+        found.extend(_candidate(game, face, root) for root in outcome.roots if root.is_equilibrium)
+        unresolved.extend(_boxes(game, face, outcome))
+    found.sort(key=lambda one: tuple(-p for own in one.profile for p in own.tolist()))
+    return solution_of(
+        game,
+        concept,
+        found,
+        Coverage(
+            method=f"branch and prune over {number} support profiles, {budget - left} boxes",
+            complete=not unresolved,
+            share_empty=empty / number,
+            unresolved=tuple(unresolved),
+        ),
+    )
+
+
+def check(game: NormalForm, concept: str) -> None:
+    """Raise `NotApplicableError` if `concept` is not defined for the game's players."""
+    if concept == "nash" and not game.weighs_linearly:
+        raise NotApplicableError(
+            "`nash` needs players who do not weight probabilities; use concept='cpt_nash'"
+        )
+
+
+def _candidate(game: NormalForm, face: Face, root: Root) -> Candidate:
+    profile, low, high, start = [], [], [], 0
+    for own, m in zip(face.supports, game.shape, strict=True):
+        part = slice(start, start + len(own) - 1)
+        start += len(own) - 1
+        point, below, above = root.centre[part], root.low[part], root.high[part]
+        profile.append(spread([*point, 1 - point.sum()], own, m))
+        low.append(spread([*below, 1 - above.sum()], own, m))
+        high.append(spread([*above, 1 - below.sum()], own, m))
+    return Candidate(game.profile(profile), box=Box(tuple(low), tuple(high)))
+
+
+def _boxes(game: NormalForm, face: Face, outcome: Outcome) -> list[Box]:
+    found = []
+    for boxes in outcome.unresolved:
+        for place in range(boxes[0].shape[0]):
+            ends = [
+                [
+                    spread(end(own[place], axis=0), support, m)
+                    for own, support, m in zip(boxes, face.supports, game.shape, strict=True)
+                ]
+                for end in (np.min, np.max)
+            ]
+            found.append(Box(tuple(ends[0]), tuple(ends[1])))
+    return found

@@ -1,0 +1,1 @@
+"""Logit responses: the principal branch, and the fit of its precision."""

@@ -1,0 +1,1 @@
+"""Equilibria of loss-averse players whose references are consistent."""

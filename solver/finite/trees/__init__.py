@@ -1,0 +1,1 @@
+"""Equilibria of extensive games by backward induction."""

@@ -1,1 +1,0 @@
-"""Larger games: many alike candidates, many blocs, many different candidates."""

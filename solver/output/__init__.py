@@ -1,0 +1,1 @@
+"""Tables and files that results are written to."""

@@ -1,0 +1,1 @@
+"""Prospect theory as arithmetic: compiled, in intervals, in balls, in logarithms."""

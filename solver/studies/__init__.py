@@ -1,0 +1,1 @@
+"""Studies: how the preferred alliance depends on threat and on any other quantity."""

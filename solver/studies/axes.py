@@ -1,0 +1,242 @@
+"""Axes of a study: quantities of a game by name, with their values and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from games import (
+    AllianceGame,
+    ConstantReference,
+    InvalidGameError,
+    NotApplicableError,
+    ThreatReference,
+    TverskyKahneman,
+    checks,
+)
+from games.alliance import parameters, settings
+from games.alliance.specification import OVERRIDES
+
+NOT_NUMBERS = ("word", "rule")
+SHARES = ("share, 0 to 1", "probability")
+LEAST_POINTS = 2
+MOST_POINTS = 2_001
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A quantity that a study varies.
+
+    Attributes
+    ----------
+    name : str
+        As `games.settings.with_value` knows it.
+    values : tuple of float
+        Rising.
+    unit, meaning : str
+    """
+
+    name: str
+    values: tuple[float, ...]
+    unit: str
+    meaning: str
+
+    @property
+    def length(self) -> float:
+        """The last value less the first."""
+        return self.values[-1] - self.values[0]
+
+    @property
+    def title(self) -> str:
+        """The name in words, with the unit."""
+        return f"{self.name.replace('_', ' ')} ({self.unit})"
+
+
+def axis(game: AllianceGame, name: str, span: Sequence[float] | None, points: int) -> Axis:
+    """Return the axis of `points` evenly spaced values over `span`.
+
+    Parameters
+    ----------
+    span : pair of float, optional
+        First and last value; 0 and 1 by default, for shares and probabilities.
+    points : int
+        From 2 to 2,001.
+
+    Raises
+    ------
+    InvalidGameError
+        If the span is none, or one of its ends is out of the quantity's range.
+    UnknownNameError, NotApplicableError
+        If the game has no such quantity.
+
+    Examples
+    --------
+    >>> import games
+    >>> game = games.AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7)
+    >>> axis(game, "cohesion", (0.4, 0.6), 3).values
+    (0.4, 0.5, 0.6)
+    """
+    low, high = span_of(game, name, span)
+    checks.whole("points", points, LEAST_POINTS)
+    checks.at_most("points", points, MOST_POINTS)
+    return axis_at(game, name, np.linspace(low, high, points).tolist())
+
+
+def axis_at(game: AllianceGame, name: str, values: Sequence[float]) -> Axis:
+    """Return the axis of given `values`, which must rise."""
+    meaning = _number(game, name)
+    kept = tuple(checks.number(name, value) for value in values)
+    if not kept or any(low >= high for low, high in pairwise(kept)):
+        raise InvalidGameError(f"`{name}` must have values that rise; got {list(values)}")
+    for end in (kept[0], kept[-1]):
+        settings.with_value(game, name, end)
+    return Axis(name, kept, meaning.unit, meaning.text)
+
+
+def span_of(game: AllianceGame, name: str, span: Sequence[float] | None) -> Span:
+    """Return the ends of a range of the quantity `name`, checked."""
+    unit = _number(game, name).unit
+    if span is None:
+        if unit not in SHARES:
+            raise InvalidGameError(
+                f"`{name}` must have a range, such as (0.5, 1.5): its unit is {unit}"
+            )
+        return 0.0, 1.0
+    if isinstance(span, str) or not isinstance(span, Sequence) or len(span) != 2:
+        raise InvalidGameError(f"the range of `{name}` must be two numbers; got {span!r}")
+    low, high = (checks.number(name, end) for end in span)
+    if low >= high:
+        raise InvalidGameError(f"the range of `{name}` must rise; got {low:g} to {high:g}")
+    for end in (low, high):
+        settings.with_value(game, name, end)
+    return low, high
+
+
+def spans_of(game: AllianceGame, ranges: Mapping[str, Sequence[float]]) -> dict[str, Span]:
+    """Return several ranges by name, checked; there must be at least one."""
+    if not isinstance(ranges, Mapping) or not ranges:
+        raise InvalidGameError(f"`ranges` must map names to pairs of numbers; got {ranges!r}")
+    return {name: span_of(game, name, span) for name, span in ranges.items()}
+
+
+def current(game: AllianceGame, name: str) -> float:
+    """Return the value that the quantity `name` has in `game`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+    NotApplicableError
+        If it is no number in this game.
+    """
+    _number(game, name)
+    field, _, single = name.partition(".")
+    if single:
+        own = getattr(game, field)
+        return float(own[single] if single in own else getattr(game.parameters, OVERRIDES[field]))
+    if name in parameters.names():
+        return float(getattr(game.parameters, name))
+    if name == "frame":
+        return game.threat if game.frame is None else game.frame
+    if name in ("threat", "candidate_reference"):
+        return float(getattr(game, name))
+    found = _psychology(game, name)
+    if found is None:
+        raise NotApplicableError(f"`{name}` is no number of this game: give its range instead")
+    return found
+
+
+def _psychology(game: AllianceGame, name: str) -> float | None:
+    """Return a quantity of the hegemon's preference or reference rule, None if it has no such."""
+    taste, rule = game.preference, game.reference
+    if name in ("alpha", "beta", "loss_aversion"):
+        return float(getattr(taste, name))
+    if name == "curvature":
+        return taste.alpha if taste.alpha == taste.beta else None
+    if name in ("gamma", "delta"):
+        weighting = taste.weighting_gains if name == "gamma" else taste.weighting_losses
+        return weighting.gamma if isinstance(weighting, TverskyKahneman) else None
+    if name == "level":
+        return rule.level if isinstance(rule, ConstantReference) else None
+    return float(getattr(rule, name)) if isinstance(rule, ThreatReference) else None
+
+
+def _number(game: AllianceGame, name: str) -> parameters.Meaning:
+    meaning = settings.describe(game, name)
+    if meaning.unit in NOT_NUMBERS:
+        raise InvalidGameError(f"`{name}` must be a quantity with numbers; it is a {meaning.unit}")
+    return meaning
+
+
+# Ranges around the values that a game has.
+
+SPREAD = 0.2
+
+# what the choice of form hangs on most, as in `solver.accounts.priors.PRIOR`
+VARIED = (
+    "alpha",
+    "beta",
+    "loss_aversion",
+    "gamma",
+    "delta",
+    "cohesion",
+    "reliability",
+    "pledge_bilateral",
+    "pledge_multilateral",
+    "k_bloc",
+    "deployment",
+    "adversary",
+)
+
+
+def spread_ranges(
+    game: AllianceGame, spread: float | None = None, names: Sequence[str] | None = None
+) -> dict[str, Span]:
+    """Return a range for each name: its value less and plus `spread` of it.
+
+    Parameters
+    ----------
+    spread : float, optional
+        Above 0; 0.2 by default. Shares and probabilities end at 1.
+    names : sequence of str, optional
+        By default those of `VARIED` that are numbers of the game, and not 0.
+
+    Raises
+    ------
+    InvalidGameError
+        If a named quantity is 0, so that no share of it varies it.
+
+    Examples
+    --------
+    >>> import games
+    >>> athens = games.load("classic-athens")
+    >>> spread_ranges(athens, 0.5, ["reliability", "adversary"])
+    {'reliability': (0.45, 1.0), 'adversary': (0.75, 2.25)}
+    """
+    share = checks.above("spread", SPREAD if spread is None else spread, 0)
+    if isinstance(names, str):
+        raise InvalidGameError(f"`names` must be a list of names; got the string {names!r}")
+    ranges = {}
+    for name in VARIED if names is None else names:
+        try:
+            value = current(game, name)
+        except NotApplicableError:
+            if names is not None:
+                raise
+            continue
+        if value == 0:
+            if names is None:
+                continue
+            raise InvalidGameError(f"`{name}` must not be 0 for a relative spread; give its range")
+        ends = sorted((value * (1 - share), value * (1 + share)))
+        if settings.describe(game, name).unit in SHARES:
+            ends[1] = min(1.0, ends[1])
+        ranges[name] = span_of(game, name, ends)
+    if not ranges:
+        raise InvalidGameError("`names` must name at least one quantity; got none")
+    return ranges

@@ -1,0 +1,174 @@
+"""Compare preferences on one game: what framing changes, and what each channel contributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
+
+from games import (
+    AllianceGame,
+    CumulativeProspectTheory,
+    ExpectedUtility,
+    InvalidGameError,
+    NotApplicableError,
+    Preference,
+)
+from games.alliance.game import ALL_CHANNELS
+from solver.studies.critical import (
+    CriticalThreats,
+    changes_on_grid,
+    critical_threats,
+    crossings_between,
+)
+from solver.studies.sweeping import Sweep, named_progress, sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+@dataclass(frozen=True)
+class FramingEffect:
+    """How far a preference moves the threat from which on the alliance is multilateral.
+
+    Attributes
+    ----------
+    preference : str
+    multilateral_from : float or None
+        None if the preferred form is not multilateral up to threat 1.
+    shift : float or None
+        `multilateral_from` less that of the first preference compared; None if either is None.
+    """
+
+    preference: str
+    multilateral_from: float | None
+    shift: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Sweeps of one game under several preferences.
+
+    Attributes
+    ----------
+    game : AllianceGame
+    sweeps : dict of str to Sweep
+        By the preference's name, in the order given.
+    critical : dict of str to CriticalThreats
+        Likewise.
+    """
+
+    game: AllianceGame
+    sweeps: dict[str, Sweep] = field(repr=False)
+    critical: dict[str, CriticalThreats]
+
+    @property
+    def framing_effects(self) -> tuple[FramingEffect, ...]:
+        """The framing effect of each preference, against the first."""
+        turns = {name: found.multilateral_from for name, found in self.critical.items()}
+        base = next(iter(turns.values()))
+        return tuple(
+            FramingEffect(name, turn, None if turn is None or base is None else turn - base)
+            for name, turn in turns.items()
+        )
+
+    def records(self) -> list[dict[str, object]]:
+        """Return one flat row of plain values for each preference and level."""
+        return [row for path in self.sweeps.values() for row in path.records()]
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return a tidy frame: one row for each preference and level."""
+        from solver.output import tables
+
+        return tables.frame(self.records())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return a dataset over preference and threat, with units."""
+        from solver.output import tables
+
+        return tables.dataset(self.records())
+
+
+def variants(game: AllianceGame) -> dict[str, AllianceGame]:
+    """Return `game`, its expected-utility null, and it with each channel switched off alone."""
+    result = {"prospect": game, "expected": game.with_preference(ExpectedUtility())}
+    if isinstance(game.preference, CumulativeProspectTheory):
+        result |= {
+            f"no {channel.replace('_', ' ')}": game.without(channel) for channel in ALL_CHANNELS
+        }
+    return result
+
+
+def compare(
+    game: AllianceGame,
+    preferences: Mapping[str, Preference | AllianceGame] | None = None,
+    *,
+    threat: ArrayLike | None = None,
+    concept: str = "subgame_perfect",
+    resolution: float | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Comparison:
+    """Return what each preference prefers at each threat level, and where its form changes.
+
+    Parameters
+    ----------
+    preferences : mapping of str to Preference or AllianceGame, optional
+        By name; a whole game where more than the preference differs. `variants(game)` by default:
+        prospect theory, expected utility, and each channel switched off alone.
+    threat : array_like, shape (levels,), optional
+        As in `sweep`.
+    concept : str
+        As in `solve`. Changes of form are located to 1e-9 for `subgame_perfect` in the family
+        `bloc_and_spokes`, and between levels of the sweep otherwise.
+    resolution : float, optional
+        Prove that no change of form wider than this is missed, as in `critical_threats`. By default
+        only changes between the threat levels of the sweep are located.
+    progress : callable, optional
+        Called with the preference's name and the numbers of levels done and to do.
+
+    Returns
+    -------
+    Comparison
+
+    Examples
+    --------
+    >>> import games
+    >>> athens = games.load("classic-athens")
+    >>> found = compare(athens, {"prospect": athens.preference, "expected": ExpectedUtility()})
+    >>> [effect.shift for effect in found.framing_effects]
+    [0.0, None]
+    """
+    entries: Mapping[str, Preference | AllianceGame] = preferences or variants(game)
+    sweeps: dict[str, Sweep] = {}
+    critical: dict[str, CriticalThreats] = {}
+    for name, entry in entries.items():
+        if not isinstance(entry, Preference | AllianceGame):
+            raise InvalidGameError(
+                f"`preferences[{name!r}]` must be a Preference or an AllianceGame; got {entry!r}"
+            )
+        variant = entry if isinstance(entry, AllianceGame) else game.with_preference(entry)
+        report = named_progress(progress, name) if progress else None
+        path = sweep(variant, threat=threat, concept=concept, label=name, progress=report)
+        sweeps[name] = path
+        critical[name] = _critical(path, resolution)
+    return Comparison(game, sweeps, critical)
+
+
+def _critical(path: Sweep, resolution: float | None) -> CriticalThreats:
+    game = path.game
+    default = game.family == "bloc_and_spokes" and game.burden_sharing == "none"
+    located = path.concept == "subgame_perfect" and default
+    if resolution is not None:
+        if not located:
+            raise NotApplicableError(
+                "`resolution` is for the concept 'subgame_perfect' in the family 'bloc_and_spokes'"
+                " without burden sharing"
+            )
+        return critical_threats(path.game, resolution=resolution)
+    if located:
+        return crossings_between(path.game, path.threats, path.forms)
+    found = [level.preferred.structure if level.preferred else None for level in path.levels]
+    return changes_on_grid(path.threats, found)

@@ -1,0 +1,269 @@
+"""Critical threats: where the form of the hegemon's preferred alliance changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
+from solver.studies.enclosure import Cell, Enclosure
+
+# Critical threats as objects: where the preferred form changes, and how surely.
+
+
+@dataclass(frozen=True)
+class CriticalThreat:
+    """A threat level at which the form of the preferred structure changes.
+
+    Attributes
+    ----------
+    threat : float
+        The middle of the bracket.
+    below, above : Form
+    below_structure, above_structure : AllianceStructure
+        The preferred structures at the two ends of the bracket.
+    cause : str
+        "value" if the two structures' values cross; "acceptance" if a candidate starts or ceases
+        to accept; "not located" for a change between two levels of a sweep that was not followed
+        up (then a form may be None: no equilibrium).
+    width : float
+        Width of the bracket: at most 1e-9 if the change was located.
+    """
+
+    threat: float
+    below: Form | None
+    above: Form | None
+    below_structure: AllianceStructure | None
+    above_structure: AllianceStructure | None
+    cause: str
+    width: float
+
+    def __str__(self) -> str:
+        return f"{self.threat:.9f}: {self.below} -> {self.above} ({self.cause})"
+
+
+class CriticalThreats(Sequence[CriticalThreat]):
+    """Every critical threat of a game, in rising order.
+
+    Attributes
+    ----------
+    resolution : float
+        Proved: no other form is preferred anywhere on an interval longer than this, except between
+        the critical threats that are listed.
+    first, last : Form
+        The form at the two ends of `interval`.
+    interval : tuple of float
+        The threats covered: from 0 to 1, or from the lowest to the highest level of a sweep.
+    """
+
+    def __init__(
+        self,
+        found: Sequence[CriticalThreat],
+        resolution: float,
+        first: Form | None,
+        last: Form | None,
+        interval: tuple[float, float] = (0.0, 1.0),
+    ) -> None:
+        self._found = tuple(found)
+        self.resolution, self.first, self.last = resolution, first, last
+        self.interval = interval
+
+    def __getitem__(self, index: int | slice) -> CriticalThreat:  # type: ignore[override]
+        return self._found[index]  # type: ignore[return-value]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return f"[{', '.join(map(str, self))}]"
+
+    @property
+    def multilateral_from(self) -> float | None:
+        """The threat from which on, to the end of `interval`, the form is multilateral; or None."""
+        if self.last is not Form.MULTILATERAL:
+            return None
+        return self[-1].threat if self else self.interval[0]
+
+    def spans(self) -> list[tuple[float, float, Form | None]]:
+        """Return the intervals of threat on which one form is preferred, with the form."""
+        ends = [self.interval[0], *(change.threat for change in self), self.interval[1]]
+        forms = [self.first, *(change.above for change in self)]
+        return [(low, high, form) for (low, high), form in zip(pairwise(ends), forms, strict=True)]
+
+
+def changes_on_grid(
+    threats: Sequence[float], found: Sequence[AllianceStructure | None]
+) -> CriticalThreats:
+    """Return where the form changes between the levels of a sweep, no finer than its steps.
+
+    For the concepts and families for which changes are not located further.
+
+    Parameters
+    ----------
+    threats, found : sequence, shape (levels,)
+        Levels, and the preferred structure at each, None where there is no equilibrium.
+    """
+    levels = sorted(zip(threats, found, strict=True), key=lambda level: level[0])
+    changes = [
+        CriticalThreat(
+            threat=(low + high) / 2,
+            below=_form(below),
+            above=_form(above),
+            below_structure=below,
+            above_structure=above,
+            cause="not located",
+            width=high - low,
+        )
+        for (low, below), (high, above) in pairwise(levels)
+        if _form(below) != _form(above)
+    ]
+    widest = max((high[0] - low[0] for low, high in pairwise(levels)), default=0.0)
+    ends = levels[0], levels[-1]
+    forms = _form(ends[0][1]), _form(ends[1][1])
+    return CriticalThreats(changes, widest, *forms, (ends[0][0], ends[1][0]))
+
+
+def _form(structure: AllianceStructure | None) -> Form | None:
+    return structure.form if structure else None
+
+
+PRECISION = 1e-9
+RESOLUTION = 1e-4
+FIRST_CELLS = 64
+MOST_CELLS = 4_096
+
+
+def critical_threats(
+    game: AllianceGame,
+    *,
+    resolution: float = RESOLUTION,
+    progress: Callable[[float], None] | None = None,
+) -> CriticalThreats:
+    """Return every threat in [0, 1] at which the form of the preferred structure changes.
+
+    The preferred structure is the hegemon's best subgame-perfect outcome: the best structure that
+    all its members accept. Ties count for nothing here; crossings are strict.
+
+    1. Cut [0, 1] into cells. On each, enclose the value of every structure and who may accept it:
+       outcomes fall and the reference moves one way as the threat rises, and the value falls with
+       the reference and rises with outcomes, so the ends of the cell give both bounds.
+    2. Drop the structures that some candidate surely refuses, and those whose upper bound lies
+       below the greatest lower bound of one that all surely accept. If all that are left have one
+       form, no change of form can lie in the cell.
+    3. Halve the other cells and go on, until the cell is narrower than `resolution`, or 1e-9 if the
+       forms preferred at its ends differ. The latter bracket the critical threats.
+
+    Parameters
+    ----------
+    game : AllianceGame
+        Of the family `bloc_and_spokes`; its own threat is not used.
+    resolution : float
+        In [1e-9, 0.1]. A change and its reverse that lie closer together may be missed.
+    progress : callable, optional
+        Called with the share of [0, 1] that is settled.
+
+    Returns
+    -------
+    CriticalThreats
+        Also tells the resolution that was proved: a wider one than asked for if structures are so
+        close in value that more than 4,096 cells would have had to be halved at once.
+
+    Raises
+    ------
+    NotApplicableError
+        For the family `blocs`, or more than 12 candidates.
+
+    Examples
+    --------
+    >>> import games
+    >>> found = critical_threats(games.load("classic-athens"))
+    >>> print(found[-1].below, found[-1].above, round(found[-1].threat, 4))
+    mixed multilateral 0.5292
+    """
+    checks.within("resolution", resolution, PRECISION, 0.1)
+    _check_family(game)
+    enclosure = Enclosure(game)
+    cells = enclosure.cells(list(pairwise(np.linspace(0, 1, FIRST_CELLS + 1).tolist())))
+    first, last = cells[0].ends()[0].form, cells[-1].ends()[1].form
+    found, proved = _crossings(enclosure, cells, resolution, progress)
+    return CriticalThreats(found, proved, first, last)
+
+
+def crossings_between(
+    game: AllianceGame, threats: Sequence[float], forms: Sequence[Form | None]
+) -> CriticalThreats:
+    """Return the critical threats between the levels of a sweep, located to 1e-9.
+
+    Cheaper than `critical_threats`: only intervals between neighbouring levels of different forms
+    are searched, so the resolution is the widest step of the sweep.
+
+    Parameters
+    ----------
+    threats, forms : sequence, shape (levels,)
+        Levels, and the form preferred at each (never None for subgame-perfect outcomes).
+    """
+    _check_family(game)
+    levels = sorted(zip(threats, forms, strict=True), key=lambda level: level[0])
+    steps = [(low, high) for low, high in pairwise(levels) if low[1] != high[1]]
+    widest = max((high[0] - low[0] for low, high in pairwise(levels)), default=0.0)
+    enclosure = Enclosure(game)
+    cells = enclosure.cells([(low[0], high[0]) for low, high in steps])
+    found, _ = _crossings(enclosure, cells, 0.1)
+    ends = levels[0], levels[-1]
+    return CriticalThreats(found, widest, ends[0][1], ends[1][1], (ends[0][0], ends[1][0]))
+
+
+def _check_family(game: AllianceGame) -> None:
+    if game.burden_sharing != "none":
+        raise NotApplicableError(
+            f"critical threats are for burden_sharing 'none'; got '{game.sharing}'; sweep the game"
+            " over threat levels instead"
+        )
+    if game.family != "bloc_and_spokes":
+        raise NotApplicableError(
+            "critical threats are for the family 'bloc_and_spokes'; sweep a game of the family"
+            " 'blocs' over threat levels instead"
+        )
+
+
+def _crossings(
+    enclosure: Enclosure,
+    cells: list[Cell],
+    resolution: float,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[list[CriticalThreat], float]:
+    """Halve cells until every change of form is bracketed; return them and what was proved."""
+    found: list[CriticalThreat] = []
+    proved = PRECISION
+    while cells:
+        cells = [cell for cell in cells if not cell.one_form]
+        located = [cell for cell in cells if cell.crosses and cell.width <= PRECISION]
+        found += [_located(cell) for cell in located]
+        crossing = [cell for cell in cells if cell.crosses and cell.width > PRECISION]
+        doubtful = [cell for cell in cells if not cell.crosses]
+        wide = [cell for cell in doubtful if cell.width > resolution]
+        if len(wide) > MOST_CELLS:
+            wide = []
+        left = doubtful if not wide else [c for c in doubtful if c.width <= resolution]
+        proved = max([proved, *(cell.width for cell in left)])
+        if progress:
+            progress(1 - sum(cell.width for cell in crossing + wide))
+        cells = enclosure.halves(crossing + wide)
+    found.sort(key=lambda item: item.threat)
+    return found, proved
+
+
+def _located(cell: Cell) -> CriticalThreat:
+    below, above = cell.ends()
+    return CriticalThreat(
+        threat=(cell.low.threat + cell.high.threat) / 2,
+        below=below.form,
+        above=above.form,
+        below_structure=below,
+        above_structure=above,
+        cause="value" if cell.both_accepted() else "acceptance",
+        width=cell.width,
+    )

@@ -1,0 +1,214 @@
+"""Enclose, over an interval of threats, what structures are worth and who would accept them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from games import AllianceGame, AllianceStructure
+from games.arrays import Array, Bools, Ints
+from solver.alliance.candidates import candidate_payoffs
+from solver.alliance.hegemon import Frame, Valuer
+from solver.alliance.lattice import Lattice, to_structure
+from solver.alliance.stage import mask_of
+
+GROUP = 64
+ROUNDING = 1e-13
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """One threat level: candidates' payoffs for some blocs, and the level's power and reference."""
+
+    threat: float
+    power: float
+    reference: float
+    outside: Array
+    spoke: Array
+    bloc: Array
+    masks: Ints
+
+
+Part = tuple[Point, Point, Ints]
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """An interval of threats, with the structures that may be preferred somewhere on it.
+
+    Attributes
+    ----------
+    low, high : Point
+        Its ends.
+    alive : ndarray of int
+        Numbers of the structures.
+    forms : ndarray of int
+        A code of the form of each.
+    best : tuple of int
+        Places in `alive` of the structures preferred at the two ends.
+    accepted : tuple of tuple of bool
+        For each end, whether all members accept the structure preferred at the low end, and the
+        one preferred at the high end.
+    """
+
+    game: AllianceGame
+    grid: Lattice
+    low: Point
+    high: Point
+    alive: Ints
+    forms: Ints
+    best: tuple[int, int]
+    accepted: tuple[tuple[bool, bool], tuple[bool, bool]]
+
+    @property
+    def width(self) -> float:
+        """Length of the interval."""
+        return self.high.threat - self.low.threat
+
+    @property
+    def one_form(self) -> bool:
+        """Whether all structures alive have one form."""
+        return bool((self.forms == self.forms[0]).all())
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the structures preferred at the ends differ in form."""
+        return bool(self.forms[self.best[0]] != self.forms[self.best[1]])
+
+    def ends(self) -> tuple[AllianceStructure, AllianceStructure]:
+        """Return the structures preferred at the two ends."""
+        names = self.game.candidates
+        low, high = (self.grid.masks(int(self.alive[place])) for place in self.best)
+        return (
+            to_structure(self.game.hegemon, names, *low),
+            to_structure(self.game.hegemon, names, *high),
+        )
+
+    def both_accepted(self) -> bool:
+        """Whether the two preferred structures are accepted by all their members at both ends."""
+        return all(self.accepted[0]) and all(self.accepted[1])
+
+
+class Enclosure:
+    """Makes cells of one game, and halves them."""
+
+    def __init__(self, game: AllianceGame) -> None:
+        self._game = game
+        self._valuer = Valuer(game)
+        self._grid = self._valuer.grid
+        self._forms = form_codes(self._grid)
+        self._column = np.zeros(self._grid.size, dtype=np.int64)
+
+    def cells(self, intervals: Sequence[tuple[float, float]]) -> list[Cell]:
+        """Return a cell for each interval of threats, all structures alive at first."""
+        everything = np.arange(self._grid.size)
+        ends = sorted({end for interval in intervals for end in interval})
+        points = {end: self._point(end, self._grid.blocs) for end in ends}
+        parts = [(points[low], points[high], everything) for low, high in intervals]
+        return [cell for group in _groups(parts) for cell in self._enclose(group)]
+
+    def halves(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return the two halves of each cell."""
+        parts = []
+        for cell in cells:
+            masks = np.unique(self._grid.bloc_masks[cell.alive])
+            middle = self._point((cell.low.threat + cell.high.threat) / 2, masks)
+            parts += [(cell.low, middle, cell.alive), (middle, cell.high, cell.alive)]
+        return [cell for group in _groups(parts) for cell in self._enclose(group)]
+
+    def _point(self, threat: float, masks: Ints) -> Point:
+        level = self._game.at(threat)
+        outside, spoke, bloc = candidate_payoffs(level, masks)
+        power = threat * level.parameters.adversary
+        return Point(threat, power, level.reference_point, outside, spoke, bloc, masks)
+
+    def _enclose(self, parts: list[Part]) -> list[Cell]:
+        """Return cells, after dropping the structures that are nowhere preferred on them."""
+        present = np.zeros(self._grid.size, dtype=np.bool_)
+        for _, _, alive in parts:
+            present[alive] = True
+        columns = np.flatnonzero(present)
+        levels: dict[tuple[float, float], int] = {}
+        for low, high, _ in parts:
+            for key in _corners(low, high):
+                levels.setdefault(key, len(levels))
+        power, reference = (np.array(part) for part in zip(*levels, strict=True))
+        values = self._valuer(Frame(power, reference), columns)
+        self._column[columns] = np.arange(columns.size)
+        cells = []
+        for low, high, alive in parts:
+            place = self._column[alive]
+            rows = [values[levels[key], place] for key in _corners(low, high)]
+            cells.append(self._cell(low, high, alive, rows))
+        return cells
+
+    def _cell(self, low: Point, high: Point, alive: Ints, rows: list[Array]) -> Cell:
+        at_low, at_high, upper, lower = rows
+        possible = self._accepted(alive, low, high)
+        certain = self._accepted(alive, high, low)
+        kept = np.flatnonzero(possible & (upper >= lower[certain].max(initial=-np.inf)))
+        alive = alive[kept]
+        agreed = [self._accepted(alive, point, point) for point in (low, high)]
+        best = [
+            _first_best(np.where(accepted, worth[kept], -np.inf))
+            for accepted, worth in zip(agreed, (at_low, at_high), strict=True)
+        ]
+        accepted = [(bool(flags[best[0]]), bool(flags[best[1]])) for flags in agreed]
+        return Cell(
+            self._game,
+            self._grid,
+            low,
+            high,
+            alive,
+            self._forms[alive],
+            (best[0], best[1]),
+            (accepted[0], accepted[1]),
+        )
+
+    def _accepted(self, structures: Ints, inside: Point, outside: Point) -> Bools:
+        """Whether all members accept, with payoffs inside treaties and outside from two points.
+
+        Payoffs fall as the threat rises. With `inside` the lower end of an interval and `outside`
+        the upper, the answer is whether all *may* accept on it; the other way round, whether all
+        surely do; with one point twice, whether they do there.
+        """
+        refused = ~mask_of(inside.spoke >= outside.outside)
+        masks = inside.masks
+        members = masks[:, np.newaxis] >> np.arange(self._grid.n) & 1 == 1
+        stable = np.zeros(1 << self._grid.n, dtype=np.bool_)
+        stable[masks] = ~np.any((inside.bloc < outside.outside) & members, axis=1)
+        bloc, spokes = self._grid.bloc_masks[structures], self._grid.spoke_masks[structures]
+        accepted: Bools = stable[bloc] & (spokes & refused == 0)
+        return accepted
+
+
+def _first_best(worth: Array) -> int:
+    """Return the first place of the greatest value; equal ones may differ by rounding."""
+    return int(np.argmax(worth >= worth.max() - ROUNDING))
+
+
+def _groups(parts: list[Part]) -> Iterator[list[Part]]:
+    """Yield `parts` in groups small enough to value the structures of each together."""
+    for start in range(0, len(parts), GROUP):
+        yield parts[start : start + GROUP]
+
+
+def form_codes(grid: Lattice) -> Ints:
+    """Return a number for the form of each structure, equal just if the forms are equal."""
+    members = np.bitwise_count(grid.bloc_masks)
+    spokes = np.bitwise_count(grid.spoke_masks)
+    few = np.minimum(spokes, 2)
+    return np.where(members > 0, 3 + np.minimum(spokes, 1), few).astype(np.int64)
+
+
+def _corners(low: Point, high: Point) -> tuple[tuple[float, float], ...]:
+    """Return (power, reference) at the two ends, and where values are surely highest and lowest."""
+    references = low.reference, high.reference
+    return (
+        (low.power, low.reference),
+        (high.power, high.reference),
+        (low.power, min(references)),
+        (high.power, max(references)),
+    )

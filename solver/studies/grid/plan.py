@@ -1,0 +1,518 @@
+"""The cells of a study, listed one group at a time: who shares a game but for taste and level."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+import games
+from games import AllianceError, AllianceGame, InvalidGameError, Preference, checks
+from games.alliance import settings
+from games.alliance.parameters import Meaning
+from games.prospects.preferences import preference_named
+from solver.alliance.concepts.registry import concept_named
+from solver.studies.grid.keys import Keys, Level, unsolvable_key
+
+# The axes of a study: names of quantities with the values that each takes.
+
+SCENARIO = Meaning("scenario that gives the figures", "name")
+CONCEPT = Meaning("solution concept", "name")
+RULES = ("preference", "candidate_preference", "reference")
+
+# cells that differ in these only are solved together
+TASTE = ("preference", *settings.PREFERENCE)
+LEVEL = ("reference", *settings.REFERENCE, "threat", "frame")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One quantity and the values that it takes.
+
+    Attributes
+    ----------
+    name : str
+    labels : tuple of float or str
+        The values as tables show them; numbers are their own labels.
+    values : tuple
+        The values as the game takes them.
+    meaning : Meaning
+    """
+
+    name: str
+    labels: tuple[Any, ...]
+    values: tuple[Any, ...]
+    meaning: Meaning
+
+    @property
+    def column(self) -> str:
+        """Its name in tables, where `reference` is the reference *point*."""
+        return "reference_rule" if self.name == "reference" else self.name
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def axis(name: str, given: object, *, repeated: bool = False) -> Axis:
+    """Return the axis `name` over the values `given`, which may repeat themselves if `repeated`.
+
+    A mapping gives values by their labels.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no value, a value stands twice, or it is no number, word or rule.
+    """
+    if isinstance(given, Mapping):
+        labels: list[float | str] = [str(label) for label in given]
+        values = list(given.values())
+    else:
+        listed = _listed(given)
+        labels = [_label(name, item) for item in listed]
+        values = [_value(name, item) for item in listed]
+    if not labels:
+        raise InvalidGameError(f"`{name}` must have at least one value; got none")
+    twice = [] if repeated else [label for label, n in Counter(labels).items() if n > 1]
+    if twice:
+        raise InvalidGameError(f"`{name}` must have each value once; got {twice[0]} twice")
+    return Axis(name, tuple(labels), tuple(values), Meaning("", ""))
+
+
+def named(bases: Sequence[AllianceGame], found: Axis) -> Axis:
+    """Return the axis with its meaning.
+
+    Raises
+    ------
+    UnknownNameError
+        If no game of `bases` has a quantity of that name.
+    """
+    if found.name in ("scenario", "concept"):
+        return replace(found, meaning=SCENARIO if found.name == "scenario" else CONCEPT)
+    problem: AllianceError | None = None
+    for game in bases:
+        try:
+            return replace(found, meaning=settings.describe(game, found.name))
+        except AllianceError as error:  # it may name a candidate of another scenario
+            problem = problem or error
+    assert problem is not None, "there is a game"
+    raise problem
+
+
+def check(bases: Sequence[AllianceGame], name: str, values: Iterable[Any]) -> None:
+    """Raise what is wrong with a value that suits none of the games `bases`."""
+    for value in values:
+        if name == "concept":
+            concept_named(value)
+        elif name != "scenario":
+            problems = [_problem(game, name, value) for game in bases]
+            if all(problems):
+                raise problems[0] or AssertionError
+
+
+def _problem(game: AllianceGame, name: str, value: object) -> AllianceError | None:
+    try:
+        settings.with_value(game, name, value)
+    except AllianceError as error:
+        return error
+    return None
+
+
+def _listed(given: object) -> list[Any]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return [given]
+    return list(given)
+
+
+def _label(name: str, item: object) -> float | str:
+    if isinstance(item, str):
+        return item
+    if name in (*RULES, "scenario"):
+        return repr(item) if name in RULES else str(item)
+    return checks.number(name, item.item() if isinstance(item, np.generic) else item)
+
+
+def _value(name: str, item: Any) -> Any:
+    if name == "scenario":
+        return _loaded(item)
+    if isinstance(item, str):
+        return preference_named(item) if name in RULES[:2] else item
+    return item if name in RULES else _label(name, item)
+
+
+@cache
+def _loaded(name: object) -> AllianceGame:
+    return games.load(name)  # type: ignore[arg-type]
+
+
+# The door to scipy's designs: points that fill a box evenly, for studies of many parameters.
+
+DESIGNS = ("sobol", "latin_hypercube")
+
+
+def design_points(
+    design: str, size: int, ranges: Mapping[str, tuple[float, float]], seed: int = 0
+) -> NDArray[np.float64]:
+    """Return the points of a design in a box.
+
+    Parameters
+    ----------
+    design : {"sobol", "latin_hypercube"}
+        A Sobol' sequence, scrambled (Sobol' 1967; Owen 1998), or a random Latin hypercube (McKay,
+        Beckman & Conover 1979).
+    size : int
+        How many; a power of 2 for "sobol", whose balance hangs on it.
+    ranges : mapping of str to pair of float
+        Lowest and highest value of each quantity.
+    seed : int
+        Of the scrambling or the cube; the same seed gives the same points.
+
+    Returns
+    -------
+    ndarray, shape (size, len(ranges))
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no such design, or `size` or a range does not suit it.
+
+    Examples
+    --------
+    >>> design_points("sobol", 2, {"cohesion": (0, 1), "threat": (0, 1)}).shape
+    (2, 2)
+    """
+    checks.one_of("design", design, DESIGNS)
+    checks.whole("size", size, 1)
+    checks.whole("seed", seed, 0)
+    if design == "sobol" and size & (size - 1):
+        higher = 1 << size.bit_length()
+        raise InvalidGameError(
+            f"`size` must be a power of 2 for 'sobol', such as {higher}; got {size}"
+            " (latin_hypercube takes any)"
+        )
+    if not ranges:
+        raise InvalidGameError("`design` must have a quantity with a range (low, high); got none")
+    low, high = np.array([_ends(name, given) for name, given in ranges.items()]).T
+    from scipy.stats import qmc
+
+    if design == "sobol":
+        unit = qmc.Sobol(len(ranges), seed=seed).random(size)
+    else:
+        unit = qmc.LatinHypercube(len(ranges), seed=seed).random(size)
+    found: NDArray[np.float64] = low + (high - low) * unit
+    return found
+
+
+def _ends(name: str, given: object) -> tuple[float, float]:
+    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
+        raise InvalidGameError(f"`{name}` must be a range (low, high); got {given!r}")
+    first, last = (checks.number(name, end) for end in given)
+    if first >= last:
+        raise InvalidGameError(f"`{name}` must be a range (low, high), low first; got {given!r}")
+    return first, last
+
+
+Settings = dict[str, Any]
+
+# tastes and levels of a group that are kept built
+REMEMBERED = 4096
+
+
+class Cell(NamedTuple):
+    """A cell of a group: where it stands in the study, its key, and what it does not share.
+
+    `problem` says why the cell has no game; it is None for cells that can be solved.
+    """
+
+    position: int
+    key: bytes
+    preference: Preference | None
+    level: Level | None
+    problem: AllianceError | None = None
+
+
+class Group(NamedTuple):
+    """Cells that share all but preference, threat, frame and reference.
+
+    `game` is None if no cell of the group has one.
+    """
+
+    game: AllianceGame | None
+    concept: str
+    cells: Iterator[Cell]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """All cells of a study, in the order of its rows: points first, then the axes crossed.
+
+    Attributes
+    ----------
+    game : AllianceGame or None
+        The game that is varied; None if there is an axis of scenarios.
+    axes : tuple of Axis
+        Crossed with each other and with the points; the last one varies fastest.
+    points : tuple of Axis
+        Columns of a design or of rows given one by one, all of one length; none for a grid.
+    concept : str
+        Where no axis gives one.
+    tolerance : float
+    """
+
+    game: AllianceGame | None
+    axes: tuple[Axis, ...]
+    points: tuple[Axis, ...] = ()
+    concept: str = "subgame_perfect"
+    tolerance: float = 1e-9
+
+    @cached_property
+    def dimensions(self) -> tuple[tuple[Axis, ...], ...]:
+        """What varies together: the points' columns, then each axis alone."""
+        alone = tuple((axis,) for axis in self.axes)
+        return (self.points, *alone) if self.points else alone
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """The number of places along each dimension."""
+        return tuple(len(columns[0]) for columns in self.dimensions)
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return math.prod(self.shape)
+
+    def by_column(self) -> dict[str, Axis]:
+        """Return each axis and each column of the points by its name in tables."""
+        return {axis.column: axis for columns in self.dimensions for axis in columns}
+
+    def labels(self, start: int, stop: int) -> dict[str, list[float | str]]:
+        """Return the labels of the cells `start` to `stop`, by column."""
+        found: dict[str, list[float | str]] = {}
+        stride = self.size
+        for columns, length in zip(self.dimensions, self.shape, strict=True):
+            stride //= length
+            places = [position // stride % length for position in range(start, stop)]
+            for axis in columns:
+                found[axis.column] = [axis.labels[place] for place in places]
+        return found
+
+    def groups(self) -> Iterator[Group]:
+        """Yield the groups; their cells are to be read before the next group is."""
+        shared = [not _varies_within(columns) for columns in self.dimensions]
+        strides = [math.prod(self.shape[place + 1 :]) for place in range(len(self.shape))]
+        parts = list(zip(self.dimensions, strides, strict=True))
+        outer = [part for part, apart in zip(parts, shared, strict=True) if apart]
+        inner = [part for part, apart in zip(parts, shared, strict=True) if not apart]
+        # levels move fastest, as a further level of one taste costs least
+        inner.sort(key=lambda part: all(axis.name in LEVEL for axis in part[0]))
+        for start, changes in _combinations(outer):
+            yield self._group(start, changes, inner)
+
+    def _group(
+        self, start: int, chosen: Settings, inner: Sequence[tuple[Sequence[Axis], int]]
+    ) -> Group:
+        within = {name: value for name, value in chosen.items() if name in (*TASTE, *LEVEL)}
+        apart = {name: value for name, value in chosen.items() if name not in within}
+        base: AllianceGame = apart.pop("scenario", self.game)
+        concept = apart.pop("concept", self.concept)
+        combined = ((start + offset, within | changes) for offset, changes in _combinations(inner))
+        try:
+            game = replace(settings.with_values(base, apart), scenario=None)
+        except AllianceError as error:
+            problem = error
+
+            def unsolvable() -> Iterator[Cell]:
+                for position, changes in combined:
+                    yield self._unsolvable(position, base, apart | changes, concept, problem)
+
+            return Group(None, concept, unsolvable())
+        return Group(game, concept, self._cells(game, concept, combined))
+
+    def _cells(
+        self, game: AllianceGame, concept: str, combined: Iterator[tuple[int, Settings]]
+    ) -> Iterator[Cell]:
+        keys = Keys(game, concept, self.tolerance)
+        tastes: dict[object, Preference | AllianceError] = {}
+        levels: dict[object, Level | AllianceError] = {}
+        for position, changes in combined:
+            taste = _remembered(tastes, game, changes, TASTE, lambda g: g.preference)
+            level = _remembered(levels, game, changes, LEVEL, _level_of)
+            if isinstance(taste, AllianceError):
+                yield self._unsolvable(position, game, changes, concept, taste)
+            elif isinstance(level, AllianceError):
+                yield self._unsolvable(position, game, changes, concept, level)
+            else:
+                yield Cell(position, keys.of(taste, level), taste, level)
+
+    def _unsolvable(
+        self,
+        position: int,
+        game: AllianceGame,
+        changes: Settings,
+        concept: str,
+        problem: AllianceError,
+    ) -> Cell:
+        name = unsolvable_key(game, changes, concept, self.tolerance)
+        return Cell(position, name, None, None, problem)
+
+
+def _varies_within(columns: Sequence[Axis]) -> bool:
+    return all(axis.name in TASTE or axis.name in LEVEL for axis in columns)
+
+
+def _combinations(
+    dimensions: Sequence[tuple[Sequence[Axis], int]],
+) -> Iterator[tuple[int, Settings]]:
+    """Yield each combination of places as its offset and its settings, the last one fastest."""
+    if not dimensions:
+        yield 0, {}
+        return
+    (columns, stride), *rest = dimensions
+    for place in range(len(columns[0])):
+        chosen = {axis.name: axis.values[place] for axis in columns}
+        for offset, others in _combinations(rest):
+            yield place * stride + offset, chosen | others
+
+
+def _level_of(game: AllianceGame) -> Level:
+    return Level(game.threat, game.frame, game.reference)
+
+
+def _remembered(
+    known: dict[object, Any],
+    game: AllianceGame,
+    changes: Mapping[str, Any],
+    names: Sequence[str],
+    read: Any,
+) -> Any:
+    """Return what `read` finds in `game` once the changes of `names` are made, or the error."""
+    chosen = {name: changes[name] for name in names if name in changes}
+    mark = tuple(chosen.items())
+    if mark not in known:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        try:
+            known[mark] = read(settings.with_values(game, chosen))
+        except AllianceError as error:
+            known[mark] = error
+    return known[mark]
+
+
+# From what a caller asks for to the plan of a study, everything checked first.
+
+# axes of words and rules are crossed with the points of a design
+CROSSED = (
+    *("scenario", "concept", "preference", "candidate_preference", "reference"),
+    *("family", "ratification", "burden_sharing"),
+)
+
+
+def plan_of(
+    game: AllianceGame | None,
+    axes: Mapping[str, object],
+    *,
+    concept: object,
+    tolerance: float,
+    design: str | None = None,
+    size: int | None = None,
+    seed: int = 0,
+    rows: object = None,
+) -> Plan:
+    """Return the plan of a study.
+
+    Parameters
+    ----------
+    game : AllianceGame or None
+    axes : mapping of str to values
+        By the names of `games.settings`, "scenario" or "concept".
+    concept : str or sequence of str
+    tolerance : float
+    design, size, seed
+        As in `solver.studies.grid.plan.design_points`; axes that are no words or rules are ranges
+        then.
+    rows : sequence of mapping, or DataFrame
+        Points given one by one; they are crossed with `axes`.
+
+    Raises
+    ------
+    InvalidGameError, UnknownNameError
+        If there is no game, or a value suits no game of the study.
+    """
+    given = dict(axes)
+    if isinstance(concept, str):
+        concept_named(concept)
+    else:
+        given["concept"] = concept
+    checks.within("tolerance", tolerance, 0, 1)
+    if design is not None and rows is not None:
+        raise InvalidGameError("`rows` must not be given together with `design`")
+    columns = _columns(rows) if rows is not None else {}
+    if design is not None:
+        ranges = {name: given.pop(name) for name in list(given) if name not in CROSSED}
+        if size is None:
+            raise InvalidGameError("`size` must be given with `design`: how many points")
+        found = design_points(design, size, ranges, seed)  # type: ignore[arg-type]
+        columns = dict(zip(ranges, found.T.tolist(), strict=True))
+    both = sorted(set(given) & set(columns))
+    if both:
+        raise InvalidGameError(f"`{both[0]}` must not be given beside `rows` that hold it")
+    crossed = [axis(name, values) for name, values in given.items()]
+    points = [axis(name, values, repeated=True) for name, values in columns.items()]
+    if not crossed and not points:
+        raise InvalidGameError("a study must have an axis, such as threat=[0.2, 0.5]; got none")
+    bases = _bases(game, [*crossed, *points])
+    crossed, points = ([named(bases, one) for one in some] for some in (crossed, points))
+    for one in crossed:
+        check(bases, one.name, one.values)
+    for one in points if design is not None else ():
+        check(bases, one.name, (min(one.values), max(one.values)))
+    usual = concept if isinstance(concept, str) else "subgame_perfect"
+    return Plan(
+        game if game is not None else bases[0], tuple(crossed), tuple(points), usual, tolerance
+    )
+
+
+def _columns(rows: Any) -> dict[str, list[Any]]:
+    """Return rows as columns by name."""
+    listed = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
+    if not isinstance(listed, Sequence) or not all(isinstance(row, Mapping) for row in listed):
+        raise InvalidGameError(
+            "`rows` must be a list of mappings such as {'threat': 0.5}, or a DataFrame;"
+            f" got {type(rows).__name__}"
+        )
+    if not listed or not listed[0]:
+        raise InvalidGameError("`rows` must hold at least one row with a value; got none")
+    names = list(listed[0])
+    for place, row in enumerate(listed):
+        if set(row) != set(names):
+            raise InvalidGameError(
+                f"`rows` must all hold {', '.join(map(str, names))}; row {place} holds"
+                f" {', '.join(map(str, row)) or 'nothing'}"
+            )
+    return {str(name): [row[name] for row in listed] for name in names}
+
+
+def _bases(game: AllianceGame | None, axes: Iterable[Axis]) -> list[AllianceGame]:
+    """Return the games that the axes may vary: each scenario under each rule that has parts."""
+    by_name = {one.name: one for one in axes}
+    if "scenario" in by_name:
+        if game is not None:
+            raise InvalidGameError("`game` must be None where `scenario` gives the games")
+        bases = list(dict.fromkeys(by_name["scenario"].values))
+    elif isinstance(game, AllianceGame):
+        bases = [game]
+    else:
+        raise InvalidGameError(f"`game` must be an AllianceGame, or `scenario` given; got {game!r}")
+    for rule, parts in (("preference", settings.PREFERENCE), ("reference", settings.REFERENCE)):
+        if rule in by_name and set(parts) & set(by_name):
+            choices = dict.fromkeys(by_name[rule].values)
+            check(bases, rule, choices)
+            bases = [
+                settings.with_values(base, {rule: choice}) for base in bases for choice in choices
+            ]
+    return bases

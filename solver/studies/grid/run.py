@@ -1,0 +1,231 @@
+"""Solve a game in every cell of a grid or a design, and keep each outcome as it is found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from games import AllianceGame, OutputError, checks
+from solver.alliance.concepts.registry import TOLERANCE
+from solver.studies.grid.outcome import failed
+from solver.studies.grid.plan import Cell, Plan, plan_of
+from solver.studies.grid.store import Entry, Store
+from solver.studies.grid.study import KEY_BYTES, Folder, Study
+from solver.studies.grid.workers import (
+    Batch,
+    Crew,
+    Part,
+    Question,
+    answers,
+    cores,
+    most_cells,
+    serially,
+)
+
+Progress = Callable[[int, int], None]
+
+# cells without a game that are looked up and noted together
+CHUNK = 500
+# what a part adds to a batch, as a share of it, however few its cells
+PART = 1 / 64
+# fewer cells than this are solved before processes have started
+WORTH_WORKERS = 2_000
+
+
+class Stopped(KeyboardInterrupt):
+    """A study was stopped by Ctrl-C; its message says what is kept, and how to go on."""
+
+
+def study(
+    game: AllianceGame | None = None,
+    *,
+    store: str | os.PathLike[str] | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    design: str | None = None,
+    size: int | None = None,
+    seed: int = 0,
+    rows: object = None,
+    retry: bool = False,
+    progress: Progress | None = None,
+    concept: object = "subgame_perfect",
+    tolerance: float = TOLERANCE,
+    **axes: object,
+) -> Study:
+    """Return the preferred equilibrium in every cell of a grid, a design or a list of rows.
+
+    On one machine the outcome of a cell is the same to the bit whatever the other cells, the
+    executor, or what was in the store. Memory does not grow with the cells: batches of them are
+    sent out as they are needed, and their outcomes go to the store.
+
+    Parameters
+    ----------
+    game : AllianceGame, optional
+        What is varied; not given where there is an axis `scenario`.
+    store : path, optional
+        A file that keeps the outcomes; only cells that it does not hold are solved. By default a
+        temporary file, which goes when the study does.
+    executor : concurrent.futures.Executor, optional
+        Where cells are solved: of Dask, `client.get_executor()`. Processes of our own by default;
+        see `workers`.
+    workers : int, optional
+        How many processes; 1 solves in this one. By default as many as there are cores if there
+        are more than a few thousand cells, else 1.
+    design : {"sobol", "latin_hypercube"}, optional
+        Axes of numbers are ranges (low, high) then, and `size` points fill their box; axes of words
+        and rules are crossed with the points.
+    size, seed : int
+        Of the design.
+    rows : sequence of mapping, or DataFrame, optional
+        Points given one by one.
+    retry : bool
+        Whether to solve cells again that failed before.
+    progress : callable, optional
+        Called with the number of cells done and to do.
+    concept : str or sequence of str
+        As in `solve`.
+    tolerance : float
+        As in `solve`.
+    **axes
+        Values of quantities by the names of `games.settings` ("threat", "cohesion",
+        "capabilities.UKG", ...), a mapping where they are to have labels; or `scenario`.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InvalidGameError, UnknownNameError
+        If an axis is not one, or its values suit no game of the study. A combination of values
+        that suits none is a cell that failed, and no error.
+    OutputError
+        If the store cannot be written, or another process is at work on it.
+    AllianceError
+        If workers die before they answer.
+    Stopped
+        On Ctrl-C.
+
+    Examples
+    --------
+    >>> import games
+    >>> athens = games.load("classic-athens")
+    >>> found = study(athens, threat=[0.2, 0.6], loss_aversion=[1.0, 2.25])
+    >>> found.to_dataframe()[["threat", "loss_aversion", "form"]].values.tolist()
+    [[0.2, 1.0, 'hub-and-spoke'], [0.2, 2.25, 'hub-and-spoke'],
+     [0.6, 1.0, 'multilateral'], [0.6, 2.25, 'multilateral']]
+    """
+    plan = plan_of(
+        game,
+        axes,
+        concept=concept,
+        tolerance=tolerance,
+        design=design,
+        size=size,
+        seed=seed,
+        rows=rows,
+    )
+    if workers is not None:
+        checks.whole("workers", workers, 1)
+    if executor is None and (workers or _worthwhile(plan)) == 1:
+        crew = None
+    else:
+        crew = Crew(executor, workers)
+    folder = Folder()
+    path = Path(store) if store is not None else folder.path / "study.sqlite"
+    with Store(path) as opened, folder.keys.open("wb") as file:
+        run = _Run(plan, opened, file, retry, progress)
+        try:
+            run.all(crew)
+        except KeyboardInterrupt:
+            raise Stopped(_how_to_go_on(run, store)) from None
+    return Study(plan, path, run.computed, folder)
+
+
+class _Run:
+    """One pass over a plan: what is known is passed over, the rest is solved and kept."""
+
+    def __init__(
+        self, plan: Plan, store: Store, keys: BinaryIO, retry: bool, progress: Progress | None
+    ) -> None:
+        self.plan, self.store, self.keys = plan, store, keys
+        self.retry, self.progress = retry, progress
+        self.done = self.computed = 0
+
+    def all(self, crew: Crew | None) -> None:
+        batches = self._batches()
+        found = serially(batches) if crew is None else answers(batches, crew)
+        with closing(found):
+            for entries in found:
+                self._keep(entries)
+        self.keys.flush()
+
+    def _keep(self, entries: list[Entry]) -> None:
+        self.store.add(entries)
+        self.computed += len(entries)
+        self._advance(len(entries))
+
+    def _advance(self, number: int) -> None:
+        self.done += number
+        if self.progress:
+            self.progress(self.done, self.plan.size)
+
+    def _batches(self) -> Generator[Batch]:
+        """Yield the cells to solve in batches; note those that are known or have no game."""
+        parts: list[Part] = []
+        filled = 0.0
+        for game, concept, cells in self.plan.groups():
+            most = CHUNK if game is None else most_cells(game)
+            while chunk := list(islice(cells, most)):
+                missing = self._missing(chunk)
+                lost = [(cell.key, failed(cell.problem)) for cell in missing if cell.problem]
+                if lost:
+                    self._keep(lost)
+                questions = tuple(
+                    Question(cell.key, cell.preference, cell.level)
+                    for cell in missing
+                    if cell.preference is not None and cell.level is not None
+                )
+                if game is None or not questions:
+                    continue
+                if filled + len(questions) / most > 1:
+                    yield Batch(tuple(parts))
+                    parts, filled = [], 0.0
+                parts.append(Part(game, concept, self.plan.tolerance, questions))
+                filled += len(questions) / most + PART
+        if parts:
+            yield Batch(tuple(parts))
+
+    def _missing(self, cells: list[Cell]) -> list[Cell]:
+        """Note the keys of cells, and return those that have no outcome yet."""
+        try:
+            for cell in cells:
+                self.keys.seek(KEY_BYTES * cell.position)
+                self.keys.write(cell.key)
+        except OSError as error:
+            reason = error.strerror or error
+            raise OutputError(f"cannot write to the temporary folder: {reason}") from None
+        known = self.store.known([cell.key for cell in cells], failed_too=not self.retry)
+        missing = [cell for cell in cells if cell.key not in known]
+        if known:
+            self._advance(len(cells) - len(missing))
+        return missing
+
+
+def _worthwhile(plan: Plan) -> int:
+    """Return how many processes are worth their start for a plan."""
+    return 1 if plan.size < WORTH_WORKERS else cores()
+
+
+def _how_to_go_on(run: _Run, store: str | os.PathLike[str] | None) -> str:
+    if store is None:
+        return "nothing is kept, as no `store` was given"
+    return (
+        f"at least {run.done} of {run.plan.size} cells are in {os.fspath(store)!r}; the same call"
+        " goes on from there"
+    )

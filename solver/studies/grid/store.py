@@ -1,0 +1,210 @@
+"""The door to sqlite: a file that keeps the outcome of every cell, by the cell's key.
+
+One process writes. Its lock is sqlite's own exclusive one, which the system drops with the process,
+however that ends. Outcomes are added in transactions to a write-ahead log, so a process that is
+killed leaves those that were added before, and a file that opens.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from games import InvalidGameError, OutputError
+from solver.studies.grid.keys import MODEL
+from solver.studies.grid.outcome import COLUMNS, COUNTS, FAILED, WORDS, Outcome
+
+APPLICATION = 0x616C6C79  # "ally", in the file's head
+# keys in one question; sqlite takes more variables than this in every version
+KEYS_AT_ONCE = 500
+
+_KINDS = {name: "TEXT" if name in WORDS else "REAL" for name in COLUMNS}
+_KINDS |= dict.fromkeys(COUNTS, "INTEGER")
+_TABLE = (
+    "CREATE TABLE cells (key BLOB PRIMARY KEY, "
+    + ", ".join(f"{name} {kind}" for name, kind in _KINDS.items())
+    + ") WITHOUT ROWID"
+)
+_ADD = f"INSERT OR REPLACE INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
+
+Path_ = str | os.PathLike[str]
+Entry = tuple[bytes, Outcome]
+
+
+class Store:
+    """A store that is open for writing, by this process alone.
+
+    Parameters
+    ----------
+    path : str or path
+        Made if there is no such file.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written, or another process writes it.
+    InvalidGameError
+        If it is another kind of file, or holds outcomes of another version of the model.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Store(f"{folder}/study.sqlite") as store:
+    ...     store.add([(b"key", Outcome("failed", "no reason"))])
+    ...     store.known([b"key", b"other"], failed_too=True)
+    {b'key'}
+    """
+
+    def __init__(self, path: Path_) -> None:
+        self.path = Path(path)
+        with _plainly(path):
+            self._base = sqlite3.connect(path, timeout=0, isolation_level=None)
+            try:
+                self._open()
+            except BaseException:
+                self._base.close()
+                raise
+
+    def _open(self) -> None:
+        ask = self._base.execute
+        ask("PRAGMA locking_mode = EXCLUSIVE")
+        ask("BEGIN IMMEDIATE")
+        (tables,) = ask("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables:
+            check(self._base, self.path)
+        else:
+            ask(_TABLE)
+            ask(f"PRAGMA application_id = {APPLICATION}")
+            ask(f"PRAGMA user_version = {MODEL}")
+        ask("COMMIT")
+        ask("PRAGMA journal_mode = WAL")
+        ask("PRAGMA synchronous = NORMAL")
+        ask("BEGIN IMMEDIATE")  # takes the lock, which exclusive mode then keeps
+        ask("COMMIT")
+
+    def known(self, keys: Sequence[bytes], *, failed_too: bool) -> set[bytes]:
+        """Return those of the `keys` that have an outcome; failed cells count if asked for."""
+        found: set[bytes] = set()
+        clause = "" if failed_too else f" AND status != '{FAILED}'"
+        with _plainly(self.path):
+            for some in _portions(keys):
+                marks = ", ".join("?" * len(some))
+                rows = self._base.execute(
+                    f"SELECT key FROM cells WHERE key IN ({marks}){clause}", some
+                )
+                found.update(key for (key,) in rows)
+        return found
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Keep outcomes, all of them or none; those of the same keys are replaced.
+
+        Raises
+        ------
+        OutputError
+            If they cannot be written, for lack of room for instance.
+        """
+        with _plainly(self.path):
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                self._base.executemany(_ADD, ((key, *outcome) for key, outcome in entries))
+                self._base.execute("COMMIT")
+            except BaseException:
+                if self._base.in_transaction:
+                    self._base.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Give the file back, as one file; what could not be put in its place stays in the log."""
+        with suppress(sqlite3.DatabaseError):
+            self._base.execute("PRAGMA journal_mode = DELETE")
+        self._base.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def outcomes(path: Path_, keys: Iterator[Sequence[bytes]]) -> Iterator[list[Outcome | None]]:
+    """Yield the outcomes of each portion of `keys`, in their order; None where there is none.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no store at `path`.
+    """
+    with _plainly(path, "read"), closing(_reading(path)) as base:
+        for portion in keys:
+            found: dict[bytes, Outcome] = {}
+            for some in _portions(portion):
+                marks = ", ".join("?" * len(some))
+                rows = base.execute(f"SELECT * FROM cells WHERE key IN ({marks})", some)
+                found.update((key, Outcome(*row)) for key, *row in rows)
+            yield [found.get(key) for key in portion]
+
+
+def check(base: sqlite3.Connection, path: Path_) -> None:
+    """Raise `InvalidGameError` unless `base` is a store of this version of the model."""
+    (application,) = base.execute("PRAGMA application_id").fetchone()
+    (model,) = base.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION:
+        raise InvalidGameError(
+            f"`store` must be a store of studies or a new file; {os.fspath(path)!r} is another"
+            " database"
+        )
+    if model != MODEL:
+        raise InvalidGameError(
+            f"`store` must be of version {MODEL} of the model; {os.fspath(path)!r} is of version"
+            f" {model}: name another file"
+        )
+
+
+def _reading(path: Path_) -> sqlite3.Connection:
+    address = Path(path).resolve().as_uri()
+    base = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=0)
+    try:
+        check(base, path)
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
+def _portions(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        yield keys[start : start + KEYS_AT_ONCE]
+
+
+@contextmanager
+def _plainly(path: Path_, verb: str = "write") -> Iterator[None]:
+    """Turn what sqlite complains of into one line that says what to do."""
+    shown = repr(os.fspath(path))
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None) or 0
+        primary = code & 0xFF
+        if primary == sqlite3.SQLITE_NOTADB:
+            raise InvalidGameError(
+                f"`store` must be a store of studies or a new file; {shown} is another file"
+            ) from None
+        if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise OutputError(
+                f"cannot {verb} {shown}: another process is at work on this store; wait for it, or"
+                " name another file"
+            ) from None
+        advice = ""
+        if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            advice = "; what was stored before is kept: make room, and run it again"
+        raise OutputError(f"cannot {verb} {shown}: {error}{advice}") from None

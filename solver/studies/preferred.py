@@ -1,0 +1,284 @@
+"""What the hegemon prefers at many threats, by the fast route: structures without certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
+from solver.alliance.concepts.concept import Concept
+from solver.alliance.concepts.registry import concept_named
+from solver.alliance.hegemon import by_blocks
+from solver.alliance.solution import preference_order
+from solver.alliance.solve import solve
+from solver.alliance.stage import Stage, stage_of
+from solver.numerics.roots import crossing
+
+Choice = AllianceStructure | None
+FORMS = tuple(Form)
+NO_FORM = -1
+
+
+def preferred_structures(
+    game: AllianceGame,
+    threats: Sequence[float],
+    concept: str = "subgame_perfect",
+    *,
+    tolerance: float = 0.0,
+) -> list[Choice]:
+    """Return the preferred structure of `game` at each threat, None where there is none.
+
+    The hegemon's values are computed for many threats together, so a further one costs a small part
+    of the first.
+
+    Parameters
+    ----------
+    threats : sequence of float, shape (levels,)
+    concept : str
+        As in `solver.solve`.
+    tolerance : float
+        As in `solver.solve`, but 0 by default: values that differ by more than rounding are no
+        ties, so that a change of form lies where two values cross.
+
+    Examples
+    --------
+    >>> import games
+    >>> athens = games.load("classic-athens")
+    >>> [str(found.form) for found in preferred_structures(athens, [0.3, 0.9])]
+    ['hub-and-spoke', 'multilateral']
+    """
+    wanted = concept_named(concept)
+    checks.within("tolerance", tolerance, 0, 1)
+    if game.family == "blocs" or game.sharing.is_bargained:
+        solutions = (solve(game.at(level), concept, tolerance=tolerance) for level in threats)
+        return [found.equilibria.structures[0] if found.equilibria else None for found in solutions]
+    return [
+        _best(stage_of(game.at(float(level)), row, tolerance), wanted)
+        for block, values in by_blocks(game, threats)
+        for level, row in zip(block, values, strict=True)
+    ]
+
+
+def preferred_at(game: AllianceGame, concept: str = "subgame_perfect") -> Choice:
+    """Return the preferred structure of `game` at its own threat."""
+    return preferred_structures(game, [game.threat], concept)[0]
+
+
+def form_of(found: Choice) -> Form | None:
+    """Return the form of a structure, None for none."""
+    return found.form if found else None
+
+
+def code_of(form: Form | None) -> int:
+    """Return the place of a form in `FORMS`, -1 for none."""
+    return NO_FORM if form is None else FORMS.index(form)
+
+
+def name_of(form: Form | None) -> str:
+    """Return the name of a form."""
+    return "no equilibrium" if form is None else str(form)
+
+
+def _best(stage: Stage, concept: Concept) -> Choice:
+    """Return the hegemon's best structure, ties decided as in `solver.solve`."""
+    found = np.flatnonzero(concept.search(stage))
+    if not found.size:
+        return None
+    worth = stage.hegemon[found]
+    tied = found[worth >= worth.max() - stage.tolerance]
+    return min((stage.structure(int(number)) for number in tied), key=preference_order)
+
+
+# Where the preferred form changes along a line through the space of a game's figures.
+
+Line = Callable[[float], AllianceGame]
+Prefer = Callable[[AllianceGame], Choice]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A change of the preferred form between two places on a line.
+
+    Attributes
+    ----------
+    place : float
+        The middle of the bracket, in units of the line.
+    below, above : AllianceStructure or None
+        What is preferred at the two ends of the bracket.
+    width : float
+        Of the bracket.
+    """
+
+    place: float
+    below: Choice
+    above: Choice
+    width: float
+
+    @property
+    def forms(self) -> tuple[Form | None, Form | None]:
+        """The forms at the two ends of the bracket."""
+        return form_of(self.below), form_of(self.above)
+
+
+def switches(
+    line: Line,
+    ends: tuple[float, float],
+    found: tuple[Choice, Choice],
+    prefer: Prefer,
+    accuracy: float,
+) -> list[Switch]:
+    """Return changes of the preferred form between two places, each in a bracket of `accuracy`.
+
+    1. Where the structures preferred at the ends cross in value is a guess that costs little:
+       only two structures are valued. What is preferred on either side of it, half of `accuracy`
+       away, confirms it, or gives two new ends.
+    2. After a guess that failed, and where the two do not cross, the interval is halved.
+
+    Every change of form between places that were looked at is followed up, so a third form that
+    turns up on the way is found with both its ends. A form that lies between two places of equal
+    form is not looked for.
+
+    Parameters
+    ----------
+    line : callable
+        Returns the game at a place.
+    ends : pair of float
+        The places, rising.
+    found : pair of AllianceStructure or None
+        What is preferred there.
+    prefer : callable
+        Returns what is preferred in a game.
+    accuracy : float
+        Above 0, in units of the line.
+
+    Returns
+    -------
+    list of Switch
+        In rising order.
+    """
+    result: list[Switch] = []
+    pending = [(*ends, *found, False)]
+    while pending:
+        low, high, below, above, halve = pending.pop()
+        if form_of(below) == form_of(above):
+            continue
+        if high - low <= accuracy:
+            result.append(Switch((low + high) / 2, below, above, high - low))
+            continue
+        guess = None if halve else _guess(line, low, high, below, above)
+        middle = (low + high) / 2
+        places = [middle] if guess is None else [guess - 0.49 * accuracy, guess + 0.49 * accuracy]
+        inside = [place for place in places if low < place < high] or [middle]
+        points = [(low, below), *((place, prefer(line(place))) for place in inside), (high, above)]
+        pending += [
+            (before[0], after[0], before[1], after[1], guess is not None)
+            for before, after in pairwise(points)
+        ]
+    result.sort(key=lambda item: item.place)
+    return result
+
+
+def _guess(line: Line, low: float, high: float, below: Choice, above: Choice) -> float | None:
+    """Return where two structures cross in value, None if they do not."""
+    if below is None or above is None:
+        return None
+
+    def advantage(place: float) -> float:
+        values = line(place).hegemon_values([below, above])
+        return float(values[0] - values[1])
+
+    try:
+        return crossing(advantage, low, high, accuracy=1e-14)
+    except ConvergenceError:
+        return None
+
+
+# How much of all threats the multilateral form takes, and from which threat on: quickly.
+
+LEVELS = 33
+ACCURACY = 1e-6
+
+Found = Sequence[tuple[float, Choice]]
+
+
+def multilateral_share(
+    game: AllianceGame, *, levels: int = LEVELS, accuracy: float = ACCURACY
+) -> float:
+    """Return the share of all threats in [0, 1] at which the preferred form is multilateral.
+
+    This stands for the critical threat where one number is needed for every game. The critical
+    threat itself is undefined where the form never turns, and to fill in a number for "never" (1,
+    or more) makes every index or average depend on that number. The share is defined for every
+    game, and where there is one turn from which on the form is multilateral it is 1 less the
+    critical threat, so that both have the same variance and the same sensitivity indices.
+
+    Parameters
+    ----------
+    levels : int
+        Evenly spaced threats that are looked at. What starts and ends between two is missed.
+    accuracy : float
+        To which changes between them are located.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Examples
+    --------
+    >>> import games
+    >>> round(multilateral_share(games.load("classic-athens")), 4)
+    0.4708
+    """
+    found = look(game, np.linspace(0, 1, levels).tolist())
+    total = 0.0
+    for low, high in pairwise(found):
+        ends = [low[0], high[0]]
+        inside: list[Switch] = []
+        if _multilateral(low) != _multilateral(high):
+            inside = between(game, low, high, accuracy)
+        places = [ends[0], *(switch.place for switch in inside), ends[1]]
+        forms = [form_of(low[1]), *(switch.forms[1] for switch in inside)]
+        total += sum(
+            after - before
+            for (before, after), form in zip(pairwise(places), forms, strict=True)
+            if form is Form.MULTILATERAL
+        )
+    return min(1.0, total)
+
+
+def multilateral_from(game: AllianceGame, found: Found, accuracy: float = ACCURACY) -> float | None:
+    """Return the threat from which on to the last level the form is multilateral, or None.
+
+    Parameters
+    ----------
+    found : sequence of (float, AllianceStructure or None)
+        Threats, rising, with what is preferred there.
+    """
+    if not _multilateral(found[-1]):
+        return None
+    for low, high in reversed(list(pairwise(found))):
+        if not _multilateral(low):
+            return between(game, low, high, accuracy)[-1].place
+    return found[0][0]
+
+
+def look(
+    game: AllianceGame, threats: Sequence[float], concept: str = "subgame_perfect"
+) -> list[tuple[float, Choice]]:
+    """Return threats with what is preferred at each."""
+    return list(zip(threats, preferred_structures(game, threats, concept), strict=True))
+
+
+def between(
+    game: AllianceGame, low: tuple[float, Choice], high: tuple[float, Choice], accuracy: float
+) -> list[Switch]:
+    """Return the changes of form between two threats."""
+    return switches(game.at, (low[0], high[0]), (low[1], high[1]), preferred_at, accuracy)
+
+
+def _multilateral(level: tuple[float, Choice]) -> bool:
+    return form_of(level[1]) is Form.MULTILATERAL

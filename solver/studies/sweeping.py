@@ -1,0 +1,383 @@
+"""Sweep a game over threat levels: the preferred equilibrium at each, and what changes between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
+from solver.alliance.blocs import solve as blocs
+from solver.alliance.concepts.concept import Concept, Valuation
+from solver.alliance.concepts.registry import TOLERANCE, concept_named
+from solver.alliance.concepts.subgame_perfect import CONCEPT as SUBGAME_PERFECT
+from solver.alliance.concepts.subgame_perfect import find_assured
+from solver.alliance.hegemon import by_blocks
+from solver.alliance.solution import Equilibrium, Solution
+from solver.alliance.solve import is_enumerated, solution_of, solve
+from solver.alliance.stage import stage_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from solver.studies.grid import Study
+
+
+# What changes between two threat levels, and who gains by it.
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How candidates move from one structure to another.
+
+    Attributes
+    ----------
+    entered, left : tuple of str
+        Candidates that become allies, and that cease to be.
+    into_bloc, into_spoke : tuple of str
+        Allies whose bilateral treaty gives way to a bloc, and the reverse.
+    """
+
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+    into_bloc: tuple[str, ...]
+    into_spoke: tuple[str, ...]
+
+    def __str__(self) -> str:
+        parts = [
+            f"{word} {', '.join(names)}"
+            for word, names in (
+                ("enter", self.entered),
+                ("leave", self.left),
+                ("spoke to bloc", self.into_bloc),
+                ("bloc to spoke", self.into_spoke),
+            )
+            if names
+        ]
+        return "; ".join(parts) or "blocs regroup"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of the preferred structure between two neighbouring threat levels.
+
+    Attributes
+    ----------
+    below, above : float
+        The two levels.
+    moves : Moves
+        Who moves.
+    gains : dict of str to float
+        What each player gains at the level `above` by the new structure instead of the old; the
+        hegemon's in units of its value function. Empty if one level has no equilibrium.
+    """
+
+    below: float
+    above: float
+    moves: Moves
+    gains: dict[str, float]
+
+    def __str__(self) -> str:
+        words = str(self.moves) if self.gains else "one level has no equilibrium"
+        return f"{self.below:g} to {self.above:g}: {words}"
+
+
+def moves(old: AllianceStructure, new: AllianceStructure) -> Moves:
+    """Return how candidates move from `old` to `new`."""
+    kept = set(old.allies) & set(new.allies)
+    return Moves(
+        entered=_sorted(set(new.allies) - kept),
+        left=_sorted(set(old.allies) - kept),
+        into_bloc=_sorted(kept & set(old.spokes) - set(new.spokes)),
+        into_spoke=_sorted(kept & set(new.spokes) - set(old.spokes)),
+    )
+
+
+def change(
+    game: AllianceGame,
+    below: float,
+    above: float,
+    before: Equilibrium | None,
+    after: Equilibrium | None,
+) -> Change:
+    """Return the change from the equilibrium `before` at `below` to `after` at `above`."""
+    empty = AllianceStructure(game.hegemon)
+    old = before.structure if before else empty
+    new = after.structure if after else empty
+    gains: dict[str, float] = {}
+    if before and after:
+        stayed = game.at(above).values(old)
+        gains = {name: worth - stayed[name] for name, worth in after.values.items()}
+    return Change(below, above, moves(old, new), gains)
+
+
+def _sorted(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
+
+
+# The outcome of a sweep at one threat level, as an object and as a row of a table.
+
+
+@dataclass(frozen=True)
+class Level:
+    """The outcome at one threat level.
+
+    Attributes
+    ----------
+    threat : float
+    reference : float
+        The hegemon's reference point.
+    preferred : Equilibrium or None
+        The hegemon's best equilibrium; None if there is no equilibrium.
+    equilibria : int
+        How many there are.
+    """
+
+    threat: float
+    reference: float
+    preferred: Equilibrium | None
+    equilibria: int
+
+    @property
+    def form(self) -> Form | None:
+        """The form of the preferred equilibrium."""
+        return self.preferred.form if self.preferred else None
+
+    def record(self) -> dict[str, object]:
+        """Return the level as a flat row of plain values."""
+        row: dict[str, object] = {"threat": self.threat, "reference": self.reference}
+        if self.preferred is None:
+            return row | {"status": "empty", "equilibria": 0}
+        seen, structure = self.preferred.appraisal, self.preferred.structure
+        return row | {
+            "status": "solved",
+            "form": str(self.form),
+            "structure": str(structure),
+            "allies": len(structure.allies),
+            "bloc_members": sum(len(bloc) for bloc in structure.blocs),
+            "spokes": len(structure.spokes),
+            "value": seen.value,
+            "mean": seen.mean,
+            "certainty_equivalent": seen.certainty_equivalent,
+            "risk_premium": seen.risk_premium,
+            "domain": str(seen.domain),
+            "mass_below": seen.mass_below,
+            "equilibria": self.equilibria,
+            "regret": self.preferred.regret,
+            **burden_columns(self.preferred),
+        }
+
+
+def burden_columns(best: Equilibrium) -> dict[str, object]:
+    """Return the columns of burdens: nothing without burden sharing."""
+    if not best.burdens:
+        return {}
+    row: dict[str, object] = {f"burden[{name}]": paid for name, paid in best.burdens.items()}
+    row["burdens"] = sum(best.burdens.values())
+    row["bargaining_regret"] = best.bargaining_regret
+    return row
+
+
+DEFAULT_LEVELS = 101
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The outcomes of one game at many threat levels.
+
+    Attributes
+    ----------
+    game : AllianceGame
+        The question; its own threat is not used.
+    concept : str
+    label : str
+        The name of the preference, for tables.
+    levels : tuple of Level
+        In the order of the threats asked for.
+    """
+
+    game: AllianceGame
+    concept: str
+    label: str
+    levels: tuple[Level, ...] = field(repr=False)
+
+    @property
+    def threats(self) -> tuple[float, ...]:
+        """The threat levels."""
+        return tuple(level.threat for level in self.levels)
+
+    @property
+    def forms(self) -> tuple[Form | None, ...]:
+        """The form of the preferred equilibrium at each level."""
+        return tuple(level.form for level in self.levels)
+
+    def records(self) -> list[dict[str, object]]:
+        """Return one flat row of plain values for each level."""
+        return [{"preference": self.label} | level.record() for level in self.levels]
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return a tidy frame: one row for each level."""
+        from solver.output import tables
+
+        return tables.frame(self.records())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return a dataset over preference and threat, with units.
+
+        Raises
+        ------
+        MissingDependencyError
+            If xarray is not installed.
+        """
+        from solver.output import tables
+
+        return tables.dataset(self.records())
+
+    @cached_property
+    def _changes(self) -> tuple[Change, ...]:
+        pairs = zip(self.levels, self.levels[1:], strict=False)
+        return tuple(
+            change(self.game, before.threat, after.threat, before.preferred, after.preferred)
+            for before, after in pairs
+            if _structure(before) != _structure(after)
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return who enters, leaves or changes its kind of treaty between levels, and who gains.
+
+        One entry for each pair of neighbouring levels with different preferred structures.
+        """
+        return self._changes
+
+
+@overload
+def sweep(  # type: ignore[overload-overlap]
+    game: AllianceGame,
+    *,
+    threat: ArrayLike | None = None,
+    concept: str = "subgame_perfect",
+    label: str = "prospect",
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+) -> Sweep: ...
+@overload
+def sweep(game: AllianceGame | None = None, **study: Any) -> Study: ...
+def sweep(
+    game: AllianceGame | None = None,
+    *,
+    threat: ArrayLike | None = None,
+    concept: Any = "subgame_perfect",
+    label: str = "prospect",
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+    **study: Any,
+) -> Sweep | Study:
+    """Return the preferred equilibrium of a game at many threat levels, or over any quantities.
+
+    Cost: the value of every structure at all levels is computed together
+    (`solver.alliance.kernel`), so a further level costs a small part of the first.
+
+    Parameters
+    ----------
+    game : AllianceGame, optional
+        Not given where there is an axis `scenario`.
+    threat : array_like, shape (levels,), optional
+        In [0, 1], in any order; 0, 0.01, ..., 1 by default.
+    concept : str, or sequence of str for a study
+        As in `solve`.
+    label : str
+        The name of the preference, for tables.
+    progress : callable, optional
+        Called with the number of levels done and to do.
+    **study
+        Further axes by the names of `games.settings` ("loss_aversion", "cohesion", ...), or
+        `scenario`, `preference`, `burden_sharing`; and `store`, `executor`, `workers`, `design`,
+        `size`, `seed`, `rows`, `retry`, all as in `solver.studies.grid.study`.
+
+    Returns
+    -------
+    Sweep or Study
+        A `Study` if there is more than the threat to vary, or a store or executor is given.
+
+    Raises
+    ------
+    InvalidGameError
+        If a threat lies outside [0, 1], or there is none.
+
+    Examples
+    --------
+    >>> import games
+    >>> game = games.AllianceGame(
+    ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
+    >>> [str(form) for form in sweep(game, threat=[0, 0.3, 1]).forms]
+    ['none', 'hub-and-spoke', 'hub-and-spoke']
+    >>> study = sweep(game, threat=[0, 1], loss_aversion=[1, 2.25])
+    >>> study.to_dataframe().form.tolist()
+    ['none', 'none', 'hub-and-spoke', 'hub-and-spoke']
+    """
+    if game is None or study or not isinstance(concept, str):
+        from solver.studies import grid
+
+        axes = study if threat is None else {"threat": threat, **study}
+        return grid.study(game, concept=concept, tolerance=tolerance, progress=progress, **axes)
+    threats = threat_levels(threat)
+    wanted = concept_named(concept)
+    checks.within("tolerance", tolerance, 0, 1)
+    levels: list[Level] = []
+    for solution in _solutions(game, threats, wanted, tolerance):
+        reference = solution.game.reference_point
+        best = solution.preferred
+        levels.append(Level(solution.game.threat, reference, best, len(solution.equilibria)))
+        if progress:
+            progress(len(levels), len(threats))
+    return Sweep(game, concept, label, tuple(levels))
+
+
+def named_progress(progress: Callable[[str, int, int], None], name: str) -> Progress:
+    """Return a progress of levels that tells a name along."""
+    return lambda done, total: progress(name, done, total)
+
+
+def threat_levels(threat: ArrayLike | None) -> list[float]:
+    """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
+    if threat is None:
+        return [float(level) for level in np.linspace(0, 1, DEFAULT_LEVELS)]
+    try:
+        levels = np.atleast_1d(np.asarray(threat))
+    except ValueError:  # lists of unequal length
+        raise InvalidGameError(f"`threat` must be a list of levels; got {threat!r}") from None
+    if levels.ndim != 1 or levels.size == 0:
+        raise InvalidGameError(f"`threat` must be a list of levels; got shape {levels.shape}")
+    return [checks.within("threat", level, 0, 1) for level in levels.tolist()]
+
+
+def _solutions(
+    game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
+) -> Iterator[Solution]:
+    """Yield the solution at each threat, the hegemon's values computed for many at a time."""
+    if game.sharing.is_bargained or (game.family == "blocs" and is_enumerated(game)):
+        yield from (solve(game.at(t), concept.name, tolerance=tolerance) for t in threats)
+        return
+    if game.family == "blocs":
+        yield from blocs.solutions(game, threats, concept, tolerance)
+        return
+    for block, values in by_blocks(game, threats):
+        stages = [
+            stage_of(game.at(t), row, tolerance) for t, row in zip(block, values, strict=True)
+        ]
+        valuations = [Valuation(stage.game, stage.tolerance) for stage in stages]
+        if concept is SUBGAME_PERFECT:
+            find_assured(valuations)
+        for stage, valuation in zip(stages, valuations, strict=True):
+            yield solution_of(stage, concept, valuation)
+
+
+def _structure(level: Level) -> AllianceStructure | None:
+    return level.preferred.structure if level.preferred else None
