@@ -1,6 +1,6 @@
 """Results over all subjects are those that `results.json` keeps: a change of form changes none.
 
-Where a change of a result is meant, `python tests/results.py --write` keeps the new ones.
+Where a change of a result is meant, `python tests/oracles/results.py --write` keeps the new ones.
 """
 
 import json

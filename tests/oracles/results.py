@@ -2,8 +2,8 @@
 
 A change of form, such as a move of files, must leave every number as it was. Each function marked
 `group` computes results of one subject through public names and returns numbers, texts, lists and
-dictionaries. `python tests/results.py` prints an exact digest of each group, to be compared before
-and after a change on one machine; `--write` keeps the values in `results.json`, with which
+dictionaries. `python tests/oracles/results.py` prints an exact digest of each group, to be compared
+before and after a change on one machine; `--write` keeps the values in `results.json`, with which
 `test_results.py` compares on any machine, up to rounding.
 
 Left out are figures, which are no numbers.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import games
 from games.alliance.parameters import Parameters
 from games.alliance.scenario import Figure
 from games.alliance.structures import Form
@@ -44,7 +45,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def embedded(name: str) -> str:
-    return (Path(__file__).parents[1] / "games" / "data" / f"{name}.toml").read_text("utf-8")
+    return (Path(games.__file__).parent / "data" / f"{name}.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("name", "year", "state", "raw"), CINC)
