@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from known_games import PAIR
 
 import games
 from games import (
     AllianceError,
-    AllianceGame,
     AllianceStructure,
     ConstantReference,
     ConvergenceError,
@@ -28,14 +28,13 @@ from games import (
     UnknownNameError,
 )
 
-GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 NONE = AllianceStructure("Athens")
 NAN, INF = float("nan"), float("inf")
 KNOWN = "known: Samos, Chios"
 
 
 def game(**changes: object) -> Callable[[], object]:
-    return lambda: replace(GAME, **changes)
+    return lambda: replace(PAIR, **changes)
 
 
 def given(**values: float) -> Callable[[], object]:
@@ -54,16 +53,16 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     (game(threat="0.7"), "`threat` must be a number; got '0.7'"),
     (game(threat=None), "`threat` must be a number; got None"),
     (game(threat=0.7j), "`threat` must be a number; got 0.7j"),
-    (lambda: GAME.at(2), "`threat` must lie in [0, 1]; got 2"),
-    (lambda: GAME.at(frame=-1), "`frame` must lie in [0, 1]; got -1"),
-    (lambda: GAME.hegemon_values([], [0.2, 1.4]), "`threat` must lie in [0, 1]; got 1.4"),
+    (lambda: PAIR.at(2), "`threat` must lie in [0, 1]; got 2"),
+    (lambda: PAIR.at(frame=-1), "`frame` must lie in [0, 1]; got -1"),
+    (lambda: PAIR.hegemon_values([], [0.2, 1.4]), "`threat` must lie in [0, 1]; got 1.4"),
     (game(candidate_reference=NAN), "`candidate_reference` must be finite; got nan"),
     (given(cohesion=1.2), "`cohesion` must lie in [0, 1]; got 1.2"),
     (given(friction=-0.1), "`friction` must be at least 0; got -0.1"),
     (given(deployment=-1), "`deployment` must be at least 0; got -1"),
     (given(adversary=INF), "`adversary` must be finite; got inf"),
     (given(reliability=True), "`reliability` must be a number; got True"),
-    (lambda: GAME.with_parameters(cohesion=1.2), "`cohesion` must lie in [0, 1]; got 1.2"),
+    (lambda: PAIR.with_parameters(cohesion=1.2), "`cohesion` must lie in [0, 1]; got 1.2"),
     (lambda: TverskyKahneman(0.2), "`gamma` must be at least 0.28; got 0.2"),
     (lambda: ThreatReference(slope=NAN), "`slope` must be finite; got nan"),
     (lambda: ThreatReference(base="low"), "`base` must be a number; got 'low'"),
@@ -126,7 +125,7 @@ INVALID: list[tuple[Callable[[], object], str]] = [
         "`parameters` must be a Parameters; got {'cohesion': 0.5}",
     ),
     (
-        lambda: GAME.without("fear"),
+        lambda: PAIR.without("fear"),
         "`channel` must be one of curvature, loss_aversion, weighting, reference; got 'fear'",
     ),
     (
@@ -135,43 +134,43 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     ),
     # structures
     (
-        lambda: GAME.structure(bloc=["Samos", "Athens"]),
+        lambda: PAIR.structure(bloc=["Samos", "Athens"]),
         "the hegemon must not be named as a candidate; got 'Athens'",
     ),
     (
-        lambda: GAME.structure(bloc=["Samos", "Chios"], spokes=["Samos"]),
+        lambda: PAIR.structure(bloc=["Samos", "Chios"], spokes=["Samos"]),
         "a candidate must be in one treaty at most; got ['Samos'] twice",
     ),
     (
-        lambda: GAME.structure(spokes="Samos"),
+        lambda: PAIR.structure(spokes="Samos"),
         "`spokes` must be a list of names; got the string 'Samos'",
     ),
     (
-        lambda: GAME.value(AllianceStructure("Sparta")),
+        lambda: PAIR.value(AllianceStructure("Sparta")),
         "`structure` must have the hegemon 'Athens'; got 'Sparta'",
     ),
-    (lambda: GAME.restricted_to([]), "`capabilities` must name at least one candidate; got none"),
+    (lambda: PAIR.restricted_to([]), "`capabilities` must name at least one candidate; got none"),
     # prospects
     (lambda: Prospect([1, 2], [0.5, 0.6]), "`probabilities` must sum to 1; got 1.1"),
 ]
 
 UNKNOWN: list[tuple[Callable[[], object], str]] = [
-    (lambda: GAME.structure(spokes=["Thera"]), f"unknown candidate 'Thera'; {KNOWN}"),
+    (lambda: PAIR.structure(spokes=["Thera"]), f"unknown candidate 'Thera'; {KNOWN}"),
     (
-        lambda: GAME.structure(bloc=["Chios", "Same"]),
+        lambda: PAIR.structure(bloc=["Chios", "Same"]),
         f"unknown candidate 'Same' (did you mean 'Samos'?); {KNOWN}",
     ),
     (
-        lambda: GAME.candidate_value("Athens", GAME.structure()),
+        lambda: PAIR.candidate_value("Athens", PAIR.structure()),
         f"unknown candidate 'Athens'; {KNOWN}",
     ),
-    (lambda: GAME.restricted_to(["Thera"]), f"unknown candidate 'Thera'; {KNOWN}"),
+    (lambda: PAIR.restricted_to(["Thera"]), f"unknown candidate 'Thera'; {KNOWN}"),
     (game(exposures={"Thera": 1}), f"unknown candidate 'Thera'; {KNOWN}"),
     (game(reliabilities={"Thera": 1}), f"unknown candidate 'Thera'; {KNOWN}"),
     (game(basings={"Thera": 1}), f"unknown candidate 'Thera'; {KNOWN}"),
     (game(affinity={("Samos", "Thera"): 1}), f"unknown candidate 'Thera'; {KNOWN}"),
     (
-        lambda: GAME.with_parameters(cohesoin=0.5),
+        lambda: PAIR.with_parameters(cohesoin=0.5),
         "unknown parameter 'cohesoin' (did you mean 'cohesion'?); known: deployment, adversary,"
         " pledge_bilateral, pledge_multilateral, basing, reliability, cohesion, k_bilateral,"
         " k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral, exposure,"
@@ -225,7 +224,7 @@ TABLE = np.array([[1.0, 2.0], [3.0, 4.0]])
         lambda: Prospect(np.array([["a"], ["b"]]), [1.0]),
         lambda: Prospect.parse("1 @ 1\n2"),
         lambda: AllianceStructure("Athens", spokes=[TABLE]),
-        lambda: GAME.at(frame=TABLE),
+        lambda: PAIR.at(frame=TABLE),
     ],
     ids=["threat", "preference", "family", "capabilities", "affinity", "weighting", "prospect",
          "parse", "structure", "frame"],
@@ -238,7 +237,7 @@ def test_one_line_whatever_was_given(build: Callable[[], object]) -> None:
 
 def test_a_threat_just_above_one_is_not_shown_as_one() -> None:
     with pytest.raises(InvalidGameError) as caught:
-        GAME.at(1 + 1e-9)
+        PAIR.at(1 + 1e-9)
     assert not str(caught.value).endswith("got 1")
 
 
@@ -249,8 +248,8 @@ def test_a_threat_just_above_one_is_not_shown_as_one() -> None:
         game(reliabilities=None),
         game(basings=0.5),
         game(reference=ExpectationReference("hub")),
-        lambda: GAME.value("hub"),
-        lambda: GAME.hegemon_values(["hub"]),
+        lambda: PAIR.value("hub"),
+        lambda: PAIR.hegemon_values(["hub"]),
         lambda: TverskyKahneman(0.61)("half"),
     ],
     ids=["exposures", "reliabilities", "basings", "reference", "value", "values", "weighting"],

@@ -235,3 +235,8 @@ CONCEPTS = {
     "pairwise": pairwise,
     "coalition_proof": coalition_proof,
 }
+
+
+def plain_payoffs(game):
+    """Return the payoffs of every structure by the formulas of `games`, one structure at a time."""
+    return Payoffs(game, {model.treaties_of(s): game.values(s) for s in game.structures()})

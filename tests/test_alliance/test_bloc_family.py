@@ -6,8 +6,8 @@ import numpy as np
 import plain_model
 import pytest
 from hypothesis import given
+from known_games import without_equilibrium
 from strategies import any_games, fixed, theatres, ties, uncompiled
-from test_solving import without_equilibrium
 
 from games import AllianceGame, AllianceStructure, NotApplicableError, Preference
 from games.alliance.structures import count

@@ -6,8 +6,9 @@ import brute_force
 import numpy as np
 import plain_model as model
 import pytest
-from brute_force import Payoffs
+from brute_force import plain_payoffs
 from hypothesis import assume, given
+from known_games import PAIR
 from strategies import any_games, fixed, theatres, uncompiled
 
 import games
@@ -19,13 +20,7 @@ from solver.alliance.hegemon import frame_of, hegemon_values
 from solver.alliance.network import graph
 from solver.alliance.stage import stage_of
 
-GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 CLOSED = ("ultimatum", "split")
-
-
-def plain_payoffs(game):
-    """Return the payoffs of every structure by the formulas of `games`, one structure at a time."""
-    return Payoffs(game, {model.treaties_of(s): game.values(s) for s in game.structures()})
 
 
 @pytest.mark.parametrize(
@@ -39,7 +34,7 @@ def plain_payoffs(game):
     ],
 )
 def test_rules_are_named(text: str, kept: str) -> None:
-    game = replace(GAME, burden_sharing=text)
+    game = replace(PAIR, burden_sharing=text)
     assert game.burden_sharing == kept
     assert str(game.sharing) == kept
 
@@ -58,16 +53,16 @@ def test_rules_are_named(text: str, kept: str) -> None:
 )
 def test_bad_rules(text: object, words: str) -> None:
     with pytest.raises(games.InvalidGameError, match=words) as caught:
-        replace(GAME, burden_sharing=text)
+        replace(PAIR, burden_sharing=text)
     assert "\n" not in str(caught.value)
 
 
 def test_no_burden_sharing_changes_nothing() -> None:
-    hub = GAME.structure(spokes=GAME.candidates)
-    assert GAME.burdens(hub) == {"Samos": 0.0, "Chios": 0.0}
-    assert GAME.prospect(hub) == games.alliance.payoffs.prospect(GAME, hub, GAME.threat)
-    assert solver.solve(GAME).preferred.burdens == {}
-    assert "burdens" not in solver.sweep(GAME, threat=[0.5]).to_dataframe()
+    hub = PAIR.structure(spokes=PAIR.candidates)
+    assert PAIR.burdens(hub) == {"Samos": 0.0, "Chios": 0.0}
+    assert PAIR.prospect(hub) == games.alliance.payoffs.prospect(PAIR, hub, PAIR.threat)
+    assert solver.solve(PAIR).preferred.burdens == {}
+    assert "burdens" not in solver.sweep(PAIR, threat=[0.5]).to_dataframe()
 
 
 @fixed(12)
@@ -142,7 +137,7 @@ def test_concepts_by_their_definitions(game: AllianceGame) -> None:
 
 
 def test_compiled_and_plain_kernels_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    shared = [replace(GAME, burden_sharing=rule) for rule in burden_sharing.RULES[1:]]
+    shared = [replace(PAIR, burden_sharing=rule) for rule in burden_sharing.RULES[1:]]
 
     def values() -> list[np.ndarray]:
         closed = [hegemon_values(game, frame_of(game, [0.2, 0.9])) for game in shared[:2]]
@@ -155,7 +150,7 @@ def test_compiled_and_plain_kernels_agree(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_burdens_in_tables_and_networks() -> None:
-    shared = replace(GAME, burden_sharing="split")
+    shared = replace(PAIR, burden_sharing="split")
     best = solver.solve(shared).preferred
     assert best.burdens.keys() == {"Samos", "Chios"}
     row = solver.sweep(shared, threat=[0.7]).to_dataframe().iloc[0]
@@ -169,7 +164,7 @@ def test_burdens_in_tables_and_networks() -> None:
 
 def test_what_is_not_searched_says_so() -> None:
     with pytest.raises(games.NotApplicableError, match="sweep"):
-        solver.critical_threats(replace(GAME, burden_sharing="split"))
+        solver.critical_threats(replace(PAIR, burden_sharing="split"))
     many = AllianceGame(
         hegemon="H",
         capabilities={f"c{i}": 0.1 for i in range(10)},

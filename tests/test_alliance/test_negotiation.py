@@ -6,10 +6,11 @@ import brute_force
 import numpy as np
 import plain_model as model
 import pytest
+from brute_force import plain_payoffs
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from known_games import PAIR
 from strategies import fixed, theatres
-from test_burden_sharing import plain_payoffs
 
 import games
 import solver
@@ -21,9 +22,8 @@ from solver.alliance.bargained.solve import negotiate_all
 from solver.bargaining import axiomatic
 
 RULES = ("nash_in_nash", "kalai_smorodinsky", "rubinstein(0.8)")
-GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
-HUB = GAME.structure(spokes=GAME.candidates)
-BLOC = GAME.structure(bloc=GAME.candidates)
+HUB = PAIR.structure(spokes=PAIR.candidates)
+BLOC = PAIR.structure(bloc=PAIR.candidates)
 
 
 def linear(game: AllianceGame, rule: str) -> AllianceGame:
@@ -34,29 +34,29 @@ def linear(game: AllianceGame, rule: str) -> AllianceGame:
 
 def test_linear_hegemon_and_spokes() -> None:
     """Derived: each pair splits what it gains, b = (W - gain of the hegemon) / 2."""
-    game = linear(GAME, "nash_in_nash")
+    game = linear(PAIR, "nash_in_nash")
     for name, other in (("Samos", "Chios"), ("Chios", "Samos")):
-        own = GAME.prospect(HUB).mean - GAME.prospect(GAME.structure(spokes=[other])).mean
-        wanted = (willingness(GAME, name, HUB) - own) / 2
+        own = PAIR.prospect(HUB).mean - PAIR.prospect(PAIR.structure(spokes=[other])).mean
+        wanted = (willingness(PAIR, name, HUB) - own) / 2
         assert game.burdens(HUB)[name] == pytest.approx(wanted, abs=1e-7)
-        assert linear(GAME, "kalai_smorodinsky").burdens(HUB)[name] == pytest.approx(wanted)
+        assert linear(PAIR, "kalai_smorodinsky").burdens(HUB)[name] == pytest.approx(wanted)
         # who offers first keeps 1/(1 + patience) of the gains
-        first = linear(GAME, "rubinstein(0.8)").burdens(HUB)[name]
-        total = willingness(GAME, name, HUB) + own
-        assert first == pytest.approx(willingness(GAME, name, HUB) - total * 0.8 / 1.8)
+        first = linear(PAIR, "rubinstein(0.8)").burdens(HUB)[name]
+        total = willingness(PAIR, name, HUB) + own
+        assert first == pytest.approx(willingness(PAIR, name, HUB) - total * 0.8 / 1.8)
 
 
 def test_linear_hegemon_and_bloc() -> None:
     """Derived: of all gains each of the three keeps a third; as first of three, 1/(1 + 2 d)."""
-    own = GAME.prospect(BLOC).mean - GAME.prospect(GAME.structure()).mean
-    willing = {name: willingness(GAME, name, BLOC) for name in BLOC.allies}
+    own = PAIR.prospect(BLOC).mean - PAIR.prospect(PAIR.structure()).mean
+    willing = {name: willingness(PAIR, name, BLOC) for name in BLOC.allies}
     total = own + sum(willing.values())
     for rule, kept in (
         ("nash_in_nash", 1 / 3),
         ("kalai_smorodinsky", 1 / 3),
         ("rubinstein(0.8)", 0.8 / 2.6),
     ):
-        paid = linear(GAME, rule).burdens(BLOC)
+        paid = linear(PAIR, rule).burdens(BLOC)
         for name in BLOC.allies:
             assert paid[name] == pytest.approx(willing[name] - kept * total, abs=1e-7)
 
@@ -64,10 +64,10 @@ def test_linear_hegemon_and_bloc() -> None:
 def test_patience_leads_to_the_nash_solution() -> None:
     """Binmore, Rubinstein & Wolinsky (1986): the limit of alternating offers."""
     for structure in (HUB, BLOC):
-        nash = replace(GAME, burden_sharing="nash_in_nash").burdens(structure)
+        nash = replace(PAIR, burden_sharing="nash_in_nash").burdens(structure)
         gaps = []
         for patience in (0.9, 0.99, 0.999):
-            game = replace(GAME, burden_sharing=games.rubinstein(patience))
+            game = replace(PAIR, burden_sharing=games.rubinstein(patience))
             found = game.burdens(structure)
             gaps.append(max(abs(found[name] - nash[name]) for name in nash))
         assert gaps[0] > 5 * gaps[1] > 25 * gaps[2]
@@ -78,7 +78,7 @@ def test_patience_leads_to_the_nash_solution() -> None:
 @pytest.mark.parametrize("structure", [HUB, BLOC])
 def test_each_treaty_is_a_bargaining_problem(rule: str, structure: games.AllianceStructure) -> None:
     """The general solver of bargaining problems finds the same, by a search of its own."""
-    game = replace(GAME, burden_sharing=rule)
+    game = replace(PAIR, burden_sharing=rule)
     talks = game.bargain(structure, structure.treaties[0])
     problem = talks.problem()
     assert problem.players == (talks.hegemon, *talks.members)
@@ -137,7 +137,7 @@ def test_concepts_by_their_definitions(game: AllianceGame, rule: str) -> None:
 
 def test_a_treaty_without_a_common_gain() -> None:
     """The hegemon gives up more than the ally gains: it can get no more than all of it."""
-    costly = GAME.with_parameters(k_bilateral=0.9)
+    costly = PAIR.with_parameters(k_bilateral=0.9)
     for rule in RULES:
         game = replace(costly, burden_sharing=rule)
         alone = costly.structure(spokes=["Samos"])
@@ -151,24 +151,24 @@ def test_a_treaty_without_a_common_gain() -> None:
 
 
 def test_fixed_points_from_many_starts() -> None:
-    shared = replace(GAME, burden_sharing="nash_in_nash")
+    shared = replace(PAIR, burden_sharing="nash_in_nash")
     found = fixed_points(shared, HUB, starts=4)
     assert len(found.burdens) == 1
     assert found.burdens[0] == pytest.approx(shared.burdens(HUB), abs=1e-6)
     assert max(found.regrets) < 1e-9
     assert (found.starts, found.unsettled, found.complete) == (4, 0, False)
     assert "not excluded" in found.method
-    assert fixed_points(linear(GAME, "nash_in_nash"), HUB, starts=1).complete
-    assert fixed_points(shared, GAME.structure(), starts=1).burdens == ({},)
+    assert fixed_points(linear(PAIR, "nash_in_nash"), HUB, starts=1).complete
+    assert fixed_points(shared, PAIR.structure(), starts=1).burdens == ({},)
     with pytest.raises(games.InvalidGameError, match="bargain"):
-        fixed_points(GAME, HUB)
+        fixed_points(PAIR, HUB)
     with pytest.raises(games.InvalidGameError, match="bargain"):
-        negotiation.negotiate(GAME, HUB)
+        negotiation.negotiate(PAIR, HUB)
 
 
 def test_bargains_that_do_not_hold_are_seen() -> None:
     for rule in RULES:
-        shared = replace(GAME, burden_sharing=rule)
+        shared = replace(PAIR, burden_sharing=rule)
         paid = shared.burdens(BLOC)
         assert bargaining_regret(shared, BLOC, paid) < 1e-7
         moved = {name: paid[name] + shift for name, shift in zip(paid, (0.01, -0.01), strict=True)}
@@ -179,7 +179,7 @@ def test_bargains_that_do_not_hold_are_seen() -> None:
 def test_bargains_that_do_not_settle_leave_the_answer_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shared = replace(GAME, burden_sharing="nash_in_nash")
+    shared = replace(PAIR, burden_sharing="nash_in_nash")
     assert solver.solve(shared).status is solver.Status.SOLVED
     # the least threshold that rounding does not meet
     monkeypatch.setattr("solver.alliance.bargained.solve.SETTLED", -1.0)
@@ -187,7 +187,7 @@ def test_bargains_that_do_not_settle_leave_the_answer_open(
 
 
 def test_a_sweep_with_bargains() -> None:
-    shared = replace(GAME, burden_sharing="nash_in_nash")
+    shared = replace(PAIR, burden_sharing="nash_in_nash")
     path = solver.sweep(shared, threat=[0.2, 0.7])
     assert path.levels[1].preferred == solver.solve(shared).preferred
     assert path.to_dataframe()["bargaining_regret"].max() < 1e-6

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import assume, given
+from known_games import TRIO, without_equilibrium
 from strategies import fixed, theatres
 from strategies import games as wide_games
 
@@ -33,13 +34,6 @@ from solver.alliance.hegemon import grid_of
 NAMED = [f"c{number}" for number in range(13)]
 
 
-def small(**changes):
-    game = AllianceGame(
-        hegemon="Athens", capabilities={"Samos": 0.3, "Chios": 0.25, "Naxos": 0.2}, threat=0.8
-    )
-    return game.with_parameters(**changes)
-
-
 def crowd(n, family="bloc_and_spokes"):
     return AllianceGame(
         hegemon="Athens", capabilities=dict.fromkeys(NAMED[:n], 0.1), threat=0.5, family=family
@@ -50,37 +44,12 @@ def in_family(game, family):
     return replace(game, family=family)
 
 
-def without_equilibrium():
-    """Return a game and a tolerance under which no structure is pairwise stable.
-
-    Derived. A spoke costs the hegemon 0.06 and brings it nothing; a tolerance of 0.05 of the range
-    (1.6 or a little more) is about 0.08. So it signs one spoke, and a second, without minding
-    either, and then minds the two together, and ends both. No bloc forms: it costs a member 1.5.
-    """
-    game = AllianceGame(
-        hegemon="Athens",
-        capabilities={"Samos": 0.2, "Chios": 0.2},
-        threat=1,
-        preference=ExpectedUtility(),
-    ).with_parameters(
-        adversary=1,
-        deployment=1,
-        reliability=0,
-        k_bilateral=0.06,
-        shelter=0,
-        guarantee_bilateral=1,
-        ally_cost_bilateral=0,
-        ally_cost_multilateral=1.5,
-    )
-    return game, 0.05
-
-
 # --- what comes back
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_solution_remembers_its_question(concept):
-    game = small()
+    game = TRIO
     solution = solve(game, concept, tolerance=1e-6)
     assert (solution.game, solution.concept) == (game, concept)
     assert solution.status is Status.SOLVED
@@ -93,12 +62,12 @@ def test_solution_remembers_its_question(concept):
 
 
 def test_subgame_perfect_is_the_default():
-    assert solve(small()).concept == "subgame_perfect"
+    assert solve(TRIO).concept == "subgame_perfect"
 
 
 def test_equilibria_are_built_when_read_and_only_once():
-    structures = list(small().structures())
-    solution = solve(small(), "nash")
+    structures = list(TRIO.structures())
+    solution = solve(TRIO, "nash")
     built = []
 
     def certify(structure):
@@ -117,7 +86,7 @@ def test_equilibria_are_built_when_read_and_only_once():
 
 
 def test_equilibria_are_a_sequence():
-    equilibria = solve(small(), "nash").equilibria
+    equilibria = solve(TRIO, "nash").equilibria
     read = list(equilibria)
     assert len(read) == len(equilibria) > 3
     assert [e.structure for e in read] == list(equilibria.structures)
@@ -143,7 +112,7 @@ def test_structures_can_be_sliced(family):
 
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 def test_membership_of_structures(family):
-    game = in_family(small(), family)
+    game = in_family(TRIO, family)
     structures = solve(game).equilibria.structures
     found = [s for s in game.structures() if s in structures]
     assert len(found) == len(structures) < count(3)
@@ -152,7 +121,7 @@ def test_membership_of_structures(family):
 
 
 def test_certified_values_are_the_games():
-    game = small()
+    game = TRIO
     for equilibrium in solve(game, "pairwise").equilibria:
         assert equilibrium.values == pytest.approx(game.values(equilibrium.structure), rel=1e-14)
         assert equilibrium.appraisal == game.appraise(equilibrium.structure)
@@ -183,7 +152,7 @@ def sure(**changes):
         "ally_cost_bilateral": 0,
         "ally_cost_multilateral": 0,
     }
-    return small(**values | changes)
+    return TRIO.with_parameters(**values | changes)
 
 
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
@@ -206,7 +175,7 @@ def test_ties_go_to_fewer_allies(family):
 def test_ties_go_to_fewer_blocs(family):
     game = AllianceGame(
         hegemon="Athens",
-        capabilities=small().capabilities,
+        capabilities=TRIO.capabilities,
         threat=0.8,
         parameters=sure().parameters,
         family=family,
@@ -243,14 +212,14 @@ def test_tolerance_must_be_a_share(tolerance, family):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_with_the_whole_range_as_tolerance_all_is_a_tie(concept):
-    solution = solve(small(), concept, tolerance=1)
+    solution = solve(TRIO, concept, tolerance=1)
     assert len(solution.equilibria) == count(3)
-    assert solution.preferred.structure == small().structure()
+    assert solution.preferred.structure == TRIO.structure()
 
 
 def test_unknown_concept():
     with pytest.raises(UnknownNameError) as caught:
-        solve(small(), "pairwize")
+        solve(TRIO, "pairwize")
     assert str(caught.value) == (
         "unknown concept 'pairwize' (did you mean 'pairwise'?);"
         " known: subgame_perfect, nash, pairwise, coalition_proof"
@@ -334,7 +303,7 @@ class Own(CumulativeProspectTheory):
 @pytest.mark.parametrize("verb", [solve, sweep, critical_threats])
 def test_formulas_that_compiled_code_does_not_know_are_refused(verb, preference):
     with pytest.raises(NotApplicableError, match="library's own value functions"):
-        verb(small().with_preference(preference))
+        verb(TRIO.with_preference(preference))
 
 
 class Relabelled(CumulativeProspectTheory):
@@ -343,7 +312,7 @@ class Relabelled(CumulativeProspectTheory):
 
 
 def test_the_family_of_several_blocs_takes_any_utility():
-    options = {"hegemon": "Athens", "capabilities": small().capabilities, "threat": 0.8}
+    options = {"hegemon": "Athens", "capabilities": TRIO.capabilities, "threat": 0.8}
     own = AllianceGame(**options, preference=Relabelled(), family="blocs")
     known = AllianceGame(**options)
     for concept in CONCEPTS:
@@ -467,7 +436,7 @@ def worst_regret(game, concept):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypatch):
-    game = small(k_bilateral=0.05)
+    game = TRIO.with_parameters(k_bilateral=0.05)
     honest, solution = worst_regret(game, concept)
     assert honest <= solution.tolerance
     rng = np.random.default_rng(1)
@@ -487,7 +456,7 @@ def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypat
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_certificates_see_through_wrong_values_of_candidates(concept, monkeypatch):
     # Without protection a spoke costs an ally and brings it nothing; the search is told otherwise.
-    game = small(guarantee_bilateral=0.1, shelter=0.2, k_bloc=1)
+    game = TRIO.with_parameters(guarantee_bilateral=0.1, shelter=0.2, k_bloc=1)
     true = solver.alliance.stage.candidate_payoffs
 
     def swapped(*arguments):

@@ -139,8 +139,6 @@ def test_bad_arguments(monkeypatch):
         solve(pie(2), [0.9, 0.9], proposer=2)
     with pytest.raises(InvalidGameError, match="`rates` must be above 0"):
         limit(pie(2), [0, 1])
-    monkeypatch.setattr(
-        alternating_offers.optimise, "root", Mock(side_effect=ConvergenceError("-"))
-    )
+    monkeypatch.setattr(alternating_offers.roots, "root", Mock(side_effect=ConvergenceError("-")))
     with pytest.raises(ConvergenceError, match="no stationary equilibrium"):
         solve(pie(3), [0.9] * 3)

@@ -6,6 +6,7 @@ from itertools import pairwise
 import matplotlib as mpl
 import numpy as np
 import pytest
+from known_games import ATHENS
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
@@ -17,7 +18,6 @@ from solver import Comparison, compare, plot
 from solver.figures.alliance import BLOC_FILL, FAINT, INK, SPOKE_LINE, draw
 from solver.studies.critical import CriticalThreat, CriticalThreats
 
-ATHENS = games.load("classic-athens")
 PALETTE = {to_hex(colour) for colour in plot.COLOURS.values()}
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from test_nfg import HEAD, NINE, SELTEN
+from known_games import HEAD, NINE, SELTEN
 
 from games.errors import AllianceError, InvalidGameError
 from games.finite import gambit_text, nfg

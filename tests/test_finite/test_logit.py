@@ -497,7 +497,7 @@ def test_the_arc_is_searched_where_newtons_method_fails(monkeypatch):
 
 
 def test_no_solution_near_a_point(monkeypatch):
-    monkeypatch.setattr(logit, "CORRECTIONS", 0)
+    monkeypatch.setattr(logit, "MOST_CORRECTIONS", 0)
     equations = LogitEquations(OCHS)
     with pytest.raises(
         ConvergenceError, match=r"the logit equations hold to .* only at precision 4"

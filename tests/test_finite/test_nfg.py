@@ -11,6 +11,7 @@ import pygambit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from known_games import HEAD, NINE, SELTEN
 from strategies import fixed
 
 from games.errors import OutputError
@@ -18,30 +19,6 @@ from games.finite import gambit_text, nfg
 from games.finite.gambit_text import Reader, distinct, quoted
 from games.finite.nfg import Table
 from games.finite.normal_form import NormalForm
-
-# published: the sample file of Gambit's manual, from Selten (1975), figure 2
-SELTEN = """NFG 1 R "Selten (IJGT, 75), Figure 2, normal form"
-{ "Player 1" "Player 2" } { 3 2 }
-
-1 1 0 2 0 2 1 1 0 3 2 0
-"""
-# published: McKelvey & McLennan's game with nine equilibria, as Gambit ships it
-NINE = """NFG 1 R "2x2x2" { "Player 1" "Player 2" "Player 3" }
-
-{ { "1" "2" }
-{ "1" "2" }
-{ "1" "2" }
-}
-""
-
-{
-{ "" 9, 8, 12 }
-{ "" 9, 8, 2 }
-{ "both" 3, 4, 6 }
-}
-1 0 0 2 0 3 3 0
-"""
-HEAD = 'NFG 1 R "" { "a" "b" } { 2 2 } '
 
 numbers = st.one_of(
     st.integers(-9, 9).map(Fraction),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from known_games import PAIR
 
 import games
 import solver
@@ -13,13 +14,12 @@ from games import AllianceGame
 from solver.command.cli import main
 from solver.figures.burdens import figure
 
-GAME = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
 # the cheap rules, which together meet every case of a table
 RULES = ("none", "split", "kalai_smorodinsky")
 
 
 def test_records_and_shares() -> None:
-    found = solver.burdens(GAME, threat=[0.0, 0.7], rules=RULES)
+    found = solver.burdens(PAIR, threat=[0.0, 0.7], rules=RULES)
     assert found.rules == RULES
     assert found.threats == (0.0, 0.7)
     table = found.to_dataframe()
@@ -30,7 +30,7 @@ def test_records_and_shares() -> None:
     nobody = table[(table.burden_sharing == "none") & (table.threat == 0)]
     assert nobody.form.tolist() == ["none"]
     assert nobody.ally.isna().all()
-    best = solver.solve(games.AllianceGame(**vars(GAME) | {"burden_sharing": "split"})).preferred
+    best = solver.solve(games.AllianceGame(**vars(PAIR) | {"burden_sharing": "split"})).preferred
     level = next(lv for lv in found.levels if lv.rule == "split" and lv.threat == 0.7)
     assert level.burdens == best.burdens
 
@@ -40,10 +40,10 @@ def test_subsidies_count_against_what_is_paid() -> None:
         "split",
         0.5,
         solver.Equilibrium(
-            GAME.structure(spokes=GAME.candidates),
+            PAIR.structure(spokes=PAIR.candidates),
             {},
             0.0,
-            GAME.appraise(GAME.structure()),
+            PAIR.appraise(PAIR.structure()),
             {"Samos": 0.3, "Chios": -0.1},
         ),
     )
@@ -57,11 +57,11 @@ def test_subsidies_count_against_what_is_paid() -> None:
 @pytest.mark.parametrize("rules", ["split", [], ["split", "nonsense"]])
 def test_bad_rules(rules: object) -> None:
     with pytest.raises(games.InvalidGameError, match=r"`(rules|burden_sharing)` must"):
-        solver.burdens(GAME, rules=rules)
+        solver.burdens(PAIR, rules=rules)
 
 
 def test_the_picture() -> None:
-    found = solver.burdens(GAME, threat=np.linspace(0, 1, 5), rules=RULES)
+    found = solver.burdens(PAIR, threat=np.linspace(0, 1, 5), rules=RULES)
     drawn = figure(found)
     assert [axes.get_title(loc="left") for axes in drawn.axes] == ["split", "kalai smorodinsky"]
     words = [text.get_text() for legend in drawn.legends for text in legend.get_texts()]

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from known_games import ATHENS
 
-import games
 from games import (
     AllianceGame,
     AllianceStructure,
@@ -19,7 +19,6 @@ from games import (
 from solver import Comparison, FramingEffect, compare, critical_threats, sweep, variants
 from solver.studies.critical import CriticalThreats, changes_on_grid
 
-ATHENS = games.load("classic-athens")
 THREATS = [0.0, 0.25, 0.5, 0.515, 0.75, 1.0]
 PAIR = {"prospect": ATHENS.preference, "expected": ExpectedUtility()}
 

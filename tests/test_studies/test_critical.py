@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from known_games import ATHENS
 from strategies import fixed, number, theatres
 from strategies import games as wide_games
 
@@ -42,7 +43,6 @@ from solver.studies.critical import (
 )
 from solver.studies.enclosure import Enclosure, form_codes
 
-ATHENS = games.load("classic-athens")
 NAMES = ("Samos", "Chios", "Naxos", "Melos")
 FINE = 1e-3
 GRID = np.linspace(0, 1, 1001)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from known_games import ATHENS
 from strategies import fixed, games, number, preferences, references, theatres, ties
 
 import games as nouns
@@ -26,8 +27,6 @@ from solver.studies.grid.levels import search
 from solver.studies.grid.outcome import COLUMNS, Outcome, of_solution
 from solver.studies.grid.sides import VALUES, Sides, candidate_values
 from solver.studies.grid.workers import Batch, Part, Question, solve_batch
-
-ATHENS = nouns.load("classic-athens")
 
 
 def weighted(gains, losses):

@@ -7,13 +7,12 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 
 import pandas as pd
 import pytest
+from known_games import ATHENS
 
-import games
 from games import AllianceError, InvalidGameError
 from solver.studies.grid import Stopped, run, study, workers
 from solver.studies.grid.workers import TRIES, Crew, cores, settle
 
-ATHENS = games.load("classic-athens")
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
 
 

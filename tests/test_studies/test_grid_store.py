@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from known_games import ATHENS
 
-import games
 from games import InvalidGameError, OutputError
 from solver.studies.grid import Stopped, run, study, workers
 from solver.studies.grid.keys import MODEL
@@ -19,14 +19,13 @@ from solver.studies.grid.outcome import Outcome
 from solver.studies.grid.store import Store, outcomes
 from solver.studies.grid.study import Folder
 
-ATHENS = games.load("classic-athens")
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
 # kills itself once some cells are in the store
 VICTIM = """
 import os, signal, sys
 import games
-from solver.grid import batch, study
-batch.CELLS = 2
+from solver.studies.grid import study, workers
+workers.CELLS = 2
 def report(done, total):
     if done >= 6:
         os.kill(os.getpid(), signal.SIGKILL)

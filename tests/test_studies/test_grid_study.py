@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from known_games import ATHENS
 
 import games
 from games import (
@@ -27,7 +28,6 @@ from solver.studies.grid.keys import MODEL
 from solver.studies.grid.outcome import COLUMNS, MEANINGS
 from solver.studies.grid.plan import design_points, plan_of
 
-ATHENS = games.load("classic-athens")
 THREATS = [0.6, 0.2]  # out of order on purpose
 AVERSIONS = [1.0, 2.25, 4.0]
 

@@ -9,6 +9,7 @@ import pytest
 import strategies
 from hypothesis import given
 from hypothesis import strategies as st
+from known_games import ATHENS
 
 import games
 from games import AllianceStructure, Form
@@ -35,13 +36,8 @@ SHOWN = {
 
 
 @cache
-def athens():
-    return games.load("classic-athens")
-
-
-@cache
 def diagram():
-    return phase_diagram(athens(), "threat", "cohesion", *RANGES, **options(5, 3))
+    return phase_diagram(ATHENS, "threat", "cohesion", *RANGES, **options(5, 3))
 
 
 def options(across, down):
@@ -50,7 +46,7 @@ def options(across, down):
 
 def form_at(threat, cohesion):
     """The preferred form, by the solver that knows nothing of diagrams."""
-    point = athens().with_parameters(cohesion=cohesion).at(threat)
+    point = ATHENS.with_parameters(cohesion=cohesion).at(threat)
     return solve(point, tolerance=0.0).equilibria.structures[0].form
 
 
@@ -85,7 +81,7 @@ def test_nobody_does_better_by_a_structure_that_all_accept(game) -> None:
 
 
 def test_families_of_several_blocs_are_enumerated() -> None:
-    game = replace(athens().strongest(3), family="blocs")
+    game = replace(ATHENS.strongest(3), family="blocs")
     found = preferred_structures(game, [0.2, 0.9])
     assert found == [solve(game.at(threat)).preferred.structure for threat in (0.2, 0.9)]
 
@@ -96,20 +92,20 @@ def test_no_equilibrium_is_none(monkeypatch) -> None:
         search=lambda stage: np.zeros(stage.grid.size, dtype=bool),
     )
     monkeypatch.setitem(CONCEPTS, "nash", concept)
-    assert preferred_structures(athens(), [0.2, 0.9], "nash") == [None, None]
-    assert preferred_structures(athens(), [0.2]) != [None]
+    assert preferred_structures(ATHENS, [0.2, 0.9], "nash") == [None, None]
+    assert preferred_structures(ATHENS, [0.2]) != [None]
 
 
 def test_switches_between_two_threats_are_critical_threats() -> None:
     """Those that `critical_threats` proves complete, but for a narrow band that ends between."""
-    low, high = preferred_structures(athens(), [0.3, 0.9])
+    low, high = preferred_structures(ATHENS, [0.3, 0.9])
     asked = []
 
     def prefer(game):
         asked.append(game)
         return preferred_at(game)
 
-    found = switches(athens().at, (0.3, 0.9), (low, high), prefer, 1e-9)
+    found = switches(ATHENS.at, (0.3, 0.9), (low, high), prefer, 1e-9)
     assert len(asked) < 20  # two times halving would take 58
     assert [switch.place for switch in found] == pytest.approx([0.50958772, 0.529163017], abs=2e-9)
     assert [switch.forms for switch in found] == [(H, MIX), (MIX, MULTI)]
@@ -124,10 +120,10 @@ def test_switches_by_acceptance_and_into_no_equilibrium() -> None:
             return SHOWN[H]
         return None if game.threat < 0.7 else SHOWN[MULTI]
 
-    found = switches(athens().at, (0.0, 1.0), (SHOWN[H], SHOWN[MULTI]), prefer, 1e-9)
+    found = switches(ATHENS.at, (0.0, 1.0), (SHOWN[H], SHOWN[MULTI]), prefer, 1e-9)
     assert [switch.place for switch in found] == pytest.approx([0.3, 0.7], abs=1e-9)
     assert [switch.forms for switch in found] == [(H, None), (None, MULTI)]
-    assert switches(athens().at, (0.0, 0.1), (SHOWN[H], SHOWN[H]), prefer, 1e-9) == []
+    assert switches(ATHENS.at, (0.0, 0.1), (SHOWN[H], SHOWN[H]), prefer, 1e-9) == []
 
 
 # cells
@@ -239,7 +235,7 @@ class Painted(Plane):
     """A plane of which every point has the form that a function says."""
 
     def __init__(self, form_at):
-        super().__init__(athens(), ("threat", "cohesion"), (1.0, 1.0), "nash", 1e-3)
+        super().__init__(ATHENS, ("threat", "cohesion"), (1.0, 1.0), "nash", 1e-3)
         self.form_at = form_at
 
     def look(self, points):
@@ -376,7 +372,7 @@ def test_lines_along_the_threat_have_every_critical_threat() -> None:
     found = diagram()
     corners = np.concatenate([line.points for line in found.boundaries])
     cohesion = found.y.values[1]
-    known = critical_threats(athens().with_parameters(cohesion=cohesion), resolution=0.02)
+    known = critical_threats(ATHENS.with_parameters(cohesion=cohesion), resolution=0.02)
     inside = [item.threat for item in known if 0.3 < item.threat < 0.9]
     own = np.unique(corners[corners[:, 1] == cohesion][:, 0])
     assert own == pytest.approx(inside, abs=2e-9)
@@ -385,7 +381,7 @@ def test_lines_along_the_threat_have_every_critical_threat() -> None:
 
 
 def test_axes_can_change_places() -> None:
-    turned = phase_diagram(athens(), "cohesion", "threat", *RANGES[::-1], **options(2, 5))
+    turned = phase_diagram(ATHENS, "cohesion", "threat", *RANGES[::-1], **options(2, 5))
     assert np.array_equal(turned.codes, diagram().codes[::2].T)
     assert turned.shares() == pytest.approx(diagram().shares(), abs=0.02)
     assert turned.proved == diagram().proved
@@ -402,20 +398,20 @@ def test_refining_keeps_what_was_found() -> None:
 def test_other_concepts_and_axes_without_the_threat() -> None:
     """Nash outcomes agree on what the hegemon prefers (docs/model.md, fact 5): no new picture."""
     ranges = {"x_range": (0.5, 0.6), "y_range": (1.0, 3.0), "resolution": 2}
-    one = phase_diagram(athens().at(0.53), "cohesion", "loss_aversion", **ranges)
-    two = phase_diagram(athens().at(0.53), "cohesion", "loss_aversion", concept="nash", **ranges)
+    one = phase_diagram(ATHENS.at(0.53), "cohesion", "loss_aversion", **ranges)
+    two = phase_diagram(ATHENS.at(0.53), "cohesion", "loss_aversion", concept="nash", **ranges)
     assert np.array_equal(one.codes, two.codes)
     assert (one.proved, two.proved) == (None, None)
     for i, cohesion in enumerate(one.x.values):
         for j, aversion in enumerate(one.y.values):
-            game = games.settings.with_value(athens().at(0.53), "loss_aversion", aversion)
+            game = games.settings.with_value(ATHENS.at(0.53), "loss_aversion", aversion)
             best = solve(game.with_parameters(cohesion=cohesion)).preferred
             assert one.forms[j][i] is best.form
 
 
 @pytest.mark.parametrize("rule", ["split", "ultimatum"])
 def test_with_burden_sharing_nothing_is_proved_but_all_is_searched(rule) -> None:
-    game = replace(athens().strongest(2), burden_sharing=rule)
+    game = replace(ATHENS.strongest(2), burden_sharing=rule)
     found = phase_diagram(game, "threat", "cohesion", (0.2, 0.9), (0.5, 0.8), resolution=2)
     assert found.proved is None
     for j, cohesion in enumerate(found.y.values):
@@ -445,7 +441,7 @@ def test_tables_of_a_diagram(tmp_path) -> None:
 
 
 def test_current_values_are_those_that_set_them() -> None:
-    game = athens()
+    game = ATHENS
     for name in games.settings.names(game):
         try:
             value = current(game, name)
@@ -471,7 +467,7 @@ def test_what_a_game_has_not_is_said(name) -> None:
     taste = games.CumulativeProspectTheory(
         alpha=0.7, weighting_gains=games.Linear(), weighting_losses=games.Linear()
     )
-    game = athens().with_preference(taste).with_reference(games.ThreatReference())
+    game = ATHENS.with_preference(taste).with_reference(games.ThreatReference())
     if name == "slope":
         game = game.with_reference(games.ConstantReference(0.4))
     with pytest.raises(games.NotApplicableError, match=f"`{name}` is no number of this game"):
@@ -498,7 +494,7 @@ def test_what_a_game_has_not_is_said(name) -> None:
 )
 def test_bad_axes_are_refused_in_one_line(call, error, message) -> None:
     with pytest.raises(error, match=message) as caught:
-        call(athens())
+        call(ATHENS)
     assert isinstance(caught.value, games.AllianceError)
     assert "\n" not in str(caught.value)
 
@@ -508,14 +504,14 @@ def test_bad_axes_are_refused_in_one_line(call, error, message) -> None:
 
 @cache
 def framing():
-    return framing_map(athens(), y_range=(1.0, 3.0), resolution=(5, 2))
+    return framing_map(ATHENS, y_range=(1.0, 3.0), resolution=(5, 2))
 
 
 def test_framing_map_by_hand() -> None:
     found = framing()
     for j, aversion in enumerate(found.y.values):
         for i, threat in enumerate(found.x.values):
-            game = games.settings.with_value(athens(), "loss_aversion", aversion).at(threat)
+            game = games.settings.with_value(ATHENS, "loss_aversion", aversion).at(threat)
             blind = game.with_preference(games.ExpectedUtility())
             own, null = solve(game).preferred.structure, solve(blind).preferred.structure
             assert found.structures[j][i] == own
@@ -532,27 +528,27 @@ def test_framing_map_by_hand() -> None:
 
 
 def test_expected_aid_is_the_mean_of_aid_over_states() -> None:
-    structure = athens().structure(bloc=["Samos", "Chios"], spokes=["Naxos"])
-    shared, power = athens().parameters, athens().capabilities
+    structure = ATHENS.structure(bloc=["Samos", "Chios"], spokes=["Naxos"])
+    shared, power = ATHENS.parameters, ATHENS.capabilities
     bloc = sum(power[name] + shared.basing for name in ("Samos", "Chios"))
     spoke = power["Naxos"] + shared.basing
     expected = shared.cohesion * shared.pledge_multilateral * bloc
     expected += shared.reliability * shared.pledge_bilateral * spoke
-    assert expected_aid(athens(), structure) == pytest.approx(expected)
+    assert expected_aid(ATHENS, structure) == pytest.approx(expected)
 
 
 def test_framing_effects_are_the_shifts_of_critical_threats() -> None:
     for aversion, effect in zip(framing().y.values, framing().effects, strict=True):
-        game = games.settings.with_value(athens(), "loss_aversion", aversion)
+        game = games.settings.with_value(ATHENS, "loss_aversion", aversion)
         turn = critical_threats(game, resolution=0.02).multilateral_from
         assert effect.multilateral_from == pytest.approx(turn, abs=2e-6)
         assert effect.shift is None  # expected utility never turns
     strict = games.CumulativeProspectTheory(loss_aversion=1.2)
     same = framing_map(
-        athens(), "threat", "cohesion", (0.3, 1), (0.5, 0.6), resolution=(4, 2), baseline=strict
+        ATHENS, "threat", "cohesion", (0.3, 1), (0.5, 0.6), resolution=(4, 2), baseline=strict
     )
     assert same.effects[0].multilateral_from is None
-    one = athens().with_parameters(cohesion=0.6)
+    one = ATHENS.with_parameters(cohesion=0.6)
     turn, base = (
         critical_threats(game, resolution=0.05).multilateral_from
         for game in (one, one.with_preference(strict))
@@ -561,7 +557,7 @@ def test_framing_effects_are_the_shifts_of_critical_threats() -> None:
 
 
 def test_framing_without_the_threat_and_without_an_equilibrium(monkeypatch) -> None:
-    game = athens().at(0.6)
+    game = ATHENS.at(0.6)
     found = framing_map(game, "cohesion", "loss_aversion", (0.5, 0.6), (1, 3), resolution=(3, 2))
     assert found.effects == ()
     for i, cohesion in enumerate(found.x.values):
@@ -603,7 +599,7 @@ def test_picture_of_a_phase_diagram(tmp_path) -> None:
 
 
 def test_the_game_is_marked_only_where_it_is_in_the_plane() -> None:
-    outside = replace(diagram(), game=athens().with_parameters(cohesion=0.9))
+    outside = replace(diagram(), game=ATHENS.with_parameters(cohesion=0.9))
     assert "game itself" not in "".join(texts(phase.phase_figure(outside))[0])
     none = replace(diagram(), y=replace(diagram().y, name="level"))
     assert "game itself" not in "".join(texts(phase.phase_figure(none))[0])

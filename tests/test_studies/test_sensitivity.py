@@ -1,10 +1,10 @@
 """Sobol indices against published and derived ones; what they are taken of; critical surfaces."""
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
+from known_games import ATHENS
 
 import games
 from games import Form
@@ -16,11 +16,6 @@ from solver.studies.sensitivity import sensitivity
 from solver.studies.surface import critical_surface
 
 CIRCLE = (-math.pi, math.pi)
-
-
-@cache
-def athens():
-    return games.load("classic-athens")
 
 
 def test_ishigami_has_its_published_indices() -> None:
@@ -47,7 +42,7 @@ def test_a_sum_has_the_indices_that_its_variances_give() -> None:
 
     done = []
     found = sensitivity(
-        athens(),
+        ATHENS,
         {"cohesion": (0.2, 0.8), "reliability": (0.3, 0.9), "shelter": (0, 1)},
         128,
         quantity=total,
@@ -60,18 +55,18 @@ def test_a_sum_has_the_indices_that_its_variances_give() -> None:
     assert found.variance == pytest.approx(25 * 0.6**2 / 12, rel=0.02)
     assert found.at_zero == 0
     assert done[-1] == ("draws", 640, 640)
-    twice = [sensitivity(athens(), found.ranges, 4, quantity=total).records() for _ in range(2)]
+    twice = [sensitivity(ATHENS, found.ranges, 4, quantity=total).records() for _ in range(2)]
     assert twice[0] == twice[1]
 
 
 def test_the_same_in_every_draw_leaves_nothing_to_explain() -> None:
-    found = sensitivity(athens(), {"cohesion": (0.2, 0.3)}, 4, quantity=lambda game: 0.0)
+    found = sensitivity(ATHENS, {"cohesion": (0.2, 0.3)}, 4, quantity=lambda game: 0.0)
     assert math.isnan(found.indices[0].first)
     assert found.at_zero == 1
 
 
 def test_tables_of_indices() -> None:
-    found = sensitivity(athens(), {"cohesion": (0.5, 0.6)}, 8, quantity=lambda game: game.threat)
+    found = sensitivity(ATHENS, {"cohesion": (0.5, 0.6)}, 8, quantity=lambda game: game.threat)
     assert found.values.shape == (24,)
     frame = found.to_dataframe()
     assert frame["parameter"].tolist() == ["cohesion"]
@@ -82,7 +77,7 @@ def test_tables_of_indices() -> None:
 def test_without_salib_the_way_out_is_named(monkeypatch) -> None:
     monkeypatch.setattr("solver.output.tables.find_spec", lambda library: None)
     with pytest.raises(games.MissingDependencyError, match=r"`SALib`.*\[sensitivity\]"):
-        sensitivity(athens(), {"cohesion": (0.2, 0.3)}, 4)
+        sensitivity(ATHENS, {"cohesion": (0.2, 0.3)}, 4)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +92,7 @@ def test_without_salib_the_way_out_is_named(monkeypatch) -> None:
 )
 def test_bad_questions_are_refused(options, message) -> None:
     with pytest.raises(games.InvalidGameError, match=message):
-        sensitivity(athens(), **({"ranges": {"cohesion": (0.4, 0.6)}} | options))
+        sensitivity(ATHENS, **({"ranges": {"cohesion": (0.4, 0.6)}} | options))
 
 
 # what indices are taken of
@@ -105,7 +100,7 @@ def test_bad_questions_are_refused(options, message) -> None:
 
 @pytest.mark.parametrize("cohesion", [0.3, 0.88])
 def test_the_share_is_the_length_of_the_multilateral_spans(cohesion) -> None:
-    game = athens().with_parameters(cohesion=cohesion)
+    game = ATHENS.with_parameters(cohesion=cohesion)
     known = critical_threats(game, resolution=0.02)
     expected = sum(high - low for low, high, form in known.spans() if form is Form.MULTILATERAL)
     assert multilateral_share(game) == pytest.approx(expected, abs=4e-6)
@@ -115,10 +110,10 @@ def test_the_share_is_the_length_of_the_multilateral_spans(cohesion) -> None:
 
 
 def test_one_turn_makes_the_share_one_less_the_critical_threat() -> None:
-    found = look(athens(), [0.0, 0.5, 1.0])
-    turn = multilateral_from(athens(), found)
-    assert multilateral_share(athens()) == pytest.approx(1 - turn, abs=4e-6)
-    assert multilateral_from(athens(), look(athens(), [0.8, 0.9])) == 0.8
+    found = look(ATHENS, [0.0, 0.5, 1.0])
+    turn = multilateral_from(ATHENS, found)
+    assert multilateral_share(ATHENS) == pytest.approx(1 - turn, abs=4e-6)
+    assert multilateral_from(ATHENS, look(ATHENS, [0.8, 0.9])) == 0.8
 
 
 # critical surfaces
@@ -126,11 +121,11 @@ def test_one_turn_makes_the_share_one_less_the_critical_threat() -> None:
 
 def test_a_surface_has_the_critical_threats_of_each_point() -> None:
     found = critical_surface(
-        athens(), {"cohesion": [0.3, 0.6], "loss_aversion": [1.0, 3.0]}, levels=17
+        ATHENS, {"cohesion": [0.3, 0.6], "loss_aversion": [1.0, 3.0]}, levels=17
     )
     assert found.multilateral_from.shape == (2, 2)
     assert np.isnan(found.multilateral_from[0]).all()
-    game = games.settings.with_value(athens().with_parameters(cohesion=0.6), "loss_aversion", 3.0)
+    game = games.settings.with_value(ATHENS.with_parameters(cohesion=0.6), "loss_aversion", 3.0)
     known = critical_threats(game, resolution=0.02)
     assert found.multilateral_from[1, 1] == pytest.approx(known.multilateral_from, abs=2e-9)
     assert found.crossings.shape[:2] == (2, 2)
@@ -152,7 +147,7 @@ def test_a_surface_has_the_critical_threats_of_each_point() -> None:
 def test_a_surface_can_be_proved() -> None:
     done = []
     found = critical_surface(
-        athens(), {"cohesion": [0.6]}, resolution=0.05, progress=lambda *report: done.append(report)
+        ATHENS, {"cohesion": [0.6]}, resolution=0.05, progress=lambda *report: done.append(report)
     )
     assert found.proved
     assert found.resolution <= 0.05
@@ -165,4 +160,4 @@ def test_a_surface_can_be_proved() -> None:
 )
 def test_bad_axes_of_a_surface(axes) -> None:
     with pytest.raises(games.InvalidGameError, match="`axes` must map one or two names"):
-        critical_surface(athens(), axes)
+        critical_surface(ATHENS, axes)

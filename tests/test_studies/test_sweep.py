@@ -6,25 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from known_games import ATHENS, TRIO, without_equilibrium
 from strategies import fixed, number, theatres
 
 import games
 import solver.alliance.hegemon
-from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, InvalidGameError
+from games import AllianceGame, AllianceStructure, Form, InvalidGameError
 from solver import CONCEPTS, Equilibrium, solve, sweep
 from solver.studies.sweeping import change
 
-ATHENS = games.load("classic-athens")
 THREATS = [0.0, 0.3, 0.52, 0.9]
-
-
-def small(**options):
-    return AllianceGame(
-        hegemon="Athens",
-        capabilities={"Samos": 0.3, "Chios": 0.25, "Naxos": 0.2},
-        threat=0.8,
-        **options,
-    )
 
 
 def assert_same_as_solve(path, tolerance=1e-9):
@@ -54,17 +45,17 @@ def test_sweep_equals_solve(concept, game, threats):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_sweep_equals_solve_with_a_tolerance(concept):
-    path = sweep(small(), threat=THREATS, concept=concept, tolerance=0.05)
+    path = sweep(TRIO, threat=THREATS, concept=concept, tolerance=0.05)
     assert_same_as_solve(path, 0.05)
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_sweep_of_several_blocs_equals_solve(concept):
-    assert_same_as_solve(sweep(small(family="blocs"), threat=[0.4, 0.8], concept=concept))
+    assert_same_as_solve(sweep(replace(TRIO, family="blocs"), threat=[0.4, 0.8], concept=concept))
 
 
 def test_sweep_with_the_frame_held():
-    path = sweep(small(frame=0.2), threat=THREATS)
+    path = sweep(replace(TRIO, frame=0.2), threat=THREATS)
     assert {level.reference for level in path.levels} == {0.2}
     assert_same_as_solve(path)
 
@@ -79,14 +70,14 @@ def test_threats_keep_their_order():
 
 
 def test_kinds_of_threats():
-    assert len(sweep(small()).levels) == 101
-    assert sweep(small()).threats == tuple(np.linspace(0, 1, 101).tolist())
-    assert sweep(small(), threat=0.4).threats == (0.4,)
-    assert sweep(small(), threat=np.array([0, 1])).threats == (0.0, 1.0)
+    assert len(sweep(TRIO).levels) == 101
+    assert sweep(TRIO).threats == tuple(np.linspace(0, 1, 101).tolist())
+    assert sweep(TRIO, threat=0.4).threats == (0.4,)
+    assert sweep(TRIO, threat=np.array([0, 1])).threats == (0.0, 1.0)
 
 
 def test_sweep_remembers_its_question():
-    game = small()
+    game = TRIO
     path = sweep(game, threat=THREATS, concept="nash", label="mine")
     assert (path.game, path.concept, path.label) == (game, "nash", "mine")
     assert path.forms == tuple(level.form for level in path.levels)
@@ -104,7 +95,7 @@ def test_blocks_of_levels_change_nothing(concept, monkeypatch):
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 def test_progress(family):
     seen = []
-    sweep(small(family=family), threat=THREATS, progress=lambda *step: seen.append(step))
+    sweep(replace(TRIO, family=family), threat=THREATS, progress=lambda *step: seen.append(step))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -122,19 +113,19 @@ def test_progress(family):
 )
 def test_threats_must_be_levels(threat, message):
     with pytest.raises(InvalidGameError, match=message):
-        sweep(small(), threat=threat)
+        sweep(TRIO, threat=threat)
 
 
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 @pytest.mark.parametrize("tolerance", [-1e-9, 1.5, float("nan"), "small"])
 def test_tolerance_must_be_a_share(tolerance, family):
     with pytest.raises(InvalidGameError, match="`tolerance` must"):
-        sweep(small(family=family), threat=0.5, tolerance=tolerance)
+        sweep(replace(TRIO, family=family), threat=0.5, tolerance=tolerance)
 
 
 def test_unknown_concept():
     with pytest.raises(games.UnknownNameError, match="did you mean 'pairwise'"):
-        sweep(small(), threat=0.5, concept="pairwize")
+        sweep(TRIO, threat=0.5, concept="pairwize")
 
 
 # --- tables
@@ -209,7 +200,7 @@ def test_a_change_by_hand():
 
 
 def test_a_change_to_or_from_nothing():
-    game = small()
+    game = TRIO
     some = equilibrium(game, spokes=["Samos"])
     lost, won = change(game, 0.3, 0.6, some, None), change(game, 0.3, 0.6, None, some)
     assert (lost.moves.left, lost.moves.entered, lost.gains) == (("Samos",), (), {})
@@ -256,33 +247,9 @@ def test_no_change():
 # --- levels without equilibrium
 
 
-def sometimes_empty():
-    """Return a game and a tolerance with a pairwise stable structure at threat 0 only.
-
-    Derived, as in the tests of `solve`: without a threat no ally needs a spoke; under threat the
-    hegemon signs one spoke after the other without minding, and then ends both.
-    """
-    game = AllianceGame(
-        hegemon="Athens",
-        capabilities={"Samos": 0.2, "Chios": 0.2},
-        threat=1,
-        preference=ExpectedUtility(),
-    ).with_parameters(
-        adversary=1,
-        deployment=1,
-        reliability=0,
-        k_bilateral=0.06,
-        shelter=0,
-        guarantee_bilateral=1,
-        ally_cost_bilateral=0,
-        ally_cost_multilateral=1.5,
-    )
-    return game, 0.05
-
-
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 def test_levels_without_equilibrium(family):
-    game, tolerance = sometimes_empty()
+    game, tolerance = without_equilibrium()
     game = replace(game, family=family)
     path = sweep(game, threat=[1, 0, 0.9], concept="pairwise", tolerance=tolerance)
     assert path.forms == (None, Form.NONE, None)
@@ -303,13 +270,13 @@ def test_levels_without_equilibrium(family):
 
 
 def test_an_equilibrium_that_vanishes_is_no_regrouping():
-    game, tolerance = sometimes_empty()
+    game, tolerance = without_equilibrium()
     (only,) = sweep(game, threat=[0, 1], concept="pairwise", tolerance=tolerance).changes()
     assert "regroup" not in str(only)
 
 
 def test_changes_around_levels_without_equilibrium():
-    game, tolerance = sometimes_empty()
+    game, tolerance = without_equilibrium()
     path = sweep(game, threat=[0, 1], concept="pairwise", tolerance=tolerance)
     level = replace(path.levels[0], preferred=equilibrium(game.at(0), spokes=["Samos"]))
     (only,) = replace(path, levels=(level, path.levels[1])).changes()
