@@ -10,16 +10,18 @@ from hypothesis import HealthCheck, settings
 # files about games that the alliance kernel has no part in
 OTHER_GAMES = ("solver.finite", "solver.bargaining", "solver.cooperative", "solver.values")
 
-# tests that set nothing see the same examples in each run, too, and are not late on a busy machine
-settings.register_profile(
-    "same",
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("same")
+# every run sees the same examples, and none is late on a busy machine; `fixed` in the strategies
+# scales its own examples by the profile: `--hypothesis-profile long` asks for all of them
+for profile, examples in (("short", 20), ("long", 60)):
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("short")
 
 
 @cache

@@ -11,7 +11,13 @@ PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").g
 
 
 @pytest.mark.parametrize(
-    ("page", "lines"), [("tutorial", 30), ("finite_games", 10), ("bargaining", 15), ("studies", 10)]
+    ("page", "lines"),
+    [
+        ("finite_games", 10),
+        pytest.param("tutorial", 30, marks=pytest.mark.long),
+        pytest.param("bargaining", 15, marks=pytest.mark.long),
+        pytest.param("studies", 10, marks=pytest.mark.long),
+    ],
 )
 def test_pages_run_as_printed(page, lines):
     outcome = doctest.testfile(

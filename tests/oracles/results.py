@@ -50,8 +50,16 @@ HOMES = {
 VALUES = Path(__file__).with_name("results.json")
 
 GROUPS: dict[str, Callable[[], Any]] = {}
-# groups that take more than two seconds
-LONG = frozenset({"history_table", "history_json", "rivals_table", "rivals_json"})
+# groups that take a third of a second or more
+LONG = frozenset(
+    {
+        *("theatres_solved", "blocs_solved", "burden_sharing", "treaty_bargains", "binned_games"),
+        *("sweep_of_threats", "sweep_of_many_quantities", "critical_threats", "phase_diagram"),
+        *("critical_surface", "sensitivity", "estimation", "bargaining_rules"),
+        *("alternating_offers", "command_sweeps", "command_maps", "command_draws"),
+        *("history_table", "history_json", "rivals_table", "rivals_json"),
+    }
+)
 
 ATHENS = "classic-athens"
 SHARING = ("ultimatum", "split", "nash_in_nash", "kalai_smorodinsky", "rubinstein(0.9)")

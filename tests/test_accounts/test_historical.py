@@ -41,6 +41,7 @@ def record(result):
     }
 
 
+@pytest.mark.long
 def test_enough_cases_and_accounts(full):
     samples = [result.scenario.case.sample for result in full.cases]
     assert len(samples) >= 12
@@ -50,6 +51,7 @@ def test_enough_cases_and_accounts(full):
     assert all(set(result.predictions) == {a.name for a in ACCOUNTS} for result in full.cases)
 
 
+@pytest.mark.long
 def test_everything_is_ready_for_json(full):
     cases = [record(result) for result in full.cases]
     models = [
@@ -67,6 +69,7 @@ def test_everything_is_ready_for_json(full):
     assert {type(case["hit"]) for case in cases} == {bool}
 
 
+@pytest.mark.long
 def test_scores_of_the_samples_are_apart(full):
     by_sample = {
         sample: {r.scenario.name for r in full.cases if r.scenario.case.sample == sample}
@@ -81,6 +84,7 @@ def test_scores_of_the_samples_are_apart(full):
     assert full.models == full.scores["held-out"]
 
 
+@pytest.mark.long
 def test_scores_come_best_first_and_in_range(full):
     for found in full.scores.values():
         scores = [one.log_score for one in found]
@@ -89,6 +93,7 @@ def test_scores_come_best_first_and_in_range(full):
         assert all(0 <= one.brier <= 2 for one in found)
 
 
+@pytest.mark.long
 def test_hits_are_those_of_the_first_account(full):
     for sample, found in full.scores.items():
         (own,) = [one for one in found if one.account == ACCOUNTS[0].name]
@@ -98,6 +103,7 @@ def test_hits_are_those_of_the_first_account(full):
         assert list(own.misses) == missed
 
 
+@pytest.mark.long
 def test_the_yardstick_has_equal_chances(full):
     forms = [
         len(r.predicted.probabilities) for r in full.cases if coding_of(r.game).sample == "held-out"
@@ -107,14 +113,17 @@ def test_the_yardstick_has_equal_chances(full):
     assert yardstick.log_score == pytest.approx(np.mean(np.log(1 / np.array(forms))))
 
 
+@pytest.mark.long
 def test_without_draws_there_is_no_prior_share(full):
     assert {result.prior_share for result in full.cases} == {None}
 
 
+@pytest.mark.long
 def test_few_cases_are_said_to_be_few(full):
     assert "little power" in full.caution
 
 
+@pytest.mark.long
 def test_the_calibration_sample_comes_out_as_calibrated(full):
     """Computed by an independent program when the defaults were set: a fit, not a test."""
     fitted = {
@@ -129,6 +138,7 @@ def test_the_calibration_sample_comes_out_as_calibrated(full):
     }
 
 
+@pytest.mark.long
 def test_a_case_result_by_hand(full):
     (korea,) = [r for r in full.cases if r.scenario.name == "rok-1953"]
     signed = AllianceStructure("USA", spokes=["JPN", "ROK"])
@@ -142,6 +152,7 @@ def test_a_case_result_by_hand(full):
     assert pacific.jaccard == 0
 
 
+@pytest.mark.long
 def test_predictions_are_those_of_the_accounts(full, small):
     by_name = {result.scenario.name: result for result in full.cases}
     for game in small:

@@ -164,6 +164,7 @@ def test_no_structure_of_a_node_is_worth_more_than_its_bound(drawn):
             assert values[structures.index(named)] >= values.max() - 1e-12
 
 
+@pytest.mark.long
 @given(nodes())
 @fixed(40)
 def test_halves_keep_a_best_structure(drawn):

@@ -60,6 +60,7 @@ def test_numbers_of_candidates():
 # --- prospect theory, the threat as reference
 
 
+@pytest.mark.long
 def test_europe_turns_from_hub_and_spoke_to_one_bloc_of_all():
     assert forms(EUROPE, percent(2, 48)) == {HUB}
     assert forms(EUROPE, percent(50, 52)) == {MIXED}
@@ -90,6 +91,7 @@ def test_without_a_threat_there_is_no_alliance(name):
 # --- the nested null, and one channel off at a time
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", THEATRES)
 def test_under_expected_utility_no_theatre_turns(name):
     assert forms(name, percent(2, 100), "all") == {HUB}
@@ -101,6 +103,7 @@ def test_without_weighting_no_theatre_turns_for_good(name):
     assert multilateral(name, "weighting") == []
 
 
+@pytest.mark.long
 def test_without_loss_aversion_they_turn_earlier():
     assert forms(SOUTHEAST, percent(44, 100, 1), "loss_aversion") == {MULTILATERAL}
     assert forms(SOUTHEAST, percent(44, 46, 1)) == {HUB}
@@ -108,6 +111,7 @@ def test_without_loss_aversion_they_turn_earlier():
     assert forms(EUROPE, [0.52]) == {MIXED}
 
 
+@pytest.mark.long
 def test_without_curvature_they_turn_later():
     assert forms(SOUTHEAST, percent(48, 52, 1), "curvature") == {HUB}
     assert min(multilateral(SOUTHEAST, "curvature")) > min(multilateral(SOUTHEAST, None))
@@ -129,6 +133,7 @@ def test_without_the_moving_reference_no_theatre_turns(name):
 # --- the coordination trap
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [SOUTHEAST, EUROPE])
 def test_candidates_who_wait_for_each_other(name):
     game = games.load(name).at(0.8)

@@ -99,6 +99,7 @@ def test_runways_are_shared_by_littlechilds_rule(costs) -> None:
     assert nucleolus(airport(costs).dual) == pytest.approx(paid, abs=1e-9)
 
 
+@pytest.mark.long
 @given(with_imputations(), st.booleans())
 @fixed(25)
 def test_a_programme_for_each_coalition_finds_the_same(game, individually_rational) -> None:

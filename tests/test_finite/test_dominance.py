@@ -153,6 +153,7 @@ def test_dominance_by_actions_against_pygambit(game: NormalForm) -> None:
             assert [name for name in actions if name not in out] == list(kept[player])
 
 
+@pytest.mark.long
 @given(drawn(most=6))
 @fixed(40)
 def test_dominance_by_mixtures_against_quantecon(game: NormalForm) -> None:
