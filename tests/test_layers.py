@@ -1,14 +1,15 @@
-"""The layers: nouns do not know verbs, each outside library has one door, files stay short."""
+"""The house: each outside library has one door, files are one idea, public names can be read.
+
+Which way imports run is stated as contracts in `pyproject.toml`, which `lint-imports` checks.
+"""
 
 import ast
 import json
 import re
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -147,11 +148,6 @@ class Thing:
     assert set(imports(code, types=True, inside=True)) == everything
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file.startswith("games/")])
-def test_nouns_do_not_know_verbs(file: str) -> None:
-    assert "solver" not in libraries(file, types=True)
-
-
 @pytest.mark.parametrize("file", FILES)
 def test_outside_libraries_come_in_by_their_doors(file: str) -> None:
     outside = libraries(file, types=False) - set(ROOTS) - sys.stdlib_module_names
@@ -169,17 +165,6 @@ def test_tables_have_one_door() -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_files_are_short(file: str) -> None:
     assert len(FILES[file].read_text(encoding="utf-8").splitlines()) <= MAX_LINES
-
-
-@pytest.mark.parametrize("package", ROOTS)
-def test_no_cyclic_imports(package: str) -> None:
-    """Imports at the top of modules form no circle (that of the package itself apart)."""
-    graph: dict[str, set[str]] = defaultdict(set)
-    for file in FILES:
-        if file.startswith(f"{package}/") and file != f"{package}/__init__.py":
-            found = map(module_of, imports(tree(file), types=False, inside=False))
-            graph[file] = {other for other in found if other} - {f"{package}/__init__.py"}
-    list(TopologicalSorter(graph).static_order())  # raises CycleError
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.startswith("games/")])
