@@ -12,8 +12,8 @@ import games
 import solver
 from games import AllianceGame, ConstantReference, ExpectedUtility
 from solver import plot
-from solver.command import plain_burdens
-from solver.command.plain import Row
+from solver.command.burdens import ally_rows, form_rows
+from solver.command.show import Row
 from solver.figures import burdens
 from solver.studies.burden_study import BurdenStudy
 
@@ -108,9 +108,9 @@ def main() -> None:
         if left:
             pages.append(f"The {FEW} strongest; {left} weaker ones are left out.\n")
         pages.append("Form of the preferred alliance (in bloc + spokes, sum of burdens):\n")
-        pages.append(table(plain_burdens.form_rows(found)))
+        pages.append(table(form_rows(found)))
         pages.append("Burdens at threat 0.7 (share of what is paid):\n")
-        pages.append(table(plain_burdens.ally_rows(found, 0.7)))
+        pages.append(table(ally_rows(found, 0.7)))
     pages.append(framing())
     (HERE / "burdens.md").write_text("\n".join(pages), encoding="utf-8")
     picture()

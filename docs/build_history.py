@@ -10,7 +10,15 @@ import solver
 from solver.accounts.accounts import ACCOUNTS
 from solver.accounts.priors import MOST_CANDIDATES, PRIOR, region
 from solver.accounts.threats import case_threats
-from solver.command import plain_history
+from solver.command.history import (
+    account_row,
+    case_row,
+    measure_lines,
+    miss_rows,
+    model_row,
+    reading,
+    threat_rows,
+)
 from solver.figures import history
 
 HERE = Path(__file__).parent
@@ -54,20 +62,20 @@ def main() -> None:
         HEAD,
         "![Form predicted by each account, case by case](history.png)\n",
         PREDICTIONS,
-        table([plain_history.case_row(result) for result in found.cases]),
+        table([case_row(result) for result in found.cases]),
         "## Accounts\n",
         "The literature states these in words; the formulas are this project's.\n",
-        table([plain_history.account_row(account) for account in ACCOUNTS]),
+        table([account_row(account) for account in ACCOUNTS]),
         "## Scores\n",
         SCORES,
     ]
     for sample, scores in found.scores.items():
-        parts += [f"### The {sample} sample\n", table(list(map(plain_history.model_row, scores)))]
+        parts += [f"### The {sample} sample\n", table(list(map(model_row, scores)))]
     parts += [
         "### Which held-out cases each account misses\n",
-        table(plain_history.miss_rows(found.models)),
+        table(miss_rows(found.models)),
         "### Reading\n",
-        "\n".join(f"- {line}" for line in plain_history.reading(found)) + "\n",
+        "\n".join(f"- {line}" for line in reading(found)) + "\n",
         "## How much of a prior predicts each case\n",
         "200 draws; parameters uniform and independent: "
         + ", ".join(f"{name} {low:g} to {high:g}" for name, (low, high) in PRIOR.items())
@@ -83,9 +91,9 @@ def main() -> None:
         " ...` adds two more measures, and disputes as intentions.\n",
     ]
     threats = case_threats(cases)
-    rows = [row for item in threats for row in plain_history.threat_rows(item)]
+    rows = [row for item in threats for row in threat_rows(item)]
     parts.append(table(rows))
-    parts += [f"- {line}" for line in plain_history.measure_lines([r["measure"] for r in rows])]
+    parts += [f"- {line}" for line in measure_lines([r["measure"] for r in rows])]
     (HERE / "history.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
 
 

@@ -1,7 +1,4 @@
-"""Who pays what: the study, its picture and the command."""
-
-import json
-from pathlib import Path
+"""Who pays what: the study and its picture."""
 
 import numpy as np
 import pytest
@@ -11,7 +8,6 @@ import games
 import solver
 import solver.studies.burden_study
 from games import AllianceGame
-from solver.command.cli import main
 from solver.figures.burdens import figure
 
 # the cheap rules, which together meet every case of a table
@@ -78,25 +74,3 @@ def test_the_picture() -> None:
     level = solver.studies.burden_study.BurdenLevel("split", 0.5, best)
     with pytest.raises(games.NotApplicableError, match="12 allies"):
         figure(solver.BurdenStudy(many, (level,)))
-
-
-def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out, plot = tmp_path / "b.csv", tmp_path / "b.png"
-    words = ["burdens", "europe-1949", "--strongest", "3", "--threat", "0.3,0.9", "--quiet"]
-    words += ["--rule", "split", "--rule", "kalai_smorodinsky"]
-    assert main([*words, "--out", str(out), "--plot", str(plot)]) == 0
-    printed = capsys.readouterr().out
-    assert "3 strongest candidates; 8 weaker ones" in " ".join(printed.split())
-    assert "multilateral (3+0" in printed
-    assert out.read_text().startswith("burden_sharing,threat,form,ally")
-    assert plot.stat().st_size > 10_000
-    assert main([*words, "--json"]) == 0
-    facts = json.loads(capsys.readouterr().out)
-    assert facts["hegemon"] == "USA"
-    assert {row["burden_sharing"] for row in facts["rows"]} == {"split", "kalai_smorodinsky"}
-    assert main(["solve", "classic-athens", "--burden-sharing", "split"]) == 0
-    assert "Its burdens (split), in units of security" in capsys.readouterr().out
-    assert main(["solve", "classic-athens", "--burden-sharing", "split", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["listed"][0]["burdens"]
-    assert main(["burdens", "europe-1949", "--rule", "fair"]) == 2
-    assert capsys.readouterr().err.count("\n") == 1

@@ -1,19 +1,15 @@
-"""Shares of draws that keep a prediction: against enumeration, known intervals and the command."""
+"""Shares of draws that keep a prediction: against enumeration and known intervals."""
 
-import json
 from collections import Counter
 from functools import cache
 
 import numpy as np
 import pytest
-import typer
 from scipy.stats import binom
 
 import games
 from games import Form
 from solver.alliance.solve import solve
-from solver.command import analysis_studies, cli_analysis
-from solver.command.studies import Targets
 from solver.studies.axes import VARIED, spread_ranges
 from solver.studies.robustness import (
     Prediction,
@@ -184,152 +180,3 @@ def test_intervals_need_counts_that_fit() -> None:
         games.InvalidGameError, match="`hits` must be at most `draws`; got 11 of 10"
     ):
         clopper_pearson(11, 10)
-
-
-# the commands
-
-
-def command(function, capsys, *arguments):
-    app = typer.Typer()
-    app.command()(function)
-    app(args=[str(part) for part in arguments], standalone_mode=False)
-    return capsys.readouterr().out
-
-
-def asked(function, capsys, *arguments):
-    return json.loads(command(function, capsys, *arguments, "--json"))
-
-
-@pytest.fixture
-def small(tmp_path):
-    """A scenario of two candidates, so that the commands are quick."""
-    path = tmp_path / "small.toml"
-    path.write_text(SMALL, encoding="utf-8")
-    return path
-
-
-SMALL = """
-title = "Two islands"
-theatre = "The Aegean"
-year = -477
-kind = "invented"
-summary = "For tests."
-[measure]
-unit = "warships"
-source = "invented"
-[threat]
-value = 0.6
-coding = "invented"
-reason = "For tests."
-[hegemon]
-name = "Athens"
-capability = 200
-[[candidates]]
-name = "Samos"
-capability = 60
-[[candidates]]
-name = "Chios"
-capability = 50
-[[adversaries]]
-name = "Persia"
-capability = 300
-"""
-
-
-def test_robust(small, capsys, tmp_path) -> None:
-    rows = tmp_path / "draws.nc"
-    options = (small, "--threat", "0.3,0.9", "--range", "cohesion=0.2:0.9", "--draws", "9")
-    facts = asked(cli_analysis.robust, capsys, *options, "--out", rows)
-    assert rows.exists()
-    assert [share["prediction"] for share in facts["shares"]] == [
-        *("threat 0.3", "threat 0.9", "all of these"),
-    ]
-    assert facts["ranges"] == {"cohesion": [0.2, 0.9]}
-    text = command(cli_analysis.robust, capsys, *options)
-    assert "Preferred forms among the draws" in text
-    text = command(cli_analysis.robust, capsys, small, "--prediction", "sequence", "--draws", "2")
-    assert "sequence of forms" in text
-    assert "Preferred forms" not in text
-    theatre = command(cli_analysis.robust, capsys, "asia-1951", "--draws", "2", "--out", rows)
-    assert "calibration, not a test" in theatre
-    assert f"Wrote {rows}" in theatre
-
-
-def test_phase(small, capsys, tmp_path) -> None:
-    rows, picture = tmp_path / "phase.csv", tmp_path / "phase.png"
-    ranges = ("--x-range", "0.2:0.9:3", "--y-range", "0.4:0.9:2")
-    files = ("--out", rows, "--plot", picture)
-    facts = asked(cli_analysis.phase, capsys, small, *ranges, *files)
-    assert sum(facts["shares"].values()) == pytest.approx(1)
-    assert (facts["x"]["name"], facts["y"]["values"]) == ("threat", [0.4, 0.9])
-    assert rows.read_text("utf-8").startswith("threat,cohesion,form")
-    assert picture.exists()
-    text = command(cli_analysis.phase, capsys, small, "--x-range", "0.2:0.9:2", *ranges[2:])
-    assert "Boundaries" in text
-    assert "Proved: lines of the grid along the threat" in text
-    flat = ("--x", "cohesion", "--y", "alpha", "--x-range", "0.1:0.2:2", "--y-range", "0.8:0.9:2")
-    text = command(cli_analysis.phase, capsys, small, *flat)
-    assert "No lines are proved complete" in text
-    assert "Boundaries" not in text
-
-
-def test_framing(small, capsys, tmp_path) -> None:
-    ranges = ("--x-range", "0.2:1:3", "--y-range", "1:3:2")
-    files = ("--out", tmp_path / "framing.csv", "--plot", tmp_path / "framing.svg")
-    facts = asked(cli_analysis.framing, capsys, small, *ranges, *files)
-    assert len(facts["rows"]) == 6
-    assert len(facts["effects"]) == 2
-    assert (tmp_path / "framing.svg").exists()
-    assert "Framing effect" in command(cli_analysis.framing, capsys, small, *ranges)
-    other = ("--x", "cohesion", "--x-range", "0.3:0.9:2", "--y-range", "1:3:2")
-    assert "Framing effect" not in command(cli_analysis.framing, capsys, small, *other)
-
-
-def test_surface(small, capsys, tmp_path) -> None:
-    rows = tmp_path / "surface.nc"
-    along = ("--along", "cohesion=0.3:0.9:2")
-    facts = asked(cli_analysis.surface, capsys, small, *along, "--out", rows)
-    assert len(facts["rows"]) == 2
-    assert rows.exists()
-    proved = command(cli_analysis.surface, capsys, small, *along, "--resolution", "0.05")
-    assert "Proved: no change of form" in proved
-
-
-def test_sensitivity(small, capsys, tmp_path) -> None:
-    rows = tmp_path / "indices.csv"
-    options = (small, "--range", "cohesion=0.4:0.9", "--size", "2")
-    facts = asked(cli_analysis.sensitivity, capsys, *options, "--out", rows)
-    assert [row["parameter"] for row in facts["indices"]] == ["cohesion"]
-    assert rows.exists()
-    text = command(cli_analysis.sensitivity, capsys, *options)
-    assert "Sobol indices of the share of threats with a multilateral alliance" in text
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: analysis_studies.parse_grid("x-range", "0.3"), "`x-range` must read first:last"),
-        (lambda: analysis_studies.parse_grid("x-range", "a:b"), "`x-range` must read first:last"),
-        (lambda: analysis_studies.parse_ranges("range", ["cohesion"]), "must read name=first:last"),
-        (lambda: analysis_studies.parse_ranges("range", ["a=0:1", "a=0:1"]), "each name once"),
-        (
-            lambda: analysis_studies.sensitive("asia-1951", [], 2, 0, Targets(None, None), print),
-            "`range` must be given, once for each quantity",
-        ),
-        (
-            lambda: analysis_studies.sensitive(
-                "asia-1951", ["a=0:1:9"], 2, 0, Targets(None, None), print
-            ),
-            "name=first:last, such as cohesion=0.4:0.7; got a=0:1:9",
-        ),
-        (
-            lambda: analysis_studies.robust(
-                "asia-1951", None, ["cohesion=0:1"], 0.2, "forms", 2, 0, Targets(None, None), print
-            ),
-            "`spread` must not be given beside `range`",
-        ),
-    ],
-)
-def test_bad_ranges_on_the_command_line(call, message) -> None:
-    with pytest.raises(games.InvalidGameError, match=message):
-        call()

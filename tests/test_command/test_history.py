@@ -1,10 +1,7 @@
 """`alliance history`, `rivals` and `threat`: the library's answers, and one line for bad input."""
 
 import gzip
-import io
-import json
 import os
-from collections.abc import Callable
 from contextlib import redirect_stderr
 from functools import cache
 from importlib import util
@@ -21,7 +18,8 @@ from games.scenarios import cases
 from solver import ACCOUNTS
 from solver.accounts import priors
 from solver.accounts.threats import FROM_SHARES, case_threats
-from solver.command import cli, plain_history
+from solver.command import history as command
+from solver.command.app import main
 from solver.output import tables
 
 KOREA = "rok-1953"
@@ -60,49 +58,10 @@ DISPUTES = """disno,statea,stateb,year,hihost
 3,710,732,1953,5
 """
 
-Run = Callable[..., str]
-
 
 @pytest.fixture(autouse=True)
 def _few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, *NAMES)
-    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "300")
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> str:
-        assert cli.main(arguments) == 0
-        out, err = capsys.readouterr()
-        assert err == ""
-        assert out.strip()
-        return out
-
-    return run
-
-
-@pytest.fixture
-def refuse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    def refuse(*arguments: str) -> str:
-        before = sorted(os.listdir(tmp_path))
-        assert cli.main(arguments) == 2
-        out, err = capsys.readouterr()
-        assert out == ""
-        line = err.removeprefix("alliance: ").removesuffix("\n")
-        assert err == f"alliance: {line}\n"
-        assert line.isprintable()
-        assert "Traceback" not in line
-        assert sorted(os.listdir(tmp_path)) == before
-        return line
-
-    return refuse
 
 
 @pytest.fixture
@@ -134,13 +93,6 @@ def given(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     monkeypatch.setattr(games, "load_cases", lambda: chosen)
 
 
-def parsed(text: str) -> Any:
-    def refuse(word: str) -> None:
-        raise AssertionError(f"{word} is no JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
 def flowing(text: str) -> str:
     """Return `text` without its line breaks: a heading is no wider than its table."""
     return " ".join(text.split())
@@ -149,15 +101,15 @@ def flowing(text: str) -> str:
 # --- history
 
 
-def test_history_json_is_the_librarys(run: Run) -> None:
-    facts = parsed(run("history", "--draws", "0", "--json"))
-    assert facts == plain_history.history_facts(default_history())
+def test_history_json_is_the_librarys(ask) -> None:
+    facts = ask("history", "--draws", "0")
+    assert facts == command.history_facts(default_history())
     assert [case["name"] for case in facts["cases"]] == list(NAMES)
     assert {case["prior_share"] for case in facts["cases"]} == {None}
 
 
-def test_history_json_has_the_promised_keys(run: Run) -> None:
-    facts = parsed(run("history", "--draws", "0", "--json"))
+def test_history_json_has_the_promised_keys(ask) -> None:
+    facts = ask("history", "--draws", "0")
     assert set(facts) == {"cases", "models", "calibration", "equal_chances", "caution"}
     for case in facts["cases"]:
         assert tuple(case)[: len(CASE)] == CASE
@@ -169,11 +121,11 @@ def test_history_json_has_the_promised_keys(run: Run) -> None:
         assert set(model) - set(MODEL) == {"hits", "cases"}
 
 
-def test_every_case_is_in_the_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_case_is_in_the_answer(ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """All embedded cases, cut to a few candidates each for speed."""
     cut = tuple(game.strongest(min(4, len(game.candidates))) for game in cases.load_cases())
     monkeypatch.setattr(games, "load_cases", lambda: cut)
-    facts = parsed(run("history", "--draws", "0", "--json"))
+    facts = ask("history", "--draws", "0")
     assert [case["name"] for case in facts["cases"]] == list(games.case_names())
     assert len(facts["cases"]) >= 12
     held_out = [case for case in facts["cases"] if case["sample"] == "held-out"]
@@ -182,7 +134,7 @@ def test_every_case_is_in_the_answer(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert {model["cases"] for model in facts["models"]} == {len(held_out)}
 
 
-def test_history_in_tables(run: Run) -> None:
+def test_history_in_tables(run) -> None:
     text = run("history", "--draws", "0")
     found = default_history()
     for heading in (
@@ -198,7 +150,7 @@ def test_history_in_tables(run: Run) -> None:
     for score in found.models:
         assert f"{score.log_score:.6g}" in text
         assert ", ".join(score.misses) in text
-    assert all(line in text for line in plain_history.reading(found))
+    assert all(line in text for line in command.reading(found))
 
 
 @pytest.mark.parametrize(
@@ -209,20 +161,17 @@ def test_history_in_tables(run: Run) -> None:
     ],
 )
 def test_a_sample_without_cases_has_no_table(
-    run: Run, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], absent: list[str]
+    run, ask, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], absent: list[str]
 ) -> None:
     given(monkeypatch, *names)
     text = run("history", "--draws", "0")
     assert "Cases under prospect theory" in text
     assert not any(heading in flowing(text) for heading in absent)
-    assert parsed(run("history", "--draws", "0", "--json"))["caution"]
+    assert ask("history", "--draws", "0")["caution"]
 
 
-def test_draws_and_seed(run: Run) -> None:
-    answers = {
-        seed: parsed(run("history", "--draws", "3", "--seed", str(seed), "--json"))
-        for seed in (0, 5)
-    }
+def test_draws_and_seed(ask) -> None:
+    answers = {seed: ask("history", "--draws", "3", "--seed", str(seed)) for seed in (0, 5)}
     for seed, facts in answers.items():
         shares = [case.pop("prior_share") for case in facts["cases"]]
         assert shares == priors.prior_shares(games.load_cases(), 3, seed)
@@ -233,7 +182,7 @@ def test_draws_and_seed(run: Run) -> None:
     assert answers[0]["facts"] == answers[5]["facts"]
 
 
-def test_draws_in_a_table(run: Run) -> None:
+def test_draws_in_a_table(run) -> None:
     text = run("history", "--draws", "3", "--seed", "5")
     assert "Share of the parameter prior that predicts what was sought" in flowing(text)
     shares = priors.prior_shares(games.load_cases(), 3, 5)
@@ -241,7 +190,7 @@ def test_draws_in_a_table(run: Run) -> None:
     assert all(f"{share:.6g} │" in text for share in shares)
 
 
-def test_two_hundred_draws_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_hundred_draws_by_default(run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
     found = default_history()
 
@@ -257,7 +206,7 @@ def test_two_hundred_draws_by_default(run: Run, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("suffix", FIGURE_SIGNS)
 @pytest.mark.parametrize("flag", [(), ("--json",)])
-def test_a_figure_on_disk(run: Run, tmp_path: Path, suffix: str, flag: tuple[str, ...]) -> None:
+def test_a_figure_on_disk(run, tmp_path: Path, suffix: str, flag: tuple[str, ...]) -> None:
     target = tmp_path / f"figure{suffix}"
     text = run("history", "--draws", "0", "--plot", str(target), *flag)
     assert text.startswith("{") is bool(flag)
@@ -271,15 +220,15 @@ def test_a_figure_on_disk(run: Run, tmp_path: Path, suffix: str, flag: tuple[str
 # --- rivals
 
 
-def test_rivals_json_is_the_librarys(run: Run) -> None:
-    facts = parsed(run("rivals", "--json"))
+def test_rivals_json_is_the_librarys(ask) -> None:
+    facts = ask("rivals")
     accounts = facts.pop("accounts")
-    assert accounts == [plain_history.account_row(account) for account in ACCOUNTS]
-    assert facts == plain_history.history_facts(default_history())
+    assert accounts == [command.account_row(account) for account in ACCOUNTS]
+    assert facts == command.history_facts(default_history())
     assert len(accounts) >= 7
 
 
-def test_rivals_in_tables(run: Run) -> None:
+def test_rivals_in_tables(run) -> None:
     text = run("rivals")
     for account in ACCOUNTS:
         for words in (account.name, account.source, account.formula, account.moves):
@@ -293,20 +242,20 @@ def test_rivals_in_tables(run: Run) -> None:
 # --- threat
 
 
-def test_threat_without_files(run: Run) -> None:
-    facts = parsed(run("threat", "--json"))
-    assert facts == {"cases": [plain_history.threat_facts(item) for item in case_threats()]}
+def test_threat_without_files(ask) -> None:
+    facts = ask("threat")
+    assert facts == {"cases": [command.threat_facts(item) for item in case_threats()]}
     assert [case["name"] for case in facts["cases"]] == list(NAMES)
     for case in facts["cases"]:
         assert tuple(case["measures"]) == FROM_SHARES
         assert set(case["forms"]) == {"coded", *FROM_SHARES}
 
 
-def test_threat_in_a_table(run: Run) -> None:
+def test_threat_in_a_table(run) -> None:
     text = run("threat", KOREA)
     (found,) = case_threats([games.load(KOREA)])
     assert "Threat by each measure, and the form preferred at it" in flowing(text)
-    for row in plain_history.threat_rows(found):
+    for row in command.threat_rows(found):
         assert f"{row['measure']} " in text
         assert f"{row['threat']:.6g} " in text
     assert "stake: sum over candidates" in text
@@ -316,8 +265,8 @@ def test_threat_in_a_table(run: Run) -> None:
     assert "roc-1954" not in text
 
 
-def test_threat_with_files(run: Run, data: tuple[str, ...]) -> None:
-    facts = parsed(run("threat", KOREA, *data, "--json"))
+def test_threat_with_files(run, ask, data: tuple[str, ...]) -> None:
+    facts = ask("threat", KOREA, *data)
     (found,) = case_threats(
         [games.load(KOREA)],
         nmc=games.load_nmc("nmc.csv"),
@@ -325,7 +274,7 @@ def test_threat_with_files(run: Run, data: tuple[str, ...]) -> None:
         disputes=games.load_disputes("disputes.csv"),
         intentions=True,
     )
-    assert facts == {"cases": [plain_history.threat_facts(found)]}
+    assert facts == {"cases": [command.threat_facts(found)]}
     (case,) = facts["cases"]
     assert tuple(case["measures"]) == tuple(OPERATIONALISATIONS)
     assert all(item["intentions"] for item in case["measures"].values())
@@ -335,16 +284,16 @@ def test_threat_with_files(run: Run, data: tuple[str, ...]) -> None:
         assert f"\n{name}: " in text
 
 
-def test_without_alliances_three_measures(run: Run, data: tuple[str, ...]) -> None:
-    (case,) = parsed(run("threat", KOREA, *data[:2], "--json"))["cases"]
+def test_without_alliances_three_measures(ask, data: tuple[str, ...]) -> None:
+    (case,) = ask("threat", KOREA, *data[:2])["cases"]
     assert set(case["measures"]) == {"stake", "gradient", "walt"}
     assert not any(item["intentions"] for item in case["measures"].values())
 
 
-def test_no_intentions_takes_the_disputes_out(run: Run, data: tuple[str, ...]) -> None:
-    counted = parsed(run("threat", KOREA, *data, "--json"))
-    off = parsed(run("threat", KOREA, *data, "--no-intentions", "--json"))
-    without = parsed(run("threat", KOREA, *data[:4], "--json"))
+def test_no_intentions_takes_the_disputes_out(ask, data: tuple[str, ...]) -> None:
+    counted = ask("threat", KOREA, *data)
+    off = ask("threat", KOREA, *data, "--no-intentions")
+    without = ask("threat", KOREA, *data[:4])
     assert off == without
     before, after = (
         {name: item["raw"] for name, item in facts["cases"][0]["measures"].items()}
@@ -356,9 +305,9 @@ def test_no_intentions_takes_the_disputes_out(run: Run, data: tuple[str, ...]) -
     assert off["cases"][0]["measures"]["walt"]["parts"]["aggressive intentions"] == 0
 
 
-def test_disputes_alone(run: Run, data: tuple[str, ...]) -> None:
-    facts = parsed(run("threat", KOREA, *data[4:], "--json"))["cases"][0]
-    plain = parsed(run("threat", KOREA, "--json"))["cases"][0]
+def test_disputes_alone(ask, data: tuple[str, ...]) -> None:
+    facts = ask("threat", KOREA, *data[4:])["cases"][0]
+    plain = ask("threat", KOREA)["cases"][0]
     ratios = {
         name: facts["measures"]["stake"]["parts"][name] / part
         for name, part in plain["measures"]["stake"]["parts"].items()
@@ -366,7 +315,7 @@ def test_disputes_alone(run: Run, data: tuple[str, ...]) -> None:
     assert ratios == pytest.approx({"JPN": 1, "ROK": 1 + 2 / 3, "TAW": 1 + 1 / 2})
 
 
-def test_what_is_missing_or_stands_in_is_said(run: Run, tmp_path: Path) -> None:
+def test_what_is_missing_or_stands_in_is_said(run, tmp_path: Path) -> None:
     lines = [line for line in NMC.splitlines() if not line.startswith("TAW")]
     text = "\n".join(lines).replace("PRK,731,1953", "PRK,731,1955")
     extracts.write(tmp_path, text, "nmc.csv")
@@ -377,11 +326,11 @@ def test_what_is_missing_or_stands_in_is_said(run: Run, tmp_path: Path) -> None:
         assert note in answer
 
 
-def test_a_file_of_the_users_own(run: Run, tmp_path: Path) -> None:
+def test_a_file_of_the_users_own(ask, tmp_path: Path) -> None:
     source = Path(games.__file__).parent / "data" / "cases" / f"{KOREA}.toml"
     mine = extracts.write(tmp_path, source.read_bytes(), "mine.toml")
-    (case,) = parsed(run("threat", str(mine), "--json"))["cases"]
-    (known,) = parsed(run("threat", KOREA, "--json"))["cases"]
+    (case,) = ask("threat", str(mine))["cases"]
+    (known,) = ask("threat", KOREA)["cases"]
     assert case == known | {"name": "mine"}
 
 
@@ -389,14 +338,14 @@ def test_a_file_of_the_users_own(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_names_the_command(run: Run, command: str) -> None:
+def test_help_names_the_command(run, command: str) -> None:
     assert f"{command} [OPTIONS]" in run(command, "--help")
     assert command in run()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_cut_on_a_narrow_terminal(
-    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+    run, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     text = run(*COMMANDS[command])
@@ -404,37 +353,24 @@ def test_nothing_is_cut_on_a_narrow_terminal(
     assert max(map(len, text.splitlines())) <= 80
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.setenv("TERM", "xterm")
-    return Terminal()
-
-
 @pytest.mark.parametrize("command", COMMANDS)
-def test_progress_on_a_terminal(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str], command: str
-) -> None:
+def test_progress_on_a_terminal(terminal, capsys: pytest.CaptureFixture[str], command: str) -> None:
     with redirect_stderr(terminal):
-        assert cli.main(COMMANDS[command]) == 0
+        assert main(COMMANDS[command]) == 0
     assert all(task in terminal.getvalue() for task in TASKS[command])
     assert "100%" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("flag", ["--quiet", "--json"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_quiet_on_a_terminal(terminal: Terminal, command: str, flag: str) -> None:
+def test_quiet_on_a_terminal(terminal, command: str, flag: str) -> None:
     with redirect_stderr(terminal):
-        assert cli.main((*COMMANDS[command], flag)) == 0
+        assert main((*COMMANDS[command], flag)) == 0
     assert terminal.getvalue() == ""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_quiet_changes_nothing_in_the_answer(run: Run, command: str) -> None:
+def test_quiet_changes_nothing_in_the_answer(run, command: str) -> None:
     assert run(*COMMANDS[command], "--quiet") == run(*COMMANDS[command])
 
 
@@ -470,12 +406,12 @@ ARGUMENTS = {
 
 
 @pytest.mark.parametrize(("arguments", "expected"), ARGUMENTS.values(), ids=ARGUMENTS)
-def test_bad_arguments(refuse: Run, arguments: tuple[str, ...], expected: str) -> None:
+def test_bad_arguments(refuse, arguments: tuple[str, ...], expected: str) -> None:
     assert expected in refuse(*arguments)
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-def test_no_such_data_file(refuse: Run, tmp_path: Path, option: str) -> None:
+def test_no_such_data_file(refuse, tmp_path: Path, option: str) -> None:
     reason = "must be a readable file; got "
     found = refuse("threat", KOREA, option, "no.csv")
     assert found == f"no.csv: {reason}no such file or directory"
@@ -532,7 +468,7 @@ WRONG: dict[str, tuple[str, str | bytes, str]] = {
 @pytest.mark.parametrize(("option", "content", "expected"), WRONG.values(), ids=WRONG)
 @pytest.mark.parametrize("flag", [(), ("--json",)])
 def test_a_wrong_data_file(
-    refuse: Run,
+    refuse,
     tmp_path: Path,
     option: str,
     content: str | bytes,
@@ -544,29 +480,25 @@ def test_a_wrong_data_file(
 
 
 def test_a_wrong_file_of_disputes_is_told_even_where_they_do_not_count(
-    refuse: Run, tmp_path: Path
+    refuse, tmp_path: Path
 ) -> None:
     extracts.write(tmp_path, NMC, "my.csv")
     line = refuse("threat", KOREA, "--disputes", "my.csv", "--no-intentions")
     assert "got a header without disputes" in line
 
 
-def test_the_target_is_checked_before_the_work(
-    refuse: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_target_is_checked_before_the_work(refuse, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(**_: Any) -> Any:
         raise AssertionError("the work had begun")
 
     monkeypatch.setattr(solver, "history", work, raising=False)
     with pytest.raises(AssertionError, match="the work had begun"):
-        cli.main(("history", "--plot", "a.png"))
+        main(("history", "--plot", "a.png"))
     refuse("history", "--plot", "a.gif")
     refuse("history", "--plot", "no/a.png")
 
 
-def test_the_library_of_figures_may_be_missing(
-    refuse: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_library_of_figures_may_be_missing(refuse, monkeypatch: pytest.MonkeyPatch) -> None:
     find = util.find_spec
     gone = {"matplotlib"}
     monkeypatch.setattr(tables, "find_spec", lambda name: None if name in gone else find(name))
@@ -575,6 +507,6 @@ def test_the_library_of_figures_may_be_missing(
 
 
 @pytest.mark.parametrize("command", ["history", "rivals"])
-def test_no_cases_at_all(refuse: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_no_cases_at_all(refuse, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     given(monkeypatch)
     assert refuse(command) == "`cases` and `accounts` must not be empty; got none"

@@ -2,7 +2,6 @@
 
 import errno
 import os
-from collections.abc import Callable
 from importlib import util
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 import games
 import solver
-from solver.command import cli
+from solver.command.app import main
 from solver.output import tables
 from solver.studies import comparison
 
@@ -30,38 +29,6 @@ LIMIT = (
     " scenario's file; or solver.binned.solve for up to 16, solver.solve_types for many of a few"
     " types"
 )
-Refuse = Callable[..., str]
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def refuse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Refuse:
-    def refuse(*arguments: str, code: int = 2) -> str:
-        before = contents(tmp_path)
-        assert cli.main(arguments) == code
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert err.startswith("alliance: ")
-        assert err.endswith("\n")
-        line = err.removeprefix("alliance: ").removesuffix("\n")
-        assert line.strip()
-        assert line.isprintable()
-        assert "Traceback" not in line
-        assert contents(tmp_path) == before
-        return line
-
-    return refuse
-
-
-def contents(folder: Path) -> dict[str, bytes | None]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
 
 
 def swapped(old: str, new: str) -> str:
@@ -149,7 +116,7 @@ ARGUMENTS = {
 
 
 @pytest.mark.parametrize(("arguments", "expected"), ARGUMENTS.values(), ids=ARGUMENTS)
-def test_bad_arguments(refuse: Refuse, arguments: tuple[str, ...], expected: str) -> None:
+def test_bad_arguments(refuse, arguments: tuple[str, ...], expected: str) -> None:
     assert expected in refuse(*arguments)
 
 
@@ -161,7 +128,7 @@ def test_bad_arguments(refuse: Refuse, arguments: tuple[str, ...], expected: str
     ],
 )
 @pytest.mark.parametrize("command", ["sweep", "compare"])
-def test_levels_that_read_otherwise(refuse: Refuse, command: str, text: str) -> None:
+def test_levels_that_read_otherwise(refuse, command: str, text: str) -> None:
     assert refuse(command, ATHENS, "--threat", text) == f"{LEVELS}{text!r}"
 
 
@@ -221,27 +188,25 @@ FILES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), FILES.values(), ids=FILES)
-def test_a_bad_file_of_the_users_own(
-    refuse: Refuse, tmp_path: Path, text: str, expected: str
-) -> None:
+def test_a_bad_file_of_the_users_own(refuse, tmp_path: Path, text: str, expected: str) -> None:
     (tmp_path / "my.toml").write_text(text, encoding="utf-8")
     assert refuse("solve", "my.toml").startswith(expected)
 
 
 @pytest.mark.parametrize("command", ["show", "sweep", "critical", "compare"])
-def test_every_command_checks_the_file(refuse: Refuse, tmp_path: Path, command: str) -> None:
+def test_every_command_checks_the_file(refuse, tmp_path: Path, command: str) -> None:
     (tmp_path / "my.toml").write_text(FILES["threat above 1"][0], encoding="utf-8")
     assert refuse(command, "my.toml") == FILES["threat above 1"][1]
 
 
 @pytest.mark.parametrize("command", ["solve", "sweep", "critical", "compare"])
-def test_a_game_too_large_for_exact_work(refuse: Refuse, tmp_path: Path, command: str) -> None:
+def test_a_game_too_large_for_exact_work(refuse, tmp_path: Path, command: str) -> None:
     (tmp_path / "my.toml").write_text(candidates(20), encoding="utf-8")
     assert refuse(command, "my.toml") == LIMIT
 
 
 @pytest.mark.parametrize("option", ["--out", "--plot"])
-def test_a_target_that_is_a_directory(refuse: Refuse, tmp_path: Path, option: str) -> None:
+def test_a_target_that_is_a_directory(refuse, tmp_path: Path, option: str) -> None:
     target = "a.csv" if option == "--out" else "a.png"
     (tmp_path / target).mkdir()
     expected = f"cannot write {target!r}: it is a directory"
@@ -250,7 +215,7 @@ def test_a_target_that_is_a_directory(refuse: Refuse, tmp_path: Path, option: st
 
 @pytest.mark.parametrize("option", ["--out", "--plot"])
 def test_a_target_in_a_read_only_directory(
-    refuse: Refuse, monkeypatch: pytest.MonkeyPatch, option: str
+    refuse, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
     # permission bits do not stop an administrator, who may be running this
     monkeypatch.setattr(os, "access", lambda *_: False)
@@ -259,16 +224,14 @@ def test_a_target_in_a_read_only_directory(
     assert refuse("sweep", ATHENS, *FEW, option, target) == expected
 
 
-def test_targets_are_checked_before_the_work(
-    refuse: Refuse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_targets_are_checked_before_the_work(refuse, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(*_: Any, **__: Any) -> Any:
         raise AssertionError("the work had begun")
 
     monkeypatch.setattr(comparison, "sweep", work)
     for command in ("sweep", "compare"):
         with pytest.raises(AssertionError, match="the work had begun"):
-            cli.main((command, ATHENS, "--out", "a.csv"))
+            main((command, ATHENS, "--out", "a.csv"))
         refuse(command, ATHENS, "--out", "no/a.csv")
         refuse(command, ATHENS, "--plot", "a.gif")
 
@@ -283,7 +246,7 @@ def test_targets_are_checked_before_the_work(
     ],
 )
 def test_a_missing_library(
-    refuse: Refuse,
+    refuse,
     monkeypatch: pytest.MonkeyPatch,
     library: str,
     extra: str,
@@ -306,7 +269,7 @@ OLD = {
 
 @pytest.mark.parametrize(("arguments", "expected"), OLD.values(), ids=OLD)
 def test_an_old_file_outlives_bad_input(
-    refuse: Refuse, tmp_path: Path, arguments: tuple[str, ...], expected: str
+    refuse, tmp_path: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     (tmp_path / "old.csv").write_text("old")
     assert refuse("sweep", ATHENS, *arguments).startswith(expected)
@@ -314,7 +277,7 @@ def test_an_old_file_outlives_bad_input(
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".nc", ".png", ".pdf"])
 def test_an_old_file_outlives_a_full_disk(
-    refuse: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+    refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -330,7 +293,7 @@ def test_an_old_file_outlives_a_full_disk(
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device")])
 @pytest.mark.parametrize("flag", [(), ("--json",)])
 def test_an_answer_that_cannot_be_printed(
-    refuse: Refuse, monkeypatch: pytest.MonkeyPatch, error: OSError, flag: tuple[str, ...]
+    refuse, monkeypatch: pytest.MonkeyPatch, error: OSError, flag: tuple[str, ...]
 ) -> None:
     class Full:
         encoding = "utf-8"
@@ -349,7 +312,7 @@ def test_an_answer_that_cannot_be_printed(
         assert "No space left on device" in refuse("solve", ATHENS, *flag)
 
 
-def test_stopping_while_solving(refuse: Refuse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_while_solving(refuse, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
@@ -359,7 +322,7 @@ def test_stopping_while_solving(refuse: Refuse, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("suffix", [".csv", ".png"])
 def test_stopping_while_writing(
-    refuse: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+    refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt

@@ -1,6 +1,5 @@
 """The historical test as plain values: each equals what the library holds, and JSON carries it."""
 
-import json
 from dataclasses import replace
 
 import data_extracts as extracts
@@ -16,7 +15,7 @@ from solver.accounts.accounts import Prediction
 from solver.accounts.historical import FEW
 from solver.accounts.scoring import Score
 from solver.accounts.threats import CaseThreat, case_threats
-from solver.command import plain_history
+from solver.command import history as command
 
 NAMES = ("soviet-asia-1950", "asia-1951", "asia-pacific-september-1951", "rok-1953")
 POWERS = {"RUS": 0.17, "CHN": 0.1, "PRK": 0.004, "JPN": 0.03, "ROK": 0.008, "TAW": 0.007}
@@ -42,12 +41,8 @@ def scored(name: str, log_score: float, misses: tuple[str, ...] = ()) -> Score:
     return Score(name, 3, 3 - len(misses), log_score, 0.5, -0.7, misses)
 
 
-def carried(facts: object) -> object:
-    return json.loads(json.dumps(facts, allow_nan=False))
-
-
 def test_case_row(found: History) -> None:
-    rows = {row["name"]: row for row in map(plain_history.case_row, found.cases)}
+    rows = {row["name"]: row for row in map(command.case_row, found.cases)}
     assert list(rows) == list(NAMES)
     assert rows["rok-1953"] == {
         "name": "rok-1953",
@@ -71,16 +66,16 @@ def test_a_miss_is_no_hit(found: History) -> None:
     case = found.cases[-1]
     nothing = Prediction({}, AllianceStructure("USA"))
     missed = replace(case, predictions={"prospect_theory": nothing} | dict(case.predictions))
-    assert plain_history.case_row(missed)["hit"] is True
+    assert command.case_row(missed)["hit"] is True
     missed = replace(case, predictions=dict(case.predictions) | {"prospect_theory": nothing})
-    row = plain_history.case_row(missed)
+    row = command.case_row(missed)
     assert (row["predicted"], row["hit"], row["jaccard"]) == ("none", False, 0)
 
 
 def test_case_facts(found: History) -> None:
     for result in found.cases:
-        facts = plain_history.case_facts(result)
-        row = plain_history.case_row(result)
+        facts = command.case_facts(result)
+        row = command.case_row(result)
         assert {name: facts.pop(name) for name in row} == row
         assert facts == {
             "prior_share": result.prior_share,
@@ -95,7 +90,7 @@ def test_case_facts(found: History) -> None:
 
 def test_models(found: History) -> None:
     for item in found.models:
-        row = plain_history.model_row(item)
+        row = command.model_row(item)
         assert row == {
             "name": item.account,
             "hits": item.hits,
@@ -104,13 +99,13 @@ def test_models(found: History) -> None:
             "brier": item.brier,
             "loo": item.loo,
         }
-        assert plain_history.model_facts(item) == row | {"misses": list(item.misses)}
+        assert command.model_facts(item) == row | {"misses": list(item.misses)}
         assert row["hits"] == row["cases"] - len(item.misses)
 
 
 def test_account_row() -> None:
     for account in ACCOUNTS:
-        assert plain_history.account_row(account) == {
+        assert command.account_row(account) == {
             "name": account.name,
             "source": account.source,
             "utility_of_a_structure": account.formula,
@@ -118,14 +113,14 @@ def test_account_row() -> None:
         }
 
 
-def test_history_facts(found: History) -> None:
-    facts = plain_history.history_facts(found)
+def test_history_facts(carried, found: History) -> None:
+    facts = command.history_facts(found)
     assert carried(facts) == facts
     assert list(facts) == ["cases", "models", "calibration", "equal_chances", "caution"]
-    assert facts["cases"] == [plain_history.case_facts(result) for result in found.cases]
-    assert facts["models"] == [plain_history.model_facts(s) for s in found.scores["held-out"]]
+    assert facts["cases"] == [command.case_facts(result) for result in found.cases]
+    assert facts["models"] == [command.model_facts(s) for s in found.scores["held-out"]]
     calibration = found.scores["calibration"]
-    assert facts["calibration"] == [plain_history.model_facts(s) for s in calibration]
+    assert facts["calibration"] == [command.model_facts(s) for s in calibration]
     assert {row["cases"] for row in facts["calibration"]} == {1}
     assert {name: row["cases"] for name, row in facts["equal_chances"].items()} == {
         "calibration": 1,
@@ -139,7 +134,7 @@ def test_history_facts(found: History) -> None:
 
 
 def test_the_misses_are_the_cases_predicted_otherwise(found: History) -> None:
-    facts = plain_history.history_facts(found)
+    facts = command.history_facts(found)
     held_out = [case for case in facts["cases"] if case["sample"] == "held-out"]
     for row in facts["models"]:
         missed = [c["name"] for c in held_out if c["accounts"][row["name"]] != c["preferred"]]
@@ -148,21 +143,21 @@ def test_the_misses_are_the_cases_predicted_otherwise(found: History) -> None:
 
 def test_a_sample_without_cases() -> None:
     alone = solver.history(games.load_cases(["rok-1953"]), ACCOUNTS[:2], draws=0)
-    facts = plain_history.history_facts(alone)
+    facts = command.history_facts(alone)
     assert facts["calibration"] == []
     assert list(facts["equal_chances"]) == ["held-out"]
     assert facts["cases"][0]["prior_share"] is None
     assert len(facts["models"]) == 2
-    assert len(plain_history.reading(alone)) == 2
+    assert len(command.reading(alone)) == 2
 
 
 def test_miss_rows() -> None:
     scores = [scored("one", -1, ("a-1950", "b-1951")), scored("two", -2)]
-    assert plain_history.miss_rows(scores) == [
+    assert command.miss_rows(scores) == [
         {"account": "one", "misses": "a-1950, b-1951"},
         {"account": "two", "misses": ""},
     ]
-    assert plain_history.miss_rows([]) == []
+    assert command.miss_rows([]) == []
 
 
 def test_reading() -> None:
@@ -174,17 +169,17 @@ def test_reading() -> None:
         {"calibration": level, "held-out": level},
     )
     start = "equal chances for all forms score -1.386 (Brier 0.500); better than that:"
-    assert plain_history.reading(history) == [
+    assert command.reading(history) == [
         f"calibration: {start} a.",
         f"held-out: {start} no account.",
         FEW,
     ]
     both = replace(history, scores={"calibration": (), "held-out": (good, replace(good))})
-    assert plain_history.reading(both)[1] == f"held-out: {start} a, a."
+    assert command.reading(both)[1] == f"held-out: {start} a, a."
 
 
 def test_two_accounts_that_say_the_same_are_named(found: History) -> None:
-    *lines, twins, few = plain_history.reading(found)
+    *lines, twins, few = command.reading(found)
     assert [line.split(":")[0] for line in lines] == ["calibration", "held-out"]
     assert twins.startswith("legitimacy_prospect says what prospect_theory says")
     assert few == FEW
@@ -193,7 +188,7 @@ def test_two_accounts_that_say_the_same_are_named(found: History) -> None:
 
 
 def test_threat_rows(threat: CaseThreat) -> None:
-    rows = plain_history.threat_rows(threat)
+    rows = command.threat_rows(threat)
     assert [row["measure"] for row in rows] == ["coded", *OPERATIONALISATIONS]
     assert rows[0] == {
         "case": "rok-1953",
@@ -207,8 +202,8 @@ def test_threat_rows(threat: CaseThreat) -> None:
         assert row["form"] == str(threat.forms[row["measure"]])
 
 
-def test_threat_facts(threat: CaseThreat) -> None:
-    facts = plain_history.threat_facts(threat)
+def test_threat_facts(carried, threat: CaseThreat) -> None:
+    facts = command.threat_facts(threat)
     assert carried(facts) == facts
     assert {name: facts[name] for name in ("name", "year", "coded")} == {
         "name": "rok-1953",
@@ -231,11 +226,11 @@ def test_threat_facts(threat: CaseThreat) -> None:
 
 
 def test_measure_lines() -> None:
-    lines = plain_history.measure_lines(["coded", "walt", "stake", "stake"])
+    lines = command.measure_lines(["coded", "walt", "stake", "stake"])
     assert [line.split(":")[0] for line in lines] == ["stake", "walt"]
     for name, line in zip(("stake", "walt"), lines, strict=True):
         rule = OPERATIONALISATIONS[name]
         assert line == (
             f"{name}: {rule.formula}. Normalised: {rule.normalisation}. Source: {rule.source}."
         )
-    assert plain_history.measure_lines([]) == []
+    assert command.measure_lines([]) == []

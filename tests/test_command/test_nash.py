@@ -1,13 +1,11 @@
 """The command `alliance nash`: game files in, certificates out, and one line for bad input."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 import games
 import solver
-from solver.command import cli
 
 PENNIES = """NFG 1 R "Asymmetric pennies" { "Row" "Column" }
 { { "up" "down" } { "left" "right" } }
@@ -28,13 +26,8 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert cli.main(("nash", *arguments)) == 0
-    return capsys.readouterr().out
-
-
-def test_prospect_theory_from_a_file(file, capsys) -> None:
-    found = json.loads(run(capsys, file, "--preference", "Row=prospect-theory", "--json"))
+def test_prospect_theory_from_a_file(file, ask) -> None:
+    found = ask("nash", file, "--preference", "Row=prospect-theory")
     assert (found["concept"], found["status"], found["count"]) == ("cpt_nash", "complete", 1)
     [one] = found["equilibria"]
     assert one["profile"][1][0] == pytest.approx(0.040319445, abs=1e-9)
@@ -46,14 +39,14 @@ def test_prospect_theory_from_a_file(file, capsys) -> None:
     assert evidence["box"]["low"][1][0] < one["profile"][1][0] < evidence["box"]["high"][1][0]
 
 
-def test_expected_utility_is_the_default(file, capsys) -> None:
-    found = json.loads(run(capsys, file, "--json"))
+def test_expected_utility_is_the_default(file, ask) -> None:
+    found = ask("nash", file)
     assert found["concept"] == "nash"
     assert found["equilibria"][0]["certificate"]["exact"] == [["1/2", "1/2"], ["1/10", "9/10"]]
 
 
-def test_the_certificate_reads_as_sentences(file, capsys) -> None:
-    out = " ".join(run(capsys, file, "--preference", "tversky-kahneman-1992").split())
+def test_the_certificate_reads_as_sentences(file, run) -> None:
+    out = " ".join(run("nash", file, "--preference", "tversky-kahneman-1992").split())
     assert "Asymmetric pennies: 2 x 2 actions; cpt_nash, 1 equilibrium" in out
     assert "complete: it is proved that the equilibria found are all there are." in out
     assert "is proved to hold exactly one equilibrium." in out
@@ -61,39 +54,39 @@ def test_the_certificate_reads_as_sentences(file, capsys) -> None:
     assert "fixed reference points: Row 0, Column 0" in out
 
 
-def test_exact_profiles_are_printed_as_fractions(file, capsys) -> None:
-    out = " ".join(run(capsys, file).split())
+def test_exact_profiles_are_printed_as_fractions(file, run) -> None:
+    out = " ".join(run("nash", file).split())
     assert "Exactly: 1/2 1/2; 1/10 9/10." in out
 
 
-def test_a_continuum_is_told(tmp_path, capsys) -> None:
+def test_a_continuum_is_told(tmp_path, run) -> None:
     path = tmp_path / "same.nfg"
     path.write_text(SAME, encoding="utf-8")
-    out = " ".join(run(capsys, str(path)).split())
+    out = " ".join(run("nash", str(path)).split())
     assert "Every mixture of the 2 row strategies and the 2 column strategies of a set" in out
-    out = " ".join(run(capsys, str(path), "--preference", "prospect-theory").split())
+    out = " ".join(run("nash", str(path), "--preference", "prospect-theory").split())
     assert "boxes are not settled" in out
     assert "partial: there may be more" in out
-    assert "The first 1 of 4" in run(capsys, str(path), "--most", "1")
+    assert "The first 1 of 4" in run("nash", str(path), "--most", "1")
 
 
-def test_references_and_options_reach_the_solver(file, capsys) -> None:
-    given = ("--preference", "Row=prospect-theory", "--reference", "Row=4.5", "--json")
-    found = json.loads(run(capsys, file, *given))
+def test_references_and_options_reach_the_solver(file, ask) -> None:
+    given = ("--preference", "Row=prospect-theory", "--reference", "Row=4.5")
+    found = ask("nash", file, *given)
     game = games.NormalForm.read(file).replace(
         preferences=[games.CumulativeProspectTheory(), games.ExpectedUtility()],
         references=[4.5, 0],
     )
     ours = solver.solve(game).equilibria[0].profile[1].tolist()
     assert found["equilibria"][0]["profile"][1] == ours
-    at_once = json.loads(run(capsys, file, "--concept", "logit", "--precision", "0", "--json"))
+    at_once = ask("nash", file, "--concept", "logit", "--precision", "0")
     assert at_once["equilibria"][0]["profile"] == [[0.5, 0.5], [0.5, 0.5]]
 
 
 @pytest.mark.parametrize("concept", solver.NOTIONS)
-def test_every_concept_answers(concept, file, capsys) -> None:
+def test_every_concept_answers(concept, file, ask) -> None:
     precision = ("--precision", "1") if concept == "logit" else ()
-    found = json.loads(run(capsys, file, "--concept", concept, *precision, "--json"))
+    found = ask("nash", file, "--concept", concept, *precision)
     assert found["concept"] == concept
     assert found["status"] in ("complete", "partial", "empty")
     assert found["count"] == (0 if concept == "pure_nash" else 1)
@@ -113,21 +106,15 @@ def test_every_concept_answers(concept, file, capsys) -> None:
         (("--budget", "0"), "greater than or equal to 1"),
     ],
 )
-def test_bad_input_is_told_in_one_line(arguments, message, file, capsys) -> None:
-    assert cli.main(("nash", file, *arguments)) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert message in err
-    assert err.count("\n") == 1
+def test_bad_input_is_told_in_one_line(arguments, message, file, refuse) -> None:
+    assert message in refuse("nash", file, *arguments)
 
 
-def test_files_that_cannot_be_read(tmp_path, capsys) -> None:
-    assert cli.main(("nash", str(tmp_path / "no.nfg"))) == 2
-    assert "no such file" in capsys.readouterr().err
+def test_files_that_cannot_be_read(tmp_path, refuse) -> None:
+    assert "no such file" in refuse("nash", tmp_path / "no.nfg")
     path = tmp_path / "bad.nfg"
     path.write_text(PENNIES.replace("9 0", "9 }"), encoding="utf-8")
-    assert cli.main(("nash", str(path))) == 2
-    assert "line 5" in capsys.readouterr().err
+    assert "line 5" in refuse("nash", path)
 
 
 def test_solve_refuses_what_is_no_game() -> None:

@@ -1,17 +1,114 @@
-"""The historical test as rows and dictionaries of plain values."""
+"""The commands `alliance history`, `rivals` and `threat`: the theory beside the record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+import games
+import solver
 from games.measures.threat import OPERATIONALISATIONS
-from solver.accounts.accounts import Account
-from solver.accounts.historical import CaseResult, History
-from solver.accounts.scoring import Score
-from solver.accounts.threats import CaseThreat
-from solver.command.plain import Row
+from solver.command.asked import AsJson, Plot, Quiet, check_targets
+from solver.command.show import NO_FORM, Row, emit, lines, progress, table, wrote
 
-NO_FORM = "no equilibrium"
+if TYPE_CHECKING:
+    from solver.accounts.accounts import Account
+    from solver.accounts.historical import CaseResult
+    from solver.accounts.scoring import Score
+    from solver.accounts.threats import CaseThreat
+
+
+def history(
+    draws: Annotated[
+        int, typer.Option(help="Draws of the parameter prior; 0 for none.", min=0, max=100_000)
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="Of these draws.", min=0)] = 0,
+    plot: Plot = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Test every account of alliance form on every historical case."""
+    check_targets(None, plot)
+    with progress(quiet or json) as advance:
+        found = solver.history(draws=draws, seed=seed, progress=advance)
+    if plot is not None:
+        from solver.figures import history as pictures
+
+        solver.plot.save(pictures.figure(found), plot)
+    if json:
+        emit(history_facts(found))
+        return
+    table("Cases under prospect theory", [case_row(result) for result in found.cases])
+    shares: list[Row] = [
+        {"name": result.scenario.name, "share": result.prior_share}
+        for result in found.cases
+        if result.prior_share is not None
+    ]
+    if shares:
+        table("Share of the parameter prior that predicts what was sought", shares)
+    _scores(found)
+    wrote(plot)
+
+
+def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
+    """Show what each account of alliance form says, and how it scores."""
+    with progress(quiet or json) as advance:
+        found = solver.history(draws=0, progress=advance)
+    accounts = [account_row(account) for account in solver.ACCOUNTS]
+    if json:
+        emit({"accounts": accounts} | history_facts(found))
+        return
+    table("Accounts of alliance form", accounts)
+    _scores(found)
+
+
+def threat(
+    scenario: Annotated[
+        str | None, typer.Argument(help="One case, by name or path; all embedded ones by default.")
+    ] = None,
+    nmc: Annotated[Path | None, typer.Option(help="Your copy of COW NMC 6.0.")] = None,
+    alliances: Annotated[Path | None, typer.Option(help="Your copy of COW or ATOP.")] = None,
+    disputes: Annotated[Path | None, typer.Option(help="Your copy of dyadic COW MID.")] = None,
+    intentions: Annotated[bool, typer.Option(help="Count disputes, where they are given.")] = True,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure the threat of cases from data in several ways, and show where each leads."""
+    from solver.accounts.threats import case_threats
+
+    with progress(quiet or json) as advance:
+        quarrels = games.load_disputes(disputes) if disputes else None
+        found = case_threats(
+            None if scenario is None else [games.load(scenario)],
+            nmc=games.load_nmc(nmc) if nmc else None,
+            alliances=games.load_alliances(alliances) if alliances else None,
+            disputes=quarrels,
+            intentions=intentions and quarrels is not None,
+            progress=advance,
+        )
+    if json:
+        emit({"cases": [threat_facts(item) for item in found]})
+        return
+    rows = [row for item in found for row in threat_rows(item)]
+    table("Threat by each measure, and the form preferred at it", rows)
+    lines(*measure_lines([str(row["measure"]) for row in rows]))
+    for item in found:
+        for measure in item.measures.values():
+            remarks = (*measure.missing, *measure.notes)
+            lines(*(f"{item.scenario.name}, {measure.name}: {remark}." for remark in remarks))
+
+
+def _scores(found: solver.History) -> None:
+    """Print all accounts' scores on both samples, and their misses on the held-out one."""
+    for sample, ranked in found.scores.items():
+        if ranked:
+            table(f"Accounts on the {sample} sample", [model_row(item) for item in ranked])
+    if found.models:
+        table("Misses on the held-out sample", miss_rows(found.models))
+    lines(*reading(found))
 
 
 def case_row(result: CaseResult) -> Row:
@@ -67,7 +164,7 @@ def account_row(account: Account) -> Row:
     }
 
 
-def history_facts(found: History) -> Row:
+def history_facts(found: solver.History) -> Row:
     """Return the whole historical test; `models` are scored on the held-out sample."""
     return {
         "cases": [case_facts(result) for result in found.cases],
@@ -83,7 +180,7 @@ def miss_rows(scores: Sequence[Score]) -> list[Row]:
     return [{"account": found.account, "misses": ", ".join(found.misses)} for found in scores]
 
 
-def reading(found: History) -> list[str]:
+def reading(found: solver.History) -> list[str]:
     """Return lines that say what the scores are worth."""
     lines = []
     for sample, yardstick in found.yardsticks.items():

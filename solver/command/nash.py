@@ -1,19 +1,121 @@
-"""Equilibria of normal forms as rows and dictionaries of plain values."""
+"""The command `alliance nash`: equilibria of a game file, each with its certificate."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
 
-from solver.command.plain import Row
+import typer
 
-if TYPE_CHECKING:
-    from solver.finite.certificate import Certificate
-    from solver.finite.solution import ProfileEquilibrium, ProfileSolution
+import solver
+from games import InvalidGameError, NormalForm, Preference
+from games.prospects.preferences import preference_named
+from solver.command.asked import AsJson
+from solver.command.show import Row, emit, equilibria, lines, table
 
 
-def profile_row(place: int, found: ProfileEquilibrium) -> Row:
+def nash(
+    file: Annotated[Path, typer.Argument(help="A strategic game in Gambit's .nfg format.")],
+    concept: Annotated[
+        str | None,
+        typer.Option(
+            help="pure_nash, nash, cpt_nash, loss_aversion_equilibrium or logit; nash by default,"
+            " cpt_nash if somebody weights probabilities."
+        ),
+    ] = None,
+    preference: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="expected-utility, prospect-theory or a published set such as"
+            " tversky-kahneman-1992, for all players; or player=name for one. Repeatable."
+        ),
+    ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(help="Reference point of all players, or player=number. Repeatable."),
+    ] = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Precision of choice, for logit.", min=0)
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(help="How much work a search may do.", min=1)
+    ] = None,
+    most: Annotated[int, typer.Option(help="How many equilibria to list.", min=1)] = 10,
+    json: AsJson = False,
+) -> None:
+    """Find the equilibria of a game file, each with its certificate."""
+    game = read_game(file, preference or (), reference or ())
+    given = {"precision": precision, "budget": budget}
+    options = {name: value for name, value in given.items() if value is not None}
+    found = solver.solve(game, concept, **options)
+    listed = list(islice(found.equilibria, most))
+    if json:
+        emit(solution_facts(found, listed))
+        return
+    count = len(found.equilibria)
+    shape = " x ".join(map(str, game.shape))
+    lines(
+        f"{game.title or 'Game'}: {shape} actions; {found.concept}, {equilibria(count)}",
+        *coverage_lines(found),
+    )
+    if listed:
+        rows = [profile_row(place, one) for place, one in enumerate(listed, start=1)]
+        table(f"The first {len(listed)} of {count}" if len(listed) < count else "Equilibria", rows)
+    for place, one in enumerate(listed, start=1):
+        table(f"Certificate of number {place}", certificate_rows(one.certificate))
+        lines(*certificate_lines(one.certificate))
+
+
+def read_game(
+    path: Path, preferences: Sequence[str] = (), references: Sequence[str] = ()
+) -> NormalForm:
+    """Return the game in a file, its players given preferences and reference points.
+
+    Parameters
+    ----------
+    path : Path
+        Of a Gambit .nfg file.
+    preferences : sequence of str
+        Each a name in `PREFERENCES` for all players, or "player=name" for one.
+    references : sequence of str
+        Each a number for all players, or "player=number" for one.
+
+    Raises
+    ------
+    InvalidGameError
+        If the file is malformed, or a reference is no number.
+    UnknownNameError
+        If there is no such player or preference.
+    """
+    game = NormalForm.read(path)
+    tastes: list[Preference] = list(game.preferences)
+    for place, name in _assigned(game, preferences):
+        tastes[place] = preference_named(name)
+    points = list(game.references)
+    for place, text in _assigned(game, references):
+        points[place] = _number(text)
+    return game.replace(preferences=tastes, references=points)
+
+
+def _assigned(game: NormalForm, given: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield, for each text "value" or "player=value", every player it is for with the value."""
+    for text in given:
+        name, equals, value = text.rpartition("=")
+        for place in (game.player(name),) if equals else range(len(game.players)):
+            yield place, value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidGameError(f"`--reference` must be a number; got {text!r}") from None
+
+
+def profile_row(place: int, found: solver.ProfileEquilibrium) -> Row:
     """Return one equilibrium as a row: each player's mixing and value."""
     game = found.certificate.game
     row: Row = {"number": place}
@@ -31,7 +133,7 @@ def mixing(actions: Sequence[str], chances: Sequence[float]) -> str:
     return ", ".join(f"{action} {p:.6g}" for action, p in used)
 
 
-def certificate_rows(evidence: Certificate) -> list[Row]:
+def certificate_rows(evidence: solver.Certificate) -> list[Row]:
     """Return what is proved about an equilibrium, a row for each player."""
     return [
         {
@@ -47,7 +149,7 @@ def certificate_rows(evidence: Certificate) -> list[Row]:
     ]
 
 
-def certificate_lines(evidence: Certificate) -> list[str]:
+def certificate_lines(evidence: solver.Certificate) -> list[str]:
     """Return what a certificate says beyond its numbers, in sentences."""
     lines = [f"Notion: {evidence.notion}; {evidence.reference_rule}."]
     if evidence.box is not None:
@@ -71,7 +173,7 @@ def certificate_lines(evidence: Certificate) -> list[str]:
     return lines
 
 
-def coverage_lines(found: ProfileSolution) -> list[str]:
+def coverage_lines(found: solver.ProfileSolution) -> list[str]:
     """Return what the search covered, in sentences."""
     covered = found.coverage
     lines = [f"{found.status}: {found.status.value}.", f"Searched: {covered.method}."]
@@ -90,7 +192,9 @@ def coverage_lines(found: ProfileSolution) -> list[str]:
     return lines
 
 
-def solution_facts(found: ProfileSolution, listed: Sequence[ProfileEquilibrium]) -> Row:
+def solution_facts(
+    found: solver.ProfileSolution, listed: Sequence[solver.ProfileEquilibrium]
+) -> Row:
     """Return a solution as one dictionary."""
     game, covered = found.game, found.coverage
     return {
@@ -114,7 +218,7 @@ def solution_facts(found: ProfileSolution, listed: Sequence[ProfileEquilibrium])
     }
 
 
-def equilibrium_facts(found: ProfileEquilibrium) -> Row:
+def equilibrium_facts(found: solver.ProfileEquilibrium) -> Row:
     """Return one equilibrium with its certificate."""
     evidence = found.certificate
     box = evidence.box

@@ -1,0 +1,64 @@
+"""The command `alliance`: the library's words on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import typer
+from typer import TyperException
+
+from games.errors import AllianceError
+from solver.command import analyses, burdens, game, history, nash, sweep
+
+STOPPED = 130
+
+app = typer.Typer(
+    name="alliance",
+    help="Equilibria of the prospect-threat alliance game: when does a hegemon build a bloc, and"
+    " when spokes?",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (
+    *(game.scenarios, game.show, game.solve),
+    *(sweep.sweep, sweep.critical, sweep.compare),
+    *(history.history, history.rivals, history.threat),
+    burdens.burdens,
+    nash.nash,
+    *(analyses.phase, analyses.framing, analyses.surface),
+    *(analyses.robust, analyses.sensitivity),
+):
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    0 for any answer, an empty one too; 2, with one line on the error stream, for bad input.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # one that lacks a character shows "?" for it
+            stream.reconfigure(errors="replace")
+    try:
+        result = app(args=given or ["--help"], standalone_mode=False)
+        if result == STOPPED:  # how typer tells of Ctrl-C
+            raise KeyboardInterrupt
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except AllianceError as error:
+        return _complain(str(error))
+    except TyperException as error:
+        return _complain(error.format_message() if hasattr(error, "format_message") else str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print("alliance: stopped", file=sys.stderr)
+        return STOPPED
+    except OSError as error:
+        return _complain(f"cannot print the answer: {error.strerror or error}")
+
+
+def _complain(message: str) -> int:
+    print(f"alliance: {' '.join(message.split())}", file=sys.stderr)
+    return 2

@@ -1,0 +1,188 @@
+"""What commands show: tables on a terminal, through the door to rich, JSON, and progress."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from games import AllianceGame, AllianceStructure
+
+Row = dict[str, object]
+Advance = Callable[[str, int, int], None]
+
+NO_FORM = "no equilibrium"
+CALIBRATED = (
+    "The default parameters were chosen in hindsight so that the three historical theatres come"
+    " out: this is calibration, not a test."
+)
+
+
+def emit(facts: object) -> None:
+    """Print plain values as JSON."""
+    print(json.dumps(facts, indent=1, allow_nan=False))
+
+
+def lines(*texts: str, whole: bool = False) -> None:
+    """Print lines of prose; `whole` ones are not broken at the terminal's width."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for line in texts:
+        console.print(line, markup=False, soft_wrap=whole)
+
+
+def wrote(*paths: Path | None) -> None:
+    """Print which files were written; None stands for one that was not asked for."""
+    lines(*(f"Wrote {path}." for path in paths if path is not None), whole=True)
+
+
+def table(heading: str, rows: Sequence[Row]) -> None:
+    """Print rows of the same keys as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
+    for place, (name, value) in enumerate(rows[0].items()):
+        numeric = isinstance(value, float | int)
+        grid.add_column(
+            name.replace("_", " "),
+            justify="right" if numeric else "left",
+            no_wrap=place == 0,
+            overflow="fold",
+        )
+    for row in rows:
+        grid.add_row(*(_cell(value) for value in row.values()))
+    Console().print(grid, markup=False)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def equilibria(number: int) -> str:
+    """Return a number of equilibria in words.
+
+    Examples
+    --------
+    >>> equilibria(1), equilibria(2)
+    ('1 equilibrium', '2 equilibria')
+    """
+    return f"{number} equilibri{'um' if number == 1 else 'a'}"
+
+
+# What several commands say of a game and a structure.
+
+
+def scenario_name(game: AllianceGame) -> str | None:
+    """Return the name of the scenario behind a game, None if there is none."""
+    return game.scenario.name if game.scenario else None
+
+
+def structure_facts(structure: AllianceStructure | None) -> Row | None:
+    """Return a structure as plain values."""
+    if structure is None:
+        return None
+    return {
+        "text": str(structure),
+        "form": str(structure.form),
+        "blocs": [list(bloc) for bloc in structure.blocs],
+        "spokes": list(structure.spokes),
+    }
+
+
+def record_lines(game: AllianceGame) -> list[str]:
+    """Return lines that lay the record beside the game, and say what the figures are worth."""
+    info = game.scenario
+    if info is None:
+        return []
+    said = [f"Coded threat {info.threat.value:g} ({info.threat.coding}): {info.threat.reason}"]
+    said += [
+        f"On record: {treaty.name} ({treaty.form}, signed {treaty.signed}):"
+        f" {', '.join(treaty.members)}."
+        for treaty in info.treaties
+    ]
+    if info.kind == "historical":
+        said.append(CALIBRATED)
+    return said
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Advance]:
+    """Give a callable that draws progress on the error stream, if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    bar = Progress(
+        *Progress.get_default_columns(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    tasks: dict[str, Any] = {}
+
+    def advance(name: str, done: int, total: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=total)
+        bar.update(tasks[name], completed=done)
+
+    with bar:
+        yield advance
+
+
+@contextmanager
+def progress_of_cells(quiet: bool, stream: TextIO) -> Iterator[Callable[[int, int], None]]:
+    """Give a callable that shows the progress of a study: a bar on a terminal, lines elsewhere."""
+    if quiet:
+        yield lambda done, total: None
+    elif stream.isatty():
+        with progress(False) as advance:
+            yield lambda done, total: advance("cells", done, total)
+    else:
+        yield Lines(stream)
+
+
+class Lines:
+    """Writes how far a study is, every so often, and at its end if that took as long.
+
+    Parameters
+    ----------
+    stream : text stream
+    seconds : float
+        Least time between two lines.
+    clock : callable
+        Gives the time in seconds.
+
+    Examples
+    --------
+    >>> import sys
+    >>> now = iter([0.0, 4.0, 20.0])
+    >>> lines = Lines(sys.stdout, 10, lambda: next(now))
+    >>> lines(100, 1000)
+    >>> lines(500, 1000)
+    500 of 1000 cells, 25 a second, 20 s left
+    """
+
+    def __init__(
+        self, stream: TextIO, seconds: float = 10.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.stream, self.seconds, self.clock = stream, seconds, clock
+        self.begun = self.last = clock()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note that `done` of `total` cells have an outcome."""
+        now = self.clock()
+        soon = now - self.last < self.seconds
+        if soon and (done < total or self.last == self.begun):
+            return
+        self.last = now
+        rate = done / (now - self.begun) if now > self.begun else 0.0
+        left = f", {rate:.0f} a second, {(total - done) / rate:.0f} s left" if rate else ""
+        print(f"{done} of {total} cells{left}", file=self.stream, flush=True)

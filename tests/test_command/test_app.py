@@ -1,0 +1,183 @@
+"""The command `alliance` as a whole: help, files of one's own, narrow terminals, processes."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr
+from pathlib import Path
+
+import pytest
+
+import games
+import solver
+from solver.alliance.concepts.registry import CONCEPTS
+from solver.command.app import main
+from solver.command.game import equilibrium_row
+from solver.command.sweep import comparison_facts
+
+ATHENS = "classic-athens"
+FEW = ("--threat", "0.2,0.6")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "show": ("show", ATHENS),
+    "solve": ("solve", ATHENS),
+    "sweep": ("sweep", ATHENS, *FEW),
+    "critical": ("critical", ATHENS, "--resolution", "0.01"),
+    "compare": ("compare", ATHENS, *FEW),
+}
+LONG = {"sweep": "prospect", "critical": "threats settled", "compare": "prospect"}
+
+
+@pytest.fixture
+def my_file(tmp_path: Path) -> Path:
+    """A scenario of the user's own: the one of Athens, without Thasos."""
+    source = Path(games.__file__).parent / "data" / f"{ATHENS}.toml"
+    text = source.read_text("utf-8").replace("Athens and the islands", "My islands")
+    start, end = text.index('[[candidates]]\nname = "Thasos"'), text.index("[[adversaries]]")
+    pair = text.rindex("[[affinity]]")
+    path = tmp_path / "mine.toml"
+    path.write_text(text[:start] + text[end:pair], encoding="utf-8")
+    return path
+
+
+def test_nothing_asked_is_answered_with_help(run) -> None:
+    help_text = run()
+    assert "Usage: " in help_text
+    assert all(command in help_text for command in ("scenarios", *COMMANDS))
+
+
+def test_the_command_line_of_the_process_is_read(
+    run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["alliance", "scenarios", "--json"])
+    assert main() == 0
+    assert capsys.readouterr().out == run("scenarios", "--json")
+
+
+@pytest.mark.parametrize("command", ["scenarios", *COMMANDS])
+def test_help_names_the_command(run, command: str) -> None:
+    assert f"{command} [OPTIONS]" in run(command, "--help")
+
+
+def test_help_lists_every_concept(run) -> None:
+    for command in ("solve", "sweep"):
+        text = run(command, "--help")
+        assert all(concept in text for concept in CONCEPTS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_file_of_the_users_own(run, ask, my_file: Path, command: str) -> None:
+    arguments = [str(my_file) if item == ATHENS else item for item in COMMANDS[command]]
+    table = run(*arguments)
+    assert "My islands" in table
+    assert "Thasos" not in table
+    facts = ask(*arguments)
+    assert facts.get("scenario", facts.get("name")) == "mine"
+
+
+@pytest.mark.parametrize("command", ["scenarios", *COMMANDS])
+def test_nothing_is_cut_on_a_narrow_terminal(
+    run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "…" not in run(*COMMANDS.get(command, (command,)))
+
+
+def test_names_to_type_are_whole_on_a_narrow_terminal(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    table = run("scenarios")
+    assert all(name in table for name in games.scenario_names())
+
+
+def test_cells_are_complete_on_a_narrow_terminal(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = [line.split("│")[1:-1] for line in run("solve", ATHENS).splitlines() if "│" in line]
+    columns = ["".join(cell.strip() for cell in column) for column in zip(*rows, strict=True)]
+    for found in solver.solve(games.load(ATHENS)).equilibria:
+        row = equilibrium_row(games.load(ATHENS), found)
+        shown = ("form", "structure", "value", "certainty_equivalent", "regret")
+        cells = [f"{v:.6g}" if isinstance(v, float) else str(v) for v in map(row.get, shown)]
+        for cell, column in zip(cells, columns, strict=True):
+            assert cell.replace(" ", "") in column.replace(" ", "")
+
+
+def test_a_long_path_stays_in_one_piece(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    target = tmp_path / f"{'long ' * 20}.csv"
+    assert f"Wrote {target}." in run(*COMMANDS["sweep"], "--out", str(target))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_stream_that_knows_only_ascii(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(COMMANDS[command]) == 0
+
+
+@pytest.mark.parametrize(("command", "task"), LONG.items())
+def test_a_long_command_on_a_terminal(
+    terminal, capsys: pytest.CaptureFixture[str], command: str, task: str
+) -> None:
+    with redirect_stderr(terminal):
+        assert main(COMMANDS[command]) == 0
+    assert task in terminal.getvalue()
+    assert "100%" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flag", ["--quiet", "--json"])
+@pytest.mark.parametrize("command", LONG)
+def test_quiet_on_a_terminal(terminal, command: str, flag: str) -> None:
+    with redirect_stderr(terminal):
+        assert main((*COMMANDS[command], flag)) == 0
+    assert terminal.getvalue() == ""
+
+
+def alliance(*arguments: str) -> list[str]:
+    start = "import sys; from solver.command.app import main; sys.exit(main())"
+    return [sys.executable, "-c", start, *arguments]
+
+
+def test_a_process_of_its_own() -> None:
+    game = games.load(ATHENS)
+    both = {"prospect": game, "expected": game.with_preference(games.ExpectedUtility())}
+    pair = solver.compare(game, both, threat=[0.2, 0.6])
+    done = subprocess.run(alliance(*COMMANDS["sweep"], "--json"), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == comparison_facts(pair)
+
+
+def test_a_process_with_bad_input() -> None:
+    done = subprocess.run(alliance("solve", "nato"), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"alliance: unknown scenario 'nato'; known: {', '.join(games.scenario_names())}\n"
+    )
+
+
+def test_a_process_on_a_pseudo_terminal() -> None:
+    pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        alliance(*COMMANDS["sweep"]),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # how Linux tells that the other end is closed
+        pass
+    os.close(ours)
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert b"prospect" in shown
+    assert b"\x1b[2K" in shown  # the bar is wiped when done
+    assert b"\x1b" not in out
+    assert b"hub-and-spoke" in out
