@@ -10,7 +10,7 @@ import typer
 
 import games
 import solver
-from games import InvalidGameError
+from games import InvalidGameError, checks
 from solver.command.asked import (
     AsJson,
     Concept,
@@ -192,7 +192,7 @@ def surface(
     """Follow the critical threats as one or two other quantities vary."""
     check_targets(out)
     axes = {
-        name: np.linspace(*span, points).tolist()
+        name: np.linspace(*span, checks.whole("points", points, 1)).tolist()
         for name, (span, points) in parse_grids("along", along).items()
     }
     with progress(quiet or json) as advance:

@@ -19,7 +19,7 @@ from solver.command.asked import (
     parse_levels,
 )
 from solver.command.show import NO_FORM, Row, emit, lines, progress, table, wrote
-from solver.output import tables
+from solver.studies import tables
 
 if TYPE_CHECKING:
     from solver.studies.burden_study import BurdenLevel
@@ -65,7 +65,9 @@ def burdens(
             progress=advance,
         )
     if out is not None:
-        tables.write(found.records(), out)
+        rows = found.records()
+        numbered = [{"row": number} | row for number, row in enumerate(rows, start=1)]
+        tables.write(rows, lambda: tables.by(numbered, "row"), out)
     if plot is not None:
         from solver.figures import burdens as pictures
 

@@ -182,20 +182,20 @@ def miss_rows(scores: Sequence[Score]) -> list[Row]:
 
 def reading(found: solver.History) -> list[str]:
     """Return lines that say what the scores are worth."""
-    lines = []
+    said = []
     for sample, yardstick in found.yardsticks.items():
         better = [s.account for s in found.scores[sample] if s.log_score > yardstick.log_score]
-        lines.append(
+        said.append(
             f"{sample}: equal chances for all forms score {yardstick.log_score:.3f} (Brier"
             f" {yardstick.brier:.3f}); better than that: {', '.join(better) or 'no account'}."
         )
     by_name = {item.account: item for item in found.models}
     if {"prospect_theory", "legitimacy_prospect"} <= set(by_name):
-        lines.append(
+        said.append(
             "legitimacy_prospect says what prospect_theory says, as no case has the legitimacy of"
             " its leaders coded."
         )
-    return [*lines, found.caution]
+    return [*said, found.caution]
 
 
 def threat_rows(found: CaseThreat) -> list[Row]:

@@ -151,14 +151,14 @@ def certificate_rows(evidence: solver.Certificate) -> list[Row]:
 
 def certificate_lines(evidence: solver.Certificate) -> list[str]:
     """Return what a certificate says beyond its numbers, in sentences."""
-    lines = [f"Notion: {evidence.notion}; {evidence.reference_rule}."]
+    said = [f"Notion: {evidence.notion}; {evidence.reference_rule}."]
     if evidence.box is not None:
-        lines.append(
+        said.append(
             "A box of probabilities around it, of width"
             f" {evidence.box.width:.2g}, is proved to hold exactly one equilibrium."
         )
     if evidence.response is not None:
-        lines.append(
+        said.append(
             f"At precision {evidence.response.precision:g} each probability is within"
             f" {evidence.response.residual_bound:.2g} of that of the logit reply, as is proved;"
             " regrets are those of Nash's concept."
@@ -166,30 +166,30 @@ def certificate_lines(evidence: solver.Certificate) -> list[str]:
     if evidence.exact is not None:
         profile = "; ".join(" ".join(map(str, own)) for own in evidence.exact)
         if len(profile) <= 200:
-            lines.append(f"Exactly: {profile}.")
+            said.append(f"Exactly: {profile}.")
     reduced = "as it must" if evidence.reduces_to_expected_utility else "IT DOES NOT: distrust this"
-    lines.append(f"With linear weights and exponents the values are expected utilities: {reduced}.")
-    lines.append(f"Checked again from the game alone: {'holds' if evidence.verify() else 'FAILS'}.")
-    return lines
+    said.append(f"With linear weights and exponents the values are expected utilities: {reduced}.")
+    said.append(f"Checked again from the game alone: {'holds' if evidence.verify() else 'FAILS'}.")
+    return said
 
 
 def coverage_lines(found: solver.ProfileSolution) -> list[str]:
     """Return what the search covered, in sentences."""
     covered = found.coverage
-    lines = [f"{found.status}: {found.status.value}.", f"Searched: {covered.method}."]
+    said = [f"{found.status}: {found.status.value}.", f"Searched: {covered.method}."]
     if covered.unresolved:
         widest = max(box.width for box in covered.unresolved)
-        lines.append(
+        said.append(
             f"{len(covered.unresolved)} boxes are not settled, the widest {widest:.2g} wide:"
             " a continuum of equilibria, or ties, or too little work allowed."
         )
     sets = [one for one in found.components if not one.is_point]
-    lines.extend(
+    said.extend(
         f"Every mixture of the {len(one.rows)} row strategies and the {len(one.columns)} column"
         " strategies of a set is an equilibrium."
         for one in sets[:10]
     )
-    return lines
+    return said
 
 
 def solution_facts(

@@ -101,7 +101,7 @@ def sweep(
     texts |= parse_settings(settings or ())
     kept = (store, workers, design, size)
     if set(texts) <= {"threat"} and "," not in scenario + concept and kept == (None,) * 4:
-        levels = DEFAULT_THREATS if threat is None else threat
+        levels = texts.get("threat", DEFAULT_THREATS)
         beside = _compared(
             scenario, levels, out, plot, concept, null_alone=True, quiet=quiet or json
         )

@@ -97,6 +97,11 @@ def test_surface(run, ask, small, tmp_path) -> None:
     assert "Proved: no change of form" in proved
 
 
+def test_a_surface_needs_points(refuse, small) -> None:
+    line = refuse("surface", small, "--along", "cohesion=0.3:0.9:-2")
+    assert line == "`points` must be a whole number, at least 1; got -2"
+
+
 def test_sensitivity(run, ask, small, tmp_path) -> None:
     rows = tmp_path / "indices.csv"
     options = (small, "--range", "cohesion=0.4:0.9", "--size", "2")

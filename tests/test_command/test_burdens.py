@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pandas as pd
+import xarray as xr
+
 
 def test_the_command(run, ask, refuse, tmp_path: Path) -> None:
     out, plot = tmp_path / "b.csv", tmp_path / "b.png"
@@ -19,3 +22,14 @@ def test_the_command(run, ask, refuse, tmp_path: Path) -> None:
     assert "Its burdens (split), in units of security" in run(*solved)
     assert ask(*solved)["listed"][0]["burdens"]
     refuse("burdens", "europe-1949", "--rule", "fair")
+
+
+def test_rows_of_every_kind(run, tmp_path: Path) -> None:
+    words = ("burdens", "classic-athens", "--threat", "0,0.5", "--rule", "none", "--rule", "split")
+    for suffix in (".csv", ".json", ".parquet", ".nc"):
+        run(*words, "--out", tmp_path / f"b{suffix}")
+    with xr.open_dataset(tmp_path / "b.nc") as data:
+        found = data.to_dataframe()
+    expected = pd.read_csv(tmp_path / "b.csv")
+    assert found["burden"].tolist()[-5:] == expected["burden"].tolist()[-5:]
+    assert len(found) == len(expected)

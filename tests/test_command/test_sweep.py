@@ -76,6 +76,10 @@ def test_a_range_of_levels(ask) -> None:
     assert [row["threat"] for row in facts["rows"]] == [0.1, 0.2, 0.3] * 2
 
 
+def test_levels_may_be_set_like_any_quantity(ask) -> None:
+    assert ask("sweep", ATHENS, "--set", "threat=0.2,0.6") == ask(*SWEEP)
+
+
 def test_the_usual_range_is_a_hundred_steps(ask) -> None:
     rows = ask("sweep", ATHENS)["rows"]
     path = solver.sweep(games.load(ATHENS))
