@@ -12,6 +12,8 @@ import games
 import solver
 from games import InvalidGameError, checks
 from solver.command.asked import (
+    LEVELS,
+    RESOLUTION,
     AsJson,
     Concept,
     Out,
@@ -182,9 +184,7 @@ def surface(
     along: Annotated[
         list[str], typer.Option(help="name=first:last:points of one or two quantities. Repeatable.")
     ],
-    resolution: Annotated[
-        float | None, typer.Option(help="Prove that no change of form wider than this is missed.")
-    ] = None,
+    resolution: Annotated[float | None, RESOLUTION] = None,
     out: Out = None,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -224,9 +224,7 @@ def surface(
 
 def robust(
     scenario: Scenario,
-    threat: Annotated[
-        str | None, typer.Option(help="Threat levels: first:last:number, or a list 0.2,0.5,0.7.")
-    ] = None,
+    threat: Annotated[str | None, LEVELS] = None,
     spread: Annotated[
         float | None,
         typer.Option(help="Vary each figure by this share of its value; 0.2 by default."),

@@ -17,14 +17,11 @@ Scenario = Annotated[
     str, typer.Argument(help="An embedded scenario's name, or the path of a .toml file.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Concept = Annotated[
-    str,
-    typer.Option(help="subgame_perfect, nash, pairwise or coalition_proof."),
-]
-Levels = Annotated[
-    str,
-    typer.Option("--threat", help="Threat levels: first:last:number, or a list 0.2,0.5,0.7."),
-]
+Concept = Annotated[str, typer.Option(help="subgame_perfect, nash, pairwise or coalition_proof.")]
+LEVELS = typer.Option("--threat", help="Threat levels: first:last:number, or a list 0.2,0.5,0.7.")
+Levels = Annotated[str, LEVELS]
+RESOLUTION = typer.Option(help="Prove that no change of form wider than this is missed.")
+Most = Annotated[int, typer.Option(help="How many equilibria to list.", min=1)]
 Out = Annotated[
     Path | None, typer.Option(help="Write the rows to a .csv, .json, .parquet or .nc file.")
 ]

@@ -11,6 +11,7 @@ import solver
 from solver.command.asked import (
     AsJson,
     Concept,
+    Levels,
     Out,
     Plot,
     Quiet,
@@ -30,9 +31,7 @@ FEW = 8
 
 def burdens(
     scenario: Scenario,
-    threat: Annotated[
-        str, typer.Option(help="Threat levels: first:last:number, or a list 0.2,0.5,0.7.")
-    ] = "0.3,0.5,0.7",
+    threat: Levels = "0.3,0.5,0.7",
     rule: Annotated[
         list[str] | None,
         typer.Option(

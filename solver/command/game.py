@@ -12,7 +12,7 @@ import typer
 import games
 import solver
 from games.alliance import settings
-from solver.command.asked import AsJson, Concept, Scenario
+from solver.command.asked import AsJson, Concept, Most, Scenario
 from solver.command.show import (
     Row,
     emit,
@@ -62,7 +62,7 @@ def solve(
     burden_sharing: Annotated[
         str, typer.Option(help="none, ultimatum, split, nash_in_nash, kalai_smorodinsky, ...")
     ] = "none",
-    most: Annotated[int, typer.Option(help="How many equilibria to list.", min=1)] = 10,
+    most: Most = 10,
     json: AsJson = False,
 ) -> None:
     """Find the equilibria at one threat level."""

@@ -13,7 +13,7 @@ import typer
 import solver
 from games import InvalidGameError, NormalForm, Preference
 from games.prospects.preferences import preference_named
-from solver.command.asked import AsJson
+from solver.command.asked import AsJson, Most
 from solver.command.show import Row, emit, equilibria, lines, table
 
 
@@ -43,7 +43,7 @@ def nash(
     budget: Annotated[
         int | None, typer.Option(help="How much work a search may do.", min=1)
     ] = None,
-    most: Annotated[int, typer.Option(help="How many equilibria to list.", min=1)] = 10,
+    most: Most = 10,
     json: AsJson = False,
 ) -> None:
     """Find the equilibria of a game file, each with its certificate."""

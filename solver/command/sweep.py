@@ -16,6 +16,7 @@ import solver
 from games import InvalidGameError
 from solver.command.asked import (
     DEFAULT_THREATS,
+    RESOLUTION,
     AsJson,
     Concept,
     Levels,
@@ -167,9 +168,7 @@ def sweep(
 
 def critical(
     scenario: Scenario,
-    resolution: Annotated[
-        float, typer.Option(help="Prove that no change of form wider than this is missed.")
-    ] = 1e-4,
+    resolution: Annotated[float, RESOLUTION] = 1e-4,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
