@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from games import Form
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -36,3 +38,8 @@ class Status(Enum):
 
     def __str__(self) -> str:
         return self.name.lower()
+
+
+def name_of(form: Form | None) -> str:
+    """Return the name of a form; None is that of no equilibrium."""
+    return "no equilibrium" if form is None else str(form)

@@ -6,8 +6,8 @@ import games
 from benchmarks.sweeps.targets import target, timed
 from solver import plot
 from solver.figures import phase
+from solver.results import name_of
 from solver.studies.framing import framing_map
-from solver.studies.preferred import name_of
 
 Y_RANGE = (1.0, 3.5)
 GRID = (26, 11)

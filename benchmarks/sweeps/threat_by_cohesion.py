@@ -16,8 +16,8 @@ from benchmarks.sweeps.targets import target, timed
 from games import AllianceGame, Form
 from solver import plot
 from solver.figures import phase
+from solver.results import name_of
 from solver.studies.phase import PhaseDiagram, phase_diagram
-from solver.studies.preferred import name_of
 
 Y_RANGE = (0.3, 0.9)
 RAYS = 200

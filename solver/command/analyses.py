@@ -28,7 +28,6 @@ from solver.command.asked import (
 )
 from solver.command.show import (
     CALIBRATED,
-    NO_FORM,
     Row,
     emit,
     lines,
@@ -37,6 +36,7 @@ from solver.command.show import (
     table,
     wrote,
 )
+from solver.results import name_of
 from solver.studies import tables
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def phase(
         from solver.figures import phase as pictures
 
         solver.plot.save(pictures.phase_figure(found), plot)
-    shares = {str(form or NO_FORM): share for form, share in found.shares().items()}
+    shares = {name_of(form): share for form, share in found.shares().items()}
     if json:
         emit(
             {
@@ -89,10 +89,10 @@ def phase(
                 "proved": found.proved,
                 "blur": list(found.blur),
                 "shares": shares,
-                "forms": [[str(form or NO_FORM) for form in row] for row in found.forms],
+                "forms": [[name_of(form) for form in row] for row in found.forms],
                 "boundaries": [
                     {
-                        "forms": [str(form or NO_FORM) for form in line.forms],
+                        "forms": [name_of(form) for form in line.forms],
                         "closed": line.closed,
                         "points": line.points.tolist(),
                     }
@@ -166,8 +166,8 @@ def framing(
         return
     pairs: list[Row] = [
         {
-            "baseline": str(null or NO_FORM),
-            "own_preference": str(own or NO_FORM),
+            "baseline": name_of(null),
+            "own_preference": name_of(own),
             "points": number,
             "share": number / found.differs.size,
         }
@@ -351,7 +351,7 @@ def _boundary_rows(found: solver.PhaseDiagram) -> list[Row]:
         low, high = line.points.min(axis=0), line.points.max(axis=0)
         rows.append(
             {
-                "between": " | ".join(str(form or NO_FORM) for form in line.forms),
+                "between": " | ".join(name_of(form) for form in line.forms),
                 found.x.name: f"{low[0]:.4g} to {high[0]:.4g}",
                 found.y.name: f"{low[1]:.4g} to {high[1]:.4g}",
                 "points": len(line.points),

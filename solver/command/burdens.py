@@ -19,7 +19,8 @@ from solver.command.asked import (
     check_targets,
     parse_levels,
 )
-from solver.command.show import NO_FORM, Row, emit, lines, progress, table, wrote
+from solver.command.show import Row, emit, lines, progress, table, wrote
+from solver.results import name_of
 from solver.studies import tables
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def ally_rows(study: solver.BurdenStudy, threat: float) -> list[Row]:
 
 def _summary(level: BurdenLevel) -> str:
     if level.preferred is None:
-        return NO_FORM
+        return name_of(None)
     structure = level.preferred.structure
     members = sum(len(bloc) for bloc in structure.blocs)
     total = f", {sum(level.burdens.values()):+.3f}" if level.burdens else ""

@@ -12,7 +12,8 @@ import games
 import solver
 from games.measures.threat import OPERATIONALISATIONS
 from solver.command.asked import AsJson, Plot, Quiet, check_targets
-from solver.command.show import NO_FORM, Row, emit, lines, progress, table, wrote
+from solver.command.show import Row, emit, lines, progress, table, wrote
+from solver.results import name_of
 
 if TYPE_CHECKING:
     from solver.accounts.accounts import Account
@@ -207,7 +208,7 @@ def threat_rows(found: CaseThreat) -> list[Row]:
             "case": found.scenario.name,
             "measure": name,
             "threat": level,
-            "form": str(form or NO_FORM),
+            "form": name_of(form),
         }
         for (name, level), form in zip(levels.items(), found.forms.values(), strict=True)
     ]
@@ -231,7 +232,7 @@ def threat_facts(found: CaseThreat) -> Row:
             }
             for name, item in found.measures.items()
         },
-        "forms": {name: str(form or NO_FORM) for name, form in found.forms.items()},
+        "forms": {name: name_of(form) for name, form in found.forms.items()},
     }
 
 

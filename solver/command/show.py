@@ -14,7 +14,6 @@ from games import AllianceGame, AllianceStructure
 Row = dict[str, object]
 Advance = Callable[[str, int, int], None]
 
-NO_FORM = "no equilibrium"
 CALIBRATED = (
     "The default parameters were chosen in hindsight so that the three historical theatres come"
     " out: this is calibration, not a test."

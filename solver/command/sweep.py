@@ -31,7 +31,6 @@ from solver.command.asked import (
     parse_settings,
 )
 from solver.command.show import (
-    NO_FORM,
     Row,
     emit,
     lines,
@@ -44,6 +43,7 @@ from solver.command.show import (
     wrote,
 )
 from solver.output import tables
+from solver.results import name_of
 
 Values = Annotated[
     str | None, typer.Option(help="first:last:number, or a list 0.2,0.5,0.7; low:high in a design.")
@@ -264,7 +264,7 @@ def _show(
 def span_rows(study: solver.Comparison, name: str) -> list[Row]:
     """Return the intervals of threat on which one form is preferred, as rows."""
     return [
-        {"preference": name, "from": low, "to": high, "form": str(form or NO_FORM)}
+        {"preference": name, "from": low, "to": high, "form": name_of(form)}
         for low, high, form in study.critical[name].spans()
     ]
 
@@ -349,7 +349,7 @@ def prediction_lines(study: solver.Comparison) -> list[str]:
         for low, high, form in critical.spans()
         if low <= coded <= high
     }
-    preferred = ", ".join(f"{form or NO_FORM} ({name})" for name, form in forms.items())
+    preferred = ", ".join(f"{name_of(form)} ({name})" for name, form in forms.items())
     return [
         f"Preferred at the coded threat: {preferred or 'not in the sweep'}."
         f" Signed: {record.form if record else 'nothing on record'}."

@@ -14,6 +14,7 @@ from games import AllianceGame, Form, InvalidGameError
 from solver.alliance.solve import solve
 from solver.figures.alliance import INK, draw
 from solver.output.files import replace_whole
+from solver.results import name_of
 from solver.studies.comparison import Comparison
 from solver.studies.critical import CriticalThreats
 
@@ -123,7 +124,7 @@ def alliance_at(
 ) -> None:
     """Draw the preferred alliance of `game` at `threat`."""
     best = solve(game.at(threat), concept).preferred
-    axes.set_title(f"threat {threat:.2f}: {best.form if best else 'no equilibrium'}", fontsize=9)
+    axes.set_title(f"threat {threat:.2f}: {name_of(best.form if best else None)}", fontsize=9)
     if best:
         draw(best.structure, axes, candidates=game.candidates, capabilities=game.capabilities)
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from games import AllianceGame, Form, NotApplicableError
 from solver.figures.alliance import INK
 from solver.figures.comparison import COLOURS
+from solver.results import name_of
 from solver.studies.axes import Axis, current
 from solver.studies.framing import FramingMap
 from solver.studies.phase import PhaseDiagram
 from solver.studies.plane import Point
-from solver.studies.preferred import FORMS, code_of, name_of
+from solver.studies.preferred import FORMS, code_of
 
 NO_EQUILIBRIUM = "#FFFFFF"
 SAME = "#EEEEEE"

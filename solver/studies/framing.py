@@ -14,6 +14,7 @@ from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Prefer
 from games.alliance import settings
 from games.alliance.payoffs import pledges
 from games.arrays import Array
+from solver.results import name_of
 from solver.studies.axes import Axis, axis
 from solver.studies.comparison import FramingEffect
 from solver.studies.plane import check_names
@@ -21,7 +22,6 @@ from solver.studies.preferred import (
     Choice,
     form_of,
     multilateral_from,
-    name_of,
     preferred_at,
     preferred_structures,
 )

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, Form, checks
 from solver.alliance.concepts.registry import concept_named
+from solver.results import name_of
 from solver.studies.axes import Axis, axis
 from solver.studies.plane import Boundary, Cell, Drawing, Piece, Plane, Point, check_names, joined
-from solver.studies.preferred import Choice, code_of, form_of, name_of
+from solver.studies.preferred import Choice, code_of, form_of
 
 if TYPE_CHECKING:
     import pandas as pd

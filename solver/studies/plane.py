@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, Form, NotApplicableError
 from games.alliance import settings
+from solver.results import name_of
 from solver.studies.critical import CriticalThreats, critical_threats
 from solver.studies.preferred import (
     Choice,
     code_of,
     form_of,
-    name_of,
     preferred_structures,
     switches,
 )

@@ -77,11 +77,6 @@ def code_of(form: Form | None) -> int:
     return NO_FORM if form is None else FORMS.index(form)
 
 
-def name_of(form: Form | None) -> str:
-    """Return the name of a form."""
-    return "no equilibrium" if form is None else str(form)
-
-
 def _best(stage: Stage, concept: Concept) -> Choice:
     """Return the hegemon's best structure, ties decided as in `solver.solve`."""
     found = np.flatnonzero(concept.search(stage))

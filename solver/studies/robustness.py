@@ -15,8 +15,9 @@ from scipy.stats import beta
 from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
+from solver.results import name_of
 from solver.studies.axes import Span, spans_of, spread_ranges
-from solver.studies.preferred import form_of, name_of, preferred_structures
+from solver.studies.preferred import form_of, preferred_structures
 from solver.studies.sweeping import threat_levels
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import numpy as np
 from games import AllianceGame, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
+from solver.results import name_of
 from solver.studies.axes import Axis, axis_at
 from solver.studies.critical import CriticalThreats, critical_threats, crossings_between
-from solver.studies.preferred import form_of, name_of, preferred_structures
+from solver.studies.preferred import form_of, preferred_structures
 
 if TYPE_CHECKING:
     import pandas as pd
