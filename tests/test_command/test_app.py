@@ -9,11 +9,12 @@ from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 import games
 import solver
 from solver.alliance.concepts.registry import CONCEPTS
-from solver.command.app import main
+from solver.command.app import app, main
 from solver.command.game import equilibrium_row
 from solver.command.sweep import comparison_facts
 
@@ -55,9 +56,10 @@ def test_the_command_line_of_the_process_is_read(
     assert capsys.readouterr().out == run("scenarios", "--json")
 
 
-@pytest.mark.parametrize("command", ["scenarios", *COMMANDS])
+@pytest.mark.parametrize("command", get_command(app).commands)
 def test_help_names_the_command(run, command: str) -> None:
     assert f"{command} [OPTIONS]" in run(command, "--help")
+    assert command in run()
 
 
 def test_help_lists_every_concept(run) -> None:
@@ -137,7 +139,7 @@ def test_quiet_on_a_terminal(terminal, command: str, flag: str) -> None:
 
 
 def alliance(*arguments: str) -> list[str]:
-    start = "import sys; from solver.command.app import main; sys.exit(main())"
+    start = "import sys; from solver.command.app import app, main; sys.exit(main())"
     return [sys.executable, "-c", start, *arguments]
 
 

@@ -338,12 +338,6 @@ def test_a_file_of_the_users_own(ask, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_names_the_command(run, command: str) -> None:
-    assert f"{command} [OPTIONS]" in run(command, "--help")
-    assert command in run()
-
-
-@pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_cut_on_a_narrow_terminal(
     run, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
