@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from games.alliance import parameters, settings
+from games.alliance import parameters, payoffs, settings
 from games.alliance.parameters import Meaning
 from games.alliance.references import ThreatReference
 from games.alliance.scenario import Figure
-from games.alliance.specification import OVERRIDES
+from games.alliance.specification import OVERRIDES, Specification
 from games.prospects.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
-
-if TYPE_CHECKING:
-    from games.alliance.game import AllianceGame
 
 GIVEN = "given by the user"
 DEFAULT = "project default"
@@ -47,7 +43,7 @@ class Described:
     source: str
 
 
-def describe(game: AllianceGame) -> tuple[Described, ...]:
+def describe(game: Specification) -> tuple[Described, ...]:
     """Return every quantity of `game`, each with its unit, meaning and source.
 
     A value that has been changed since its scenario was loaded is described as the user's.
@@ -70,7 +66,7 @@ def describe(game: AllianceGame) -> tuple[Described, ...]:
     )
 
 
-def _rules(game: AllianceGame) -> Iterator[Described]:
+def _rules(game: Specification) -> Iterator[Described]:
     label = _label(game, game.hegemon)
     figure = _figures(game).get(game.hegemon)
     source = figure.source if figure else GIVEN
@@ -94,7 +90,7 @@ def _rules(game: AllianceGame) -> Iterator[Described]:
     meaning = "rule that gives the reference point"
     yield Described("reference", repr(game.reference), "rule", meaning, source)
     meaning = "outcome that divides gains from losses"
-    point = game.reference_point
+    point = payoffs.reference_point(game)
     yield Described("reference_point", point, "security", meaning, "computed: reference at frame")
 
 
@@ -121,7 +117,7 @@ def _preference(
         yield Described(f"{name}.{field}", kept, unit, text, source)
 
 
-def _candidates_preference(game: AllianceGame) -> Iterator[Described]:
+def _candidates_preference(game: Specification) -> Iterator[Described]:
     name, meaning = "candidate_preference", "the candidates' preference"
     if game.candidate_preference == ExpectedUtility():
         # its five fields say nothing that the name does not
@@ -134,7 +130,7 @@ def _candidates_preference(game: AllianceGame) -> Iterator[Described]:
     yield Described("candidate_reference", value, "security", meaning, source)
 
 
-def _shared(game: AllianceGame) -> Iterator[Described]:
+def _shared(game: Specification) -> Iterator[Described]:
     for name in parameters.names():
         value = getattr(game.parameters, name)
         meaning, unit = parameters.meaning(name)
@@ -144,7 +140,7 @@ def _shared(game: AllianceGame) -> Iterator[Described]:
         yield Described(name, value, unit, meaning, source)
 
 
-def _singles(game: AllianceGame) -> Iterator[Described]:
+def _singles(game: Specification) -> Iterator[Described]:
     for name in game.candidates:
         meaning, source = f"capability of {_label(game, name)}", _capability_source(game, name)
         yield Described(f"capability[{name}]", game.capabilities[name], _POWER, meaning, source)
@@ -161,29 +157,29 @@ def _singles(game: AllianceGame) -> Iterator[Described]:
         yield Described(key, value, unit, text, _set_by(game, key, value))
 
 
-def _label(game: AllianceGame, name: str) -> str:
+def _label(game: Specification, name: str) -> str:
     return game.scenario.labels.get(name, name) if game.scenario else name
 
 
-def _threat_source(game: AllianceGame) -> str:
+def _threat_source(game: Specification) -> str:
     coded = game.scenario.threat if game.scenario else None
     if coded is None or coded.value != game.threat:
         return GIVEN
     return f"coding: {coded.coding}. {coded.reason}"
 
 
-def _figures(game: AllianceGame) -> Mapping[str, Figure]:
+def _figures(game: Specification) -> Mapping[str, Figure]:
     return game.scenario.figures if game.scenario else {}
 
 
-def _capability_source(game: AllianceGame, name: str) -> str:
+def _capability_source(game: Specification, name: str) -> str:
     raw, unit = _figures(game).get(name), _figures(game).get(game.hegemon)
     if not raw or not unit or not unit.value or raw.value / unit.value != game.capabilities[name]:
         return GIVEN
     return f"{raw.value:.9g} / {unit.value:.9g} ({raw.unit}): {raw.source}"
 
 
-def _set_by(game: AllianceGame, key: str, value: float) -> str:
+def _set_by(game: Specification, key: str, value: float) -> str:
     """Return the source of the scenario's figure `key`, if the game still holds its value."""
     figure = _figures(game).get(key)
     return figure.source if figure and figure.value == value else GIVEN

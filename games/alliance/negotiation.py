@@ -24,21 +24,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from games.alliance import burden_sharing, payoffs
+from games.alliance.specification import Specification
 from games.alliance.structures import AllianceStructure
 from games.arrays import Array
 from games.bargaining import BargainingProblem
 from games.errors import InvalidGameError
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
-
-if TYPE_CHECKING:
-    from games.alliance.game import AllianceGame
-
 
 # The bargain that a treaty of an alliance game is: who gains what by it at which burdens.
 #
@@ -50,7 +46,7 @@ if TYPE_CHECKING:
 _POINTS, _ROUNDS = 513, 6
 
 
-def willingness(game: AllianceGame, name: str, structure: AllianceStructure) -> float:
+def willingness(game: Specification, name: str, structure: AllianceStructure) -> float:
     """Return the burden that leaves `name` as well off as without its treaty; 0 without one."""
     if name not in structure.allies:
         return 0.0
@@ -179,7 +175,7 @@ def first_fall(function: Callable[[Array], Array], low: float, high: float) -> f
 
 
 def bargain(
-    game: AllianceGame,
+    game: Specification,
     structure: AllianceStructure,
     treaty: frozenset[str],
     elsewhere: float,
@@ -208,7 +204,7 @@ def bargain(
         failed=payoffs.prospect(game, structure.without(*members), game.threat),
         elsewhere=elsewhere,
         preference=game.preference,
-        reference=game.reference_point,
+        reference=payoffs.reference_point(game),
     )
 
 
@@ -241,18 +237,8 @@ class Negotiation:
     residual: float
 
 
-def burdens(game: AllianceGame, structure: AllianceStructure) -> dict[str, float]:
-    """Return what each ally pays under the game's rule of burden sharing; nothing with `none`."""
-    sharing = game.sharing
-    if sharing.is_bargained:
-        return negotiate(game, structure).burdens
-    if sharing.share is None:
-        return dict.fromkeys(structure.allies, 0.0)
-    return {name: sharing.share * willingness(game, name, structure) for name in structure.allies}
-
-
 def negotiate(
-    game: AllianceGame,
+    game: Specification,
     structure: AllianceStructure,
     start: Mapping[str, float] | None = None,
 ) -> Negotiation:
@@ -291,7 +277,7 @@ def negotiate(
     return Negotiation({name: paid[name] for name in structure.allies}, moved)
 
 
-def kept(game: AllianceGame, problem: TreatyBargain) -> float:
+def kept(game: Specification, problem: TreatyBargain) -> float:
     """Return what the allies of one treaty keep of their gains in all, under the game's rule."""
     most = problem.most_kept
     if most <= 0:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from games.alliance.parameters import Parameters
+from games.alliance.specification import Specification
 from games.alliance.structures import AllianceStructure
 from games.arrays import Array
 from games.prospects.prospect import Prospect
-
-if TYPE_CHECKING:
-    from games.alliance.game import AllianceGame
 
 BATCH_ATOMS = 2**20
 
@@ -41,7 +39,12 @@ def security(own: Array | float, opposed: Array | float) -> Array:
     return share
 
 
-def pledges(game: AllianceGame, structure: AllianceStructure) -> Pledges:
+def projected_power(game: Specification, threat: float) -> float:
+    """Return the power that the adversary projects at a threat."""
+    return threat * game.parameters.adversary
+
+
+def pledges(game: Specification, structure: AllianceStructure) -> Pledges:
     """Return the aid of each treaty if it is honoured, and the probability that it is."""
     shared = game.parameters
     worth = {
@@ -68,51 +71,43 @@ def honoured_states(number: int) -> Array:
     return (states & 1).astype(np.float64)
 
 
-def prospect(game: AllianceGame, structure: AllianceStructure, threat: float) -> Prospect:
+def prospect(game: Specification, structure: AllianceStructure, threat: float) -> Prospect:
     """Return the hegemon's prospect: security less autonomy, over all states of its treaties."""
     shared = game.parameters
     aid, odds = (np.array(part) for part in pledges(game, structure))
     states = honoured_states(aid.size)
     chance = np.where(states == 1, odds, 1 - odds).prod(axis=1)
-    secured = security(shared.deployment + states @ aid, threat * shared.adversary)
+    secured = security(shared.deployment + states @ aid, projected_power(game, threat))
     return Prospect(secured - autonomy_cost(shared, structure), chance)
 
 
-def hegemon_values(
-    game: AllianceGame,
-    structures: Sequence[AllianceStructure],
-    threats: Sequence[float],
-    received: Array | None = None,
-) -> Array:
-    """Return the hegemon's value of many structures, in batches of equally many treaties.
+def reference_point(game: Specification) -> float:
+    """Return the hegemon's reference point r."""
+    framed = game.threat if game.frame is None else game.frame
+    return game.reference.point(
+        framed, lambda structure: prospect(game, game.check(structure), framed).mean
+    )
 
-    More aid is more security, so the atoms of a prospect are ranked by aid once for all threats,
-    and their decision weights with them.
 
-    Parameters
-    ----------
-    received : ndarray, shape (len(threats), len(structures)), optional
-        The burdens that the hegemon receives; none by default.
-
-    Returns
-    -------
-    ndarray, shape (len(threats), len(structures))
-    """
-    games = [game.at(float(threat)) for threat in threats]
-    power = np.array([level.threat * level.parameters.adversary for level in games])
-    return values_at(
-        game, structures, power, np.array([level.reference_point for level in games]), received
+def levels_of(games: Sequence[Specification]) -> tuple[Array, Array]:
+    """Return the adversary's projected power and the reference point in each of `games`."""
+    return (
+        np.array([projected_power(game, game.threat) for game in games]),
+        np.array([reference_point(game) for game in games]),
     )
 
 
 def values_at(
-    game: AllianceGame,
+    game: Specification,
     structures: Sequence[AllianceStructure],
     power: Array,
     reference: Array,
     received: Array | None = None,
 ) -> Array:
     """Return the hegemon's value of many structures at any levels.
+
+    More aid is more security, so the atoms of a prospect are ranked by aid once for all levels,
+    and their decision weights with them. Structures are valued in batches of equally many treaties.
 
     Parameters
     ----------
@@ -155,7 +150,7 @@ def values_at(
     return found
 
 
-def _sources(game: AllianceGame, structures: Sequence[AllianceStructure]) -> list[Pledges]:
+def _sources(game: Specification, structures: Sequence[AllianceStructure]) -> list[Pledges]:
     """Return `pledges` of each structure; a spoke pledges the same in all of them."""
     names = sorted(game.candidates)
     alone = pledges(game, AllianceStructure(game.hegemon, spokes=names))
@@ -184,14 +179,14 @@ def _ranked(sources: Sequence[Pledges]) -> tuple[Array, Array]:
     return np.take_along_axis(total, order, axis=1), np.take_along_axis(chance, order, axis=1)
 
 
-def candidate_prospect(game: AllianceGame, name: str, structure: AllianceStructure) -> Prospect:
+def candidate_prospect(game: Specification, name: str, structure: AllianceStructure) -> Prospect:
     """Return a candidate's prospect: its security less what alignment costs it."""
     outcomes, odds = candidate_outcomes(game, name, structure, np.array([game.threat]))
     return Prospect(outcomes[0], odds)
 
 
 def candidate_outcomes(
-    game: AllianceGame, name: str, structure: AllianceStructure, threats: Array
+    game: Specification, name: str, structure: AllianceStructure, threats: Array
 ) -> tuple[Array, Array]:
     """Return a candidate's outcomes at each threat, worst first, and their probabilities.
 
@@ -222,6 +217,6 @@ def candidate_outcomes(
     return secured - cost, np.array([1 - shared.cohesion, shared.cohesion])
 
 
-def affinity(game: AllianceGame, one: str, other: str) -> float:
+def affinity(game: Specification, one: str, other: str) -> float:
     """Return the affinity of two candidates, in [0, 1]."""
     return game.affinity.get((min(one, other), max(one, other)), game.parameters.affinity)

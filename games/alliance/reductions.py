@@ -10,22 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import compress, product
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from games import checks
-from games.alliance import structures
+from games.alliance import payoffs, structures, worth
+from games.alliance.specification import Specification
 from games.alliance.structures import AllianceStructure
 from games.errors import InvalidGameError, NotApplicableError
 from games.finite.extensive_form import ExtensiveForm
 from games.finite.normal_form import NormalForm
 from games.finite.tree import Decision, Node, Terminal
 from games.prospects.preferences import Preference
-
-if TYPE_CHECKING:
-    from games.alliance.game import AllianceGame
-
 
 # What is agreed when candidates sign some treaties of a structure, in sure outcomes.
 #
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def in_force(
-    game: AllianceGame, structure: AllianceStructure, signers: Collection[str]
+    game: Specification, structure: AllianceStructure, signers: Collection[str]
 ) -> AllianceStructure:
     """Return what enters into force of a structure if just these candidates sign their treaties.
 
@@ -71,21 +68,21 @@ class Outcomes:
         Of the hegemon and of each candidate, under which they hold.
     """
 
-    def __init__(self, game: AllianceGame) -> None:
+    def __init__(self, game: Specification) -> None:
         self.game = game
         others = len(game.candidates)
         self.preferences: list[Preference] = [
             game.preference,
             *[game.candidate_preference] * others,
         ]
-        self.references = [game.reference_point, *[game.candidate_reference] * others]
+        self.references = [payoffs.reference_point(game), *[game.candidate_reference] * others]
         self._known: dict[AllianceStructure, tuple[float, ...]] = {}
 
     def of(self, structure: AllianceStructure) -> tuple[float, ...]:
         """Return the certainty equivalent of each player, the hegemon's first, in outcomes."""
         if structure not in self._known:
             game = self.game
-            prospects = game.prospects(structure).values()
+            prospects = worth.prospects(game, structure).values()
             self._known[structure] = tuple(
                 preference.certainty_equivalent(prospect, reference)
                 for preference, prospect, reference in zip(
@@ -100,7 +97,7 @@ class Outcomes:
 MAX_NODES = 200_000
 
 
-def proposal_tree(game: AllianceGame, order: Sequence[str] | None = None) -> ExtensiveForm:
+def proposal_tree(game: Specification, order: Sequence[str] | None = None) -> ExtensiveForm:
     """Return the proposal game with acceptance one after another.
 
     The hegemon proposes a structure of the family. Then the candidates named in it accept or
@@ -186,16 +183,16 @@ FormName = Literal["announcement", "two_player"]
 MAX_PROFILES = 500_000
 
 
-def normal_form(game: AllianceGame, form: FormName) -> NormalForm:
+def normal_form(game: Specification, form: FormName) -> NormalForm:
     """Return `announcement` or `two_player` of a game, by name."""
-    forms: dict[str, Callable[[AllianceGame], NormalForm]] = {
+    forms: dict[str, Callable[[Specification], NormalForm]] = {
         "announcement": announcement,
         "two_player": two_player,
     }
     return forms[checks.one_of("form", form, forms)](game)
 
 
-def two_player(game: AllianceGame) -> NormalForm:
+def two_player(game: Specification) -> NormalForm:
     """Return the game of the hegemon against the candidates acting as one.
 
     The hegemon offers nothing, a spoke to each candidate, or one bloc of all; the candidates refuse
@@ -227,11 +224,13 @@ def two_player(game: AllianceGame) -> NormalForm:
             f"`capabilities` must name two candidates or more; got {list(game.candidates)}"
         )
     taste, point = game.candidate_preference, game.candidate_reference
+    reference = payoffs.reference_point(game)
 
     def outcome(structure: AllianceStructure) -> tuple[float, float]:
-        values = [game.candidate_value(name, structure) for name in game.candidates]
+        hegemon, *others = worth.prospects(game, structure).values()
+        values = [taste.value(prospect, point) for prospect in others]
         return (
-            game.appraise(structure).certainty_equivalent,
+            game.preference.certainty_equivalent(hegemon, reference),
             point + taste.inverse_utility(float(np.mean(values))),
         )
 
@@ -244,12 +243,12 @@ def two_player(game: AllianceGame) -> NormalForm:
         players=[game.hegemon, "candidates" if game.hegemon != "candidates" else "the candidates"],
         actions=[["none", "bilateral", "multilateral"], ["refuse", "bilateral only", "either"]],
         preferences=[game.preference, taste],
-        references=[game.reference_point, point],
+        references=[reference, point],
         title=f"{game.hegemon} against its candidates acting as one",
     )
 
 
-def announcement(game: AllianceGame) -> NormalForm:
+def announcement(game: Specification) -> NormalForm:
     """Return the announcement game (Myerson 1991, 9.5; Hart & Kurz 1983).
 
     All at once, the hegemon announces a structure of the family, and each candidate one treaty that

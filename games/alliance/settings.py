@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from games.alliance import parameters
 from games.alliance.parameters import Meaning
 from games.alliance.references import ConstantReference, ThreatReference
-from games.alliance.specification import OVERRIDES
+from games.alliance.specification import OVERRIDES, Specification
 from games.errors import NotApplicableError, UnknownNameError
 from games.prospects.preferences import CumulativeProspectTheory
 from games.prospects.weighting import TverskyKahneman
 
-if TYPE_CHECKING:
-    from games.alliance.game import AllianceGame
+Game = TypeVar("Game", bound=Specification)
 
 _POWER = "hegemon's capability = 1"
 
@@ -62,7 +61,7 @@ _ORDER = (
 )
 
 
-def names(game: AllianceGame) -> tuple[str, ...]:
+def names(game: Specification) -> tuple[str, ...]:
     """Return every name that `with_value` knows for `game`.
 
     Those of single candidates read "capabilities.Samos", "reliabilities.Samos" and so on.
@@ -71,7 +70,7 @@ def names(game: AllianceGame) -> tuple[str, ...]:
     return (*FIELDS, *PREFERENCE, *REFERENCE, *parameters.names(), *singles)
 
 
-def with_value(game: AllianceGame, name: str, value: Any) -> AllianceGame:
+def with_value(game: Game, name: str, value: Any) -> Game:
     """Return `game` with one quantity changed.
 
     Parameters
@@ -115,7 +114,7 @@ def with_value(game: AllianceGame, name: str, value: Any) -> AllianceGame:
     raise UnknownNameError("parameter", name, names(game))
 
 
-def with_values(game: AllianceGame, changes: Mapping[str, Any]) -> AllianceGame:
+def with_values(game: Game, changes: Mapping[str, Any]) -> Game:
     """Return `game` with several quantities changed, whatever their order.
 
     What gives a whole rule, such as `preference`, is set before its parts, such as
@@ -140,7 +139,7 @@ def with_values(game: AllianceGame, changes: Mapping[str, Any]) -> AllianceGame:
     return game
 
 
-def describe(game: AllianceGame, name: str) -> Meaning:
+def describe(game: Specification, name: str) -> Meaning:
     """Return what the quantity `name` of `game` means, and its unit.
 
     Raises
@@ -167,12 +166,12 @@ def _meanings() -> Iterator[dict[str, Meaning]]:
     yield from (FIELDS, PREFERENCE, REFERENCE)
 
 
-def _replaced(game: AllianceGame, field: str, value: Any) -> AllianceGame:
+def _replaced(game: Game, field: str, value: Any) -> Game:
     changes: dict[str, Any] = {field: value}
     return replace(game, **changes)
 
 
-def _preference(game: AllianceGame, name: str, value: Any) -> CumulativeProspectTheory:
+def _preference(game: Specification, name: str, value: Any) -> CumulativeProspectTheory:
     own = game.preference
     if not isinstance(own, CumulativeProspectTheory):
         raise NotApplicableError(
@@ -186,7 +185,7 @@ def _preference(game: AllianceGame, name: str, value: Any) -> CumulativeProspect
     return replace(own, **changes.get(name, lambda: {name: value})())
 
 
-def _reference(game: AllianceGame, name: str, value: Any) -> ThreatReference | ConstantReference:
+def _reference(game: Specification, name: str, value: Any) -> ThreatReference | ConstantReference:
     if name == "level":
         return ConstantReference(value)
     if not isinstance(game.reference, ThreatReference):

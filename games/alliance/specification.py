@@ -1,24 +1,35 @@
-"""What defines an alliance game: its fields, checked and made immutable."""
+"""What defines an alliance game: its fields, checked and made immutable, and changed copies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from games import checks
-from games.alliance import burden_sharing
+from games.alliance import burden_sharing, parameters, structures
 from games.alliance.burden_sharing import BurdenSharing
 from games.alliance.parameters import Parameters
-from games.alliance.references import ExpectationReference, Reference, ThreatReference
+from games.alliance.references import (
+    ConstantReference,
+    ExpectationReference,
+    Reference,
+    ThreatReference,
+)
 from games.alliance.scenario import Scenario
-from games.alliance.structures import FAMILIES, AllianceStructure, Family
+from games.alliance.structures import FAMILIES, AllianceStructure, Family, Group
 from games.checks import FrozenMapping
 from games.errors import InvalidGameError, UnknownNameError
-from games.prospects.preferences import CumulativeProspectTheory, ExpectedUtility, Preference
+from games.prospects.preferences import (
+    CHANNELS,
+    Channel,
+    CumulativeProspectTheory,
+    ExpectedUtility,
+    Preference,
+)
 
 # Affinity between candidates: symmetric, in [0, 1].
 
@@ -79,6 +90,7 @@ def _pairs_of_matrix(given: ArrayLike, candidates: Sequence[str]) -> dict[Pair, 
 
 Ratification = Literal["open", "unanimous"]
 RATIFICATIONS: tuple[Ratification, ...] = ("open", "unanimous")
+ALL_CHANNELS = (*CHANNELS, "reference")
 OVERRIDES = {"exposures": "exposure", "reliabilities": "reliability", "basings": "basing"}
 
 
@@ -199,6 +211,76 @@ class Specification:
                 f" {len(structure.blocs)} (use family='blocs')"
             )
         return structure
+
+    def structure(self, bloc: Sequence[str] = (), spokes: Sequence[str] = ()) -> AllianceStructure:
+        """Return a structure of this game, its names checked."""
+        return self.check(AllianceStructure(self.hegemon, bloc, spokes))
+
+    def structures(
+        self, admits: Callable[[Group], bool] = lambda group: True
+    ) -> Iterator[AllianceStructure]:
+        """Yield each structure of the game's family, lazily, the empty one first.
+
+        `admits` says which groups of candidates may have a treaty with the hegemon.
+        """
+        return structures.structures(self.hegemon, self.candidates, self.family, admits)
+
+    def at(self, threat: float | None = None, *, frame: float | None = None) -> Self:
+        """Return the game at another threat, or with the frame held at another threat."""
+        return replace(
+            self,
+            threat=self.threat if threat is None else threat,
+            frame=self.frame if frame is None else frame,
+        )
+
+    def with_preference(self, preference: Preference) -> Self:
+        """Return the game with another preference of the hegemon."""
+        return replace(self, preference=preference)
+
+    def with_reference(self, reference: Reference) -> Self:
+        """Return the game with another reference rule."""
+        return replace(self, reference=reference)
+
+    def with_parameters(self, **changes: float) -> Self:
+        """Return the game with some shared parameters changed, by name."""
+        for name in changes:
+            if name not in parameters.names():
+                raise UnknownNameError("parameter", name, parameters.names())
+        return replace(self, parameters=replace(self.parameters, **changes))
+
+    def without(self, *channels: str) -> Self:
+        """Return the game with channels of the hegemon's psychology switched off.
+
+        Parameters
+        ----------
+        *channels : {"curvature", "loss_aversion", "weighting", "reference"}
+            Without "reference" the reference point is 0 at every threat.
+        """
+        game = self
+        for channel in channels:
+            checks.one_of("channel", channel, ALL_CHANNELS)
+            if channel == "reference":
+                game = game.with_reference(ConstantReference(0.0))
+            elif isinstance(game.preference, CumulativeProspectTheory):
+                own = game.preference.without(cast(Channel, channel))
+                game = game.with_preference(own)
+        return game
+
+    def restricted_to(self, names: Sequence[str]) -> Self:
+        """Return the game among the hegemon and the candidates `names` only."""
+        kept = {self.check_candidate(name): self.capabilities[name] for name in names}
+        changes: dict[str, Any] = {
+            field: {name: value for name, value in getattr(self, field).items() if name in kept}
+            for field in OVERRIDES
+        }
+        pairs = {pair: value for pair, value in self.affinity.items() if set(pair) <= set(kept)}
+        return replace(self, capabilities=kept, affinity=pairs, **changes)
+
+    def strongest(self, number: int) -> Self:
+        """Return the game among the `number` candidates of the greatest capability."""
+        checks.whole("number", number, 1)
+        ranked = sorted(self.candidates, key=lambda name: -self.capabilities[name])[:number]
+        return self.restricted_to([name for name in self.candidates if name in ranked])
 
 
 def _positive_map(capabilities: Mapping[str, float]) -> FrozenMapping[str, float]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from games import AllianceStructure, ExpectedUtility, Form, ThreatReference, checks
+from games.alliance.payoffs import projected_power
 from games.arrays import Array
 from solver.accounts.choices import FORMS, Choice
 
@@ -193,7 +194,7 @@ def prior_ties(choice: Choice) -> Array:
 def minimum_winning(choice: Choice) -> Array:
     """Power beyond what the adversary projects, as a loss."""
     game = choice.game
-    opposed = game.threat * game.parameters.adversary
+    opposed = projected_power(game, game.threat)
     return -np.maximum(choice.features.pledged - opposed, 0.0)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, NotApplicableError, Parameters
+from games.alliance.payoffs import levels_of
 from games.arrays import Array
 from solver.alliance.candidates import all_masks, willingness_of
 from solver.alliance.kernel import Blocs, Burdens, Levels, bloc_values, burdened_values, spoke_sets
@@ -45,11 +46,7 @@ class Frame(NamedTuple):
 def frame_of(game: AllianceGame, threats: Sequence[float]) -> Frame:
     """Return the levels of `game` at `threats`."""
     games = [game.at(float(threat)) for threat in threats]
-    return Frame(
-        np.array([level.threat * level.parameters.adversary for level in games]),
-        np.array([level.reference_point for level in games]),
-        burdens_at(games),
-    )
+    return Frame(*levels_of(games), burdens_at(games))
 
 
 def burdens_at(games: Sequence[AllianceGame]) -> Burdens | None:

@@ -16,7 +16,7 @@ from games import (
     NotApplicableError,
     Preference,
 )
-from games.alliance.game import ALL_CHANNELS
+from games.alliance.specification import ALL_CHANNELS
 from solver.studies.critical import (
     CriticalThreats,
     changes_on_grid,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games import AllianceGame, AllianceStructure
+from games.alliance.payoffs import projected_power
 from games.arrays import Array, Bools, Ints
 from solver.alliance.candidates import candidate_payoffs
 from solver.alliance.hegemon import Frame, Valuer
@@ -121,7 +122,7 @@ class Enclosure:
     def _point(self, threat: float, masks: Ints) -> Point:
         level = self._game.at(threat)
         outside, spoke, bloc = candidate_payoffs(level, masks)
-        power = threat * level.parameters.adversary
+        power = projected_power(level, threat)
         return Point(threat, power, level.reference_point, outside, spoke, bloc, masks)
 
     def _enclose(self, parts: list[Part]) -> list[Cell]:

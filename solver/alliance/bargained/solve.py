@@ -107,11 +107,7 @@ def negotiate_all(game: AllianceGame, relative_tolerance: float) -> Negotiated:
     willing = willingness_of(game, all_masks(n))
     grid = valuer.grid
     terms = Terms(
-        Levels(
-            np.array([game.threat * game.parameters.adversary]),
-            np.array([game.reference_point]),
-            game.parameters.deployment,
-        ),
+        Levels(*payoffs.levels_of([game]), game.parameters.deployment),
         valuer.taste,
         willing.spoke,
         willing.bloc,
@@ -239,8 +235,8 @@ class BargainedValuation(Valuation):
         missing = [s for s in dict.fromkeys(structures) if s not in self._hegemon]
         if missing:
             received = np.array([[sum(self.stage.burdens_of(s).values()) for s in missing]])
-            threats = [self.game.threat]
-            self.store(missing, payoffs.hegemon_values(self.game, missing, threats, received)[0])
+            level = payoffs.levels_of([self.game])
+            self.store(missing, payoffs.values_at(self.game, missing, *level, received)[0])
 
     def candidate(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to the candidate `name`, its burden paid."""

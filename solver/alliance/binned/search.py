@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, NotApplicableError, checks
+from games.alliance.payoffs import projected_power
 from games.alliance.structures import count
 from games.arrays import Array, Bools, Ints
 from solver.alliance.binned.kernel import (
@@ -86,7 +87,7 @@ def setting_of(game: AllianceGame) -> Setting:
         [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
     )
     return Setting(
-        game.threat * shared.adversary,
+        projected_power(game, game.threat),
         game.reference_point,
         shared.deployment,
         shared.cohesion,

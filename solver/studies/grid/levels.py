@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Appraisal
-from games.alliance.payoffs import prospect, values_at
+from games.alliance.payoffs import projected_power, prospect, values_at
 from games.arrays import Array, Bools, Ints
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
@@ -231,7 +231,7 @@ def solve_levels(
     """
     wanted = concept_named(concept)
     frame = Frame(
-        np.array([level.threat * game.parameters.adversary for level in levels]),
+        np.array([projected_power(game, level.threat) for level in levels]),
         np.array([_point(game, level) for level in levels]),
     )
     hegemon = hegemon_values(game, frame)
