@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, overload
+from functools import cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
 from games.arrays import Ints
-from solver.results import Status
+from solver.results import LazySequence, Status
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Equilibrium:
         return f"{self.structure} ({self.form}, regret {self.regret:.1e})"
 
 
-class EquilibriumSet(Sequence[Equilibrium]):
-    """All equilibria, the hegemon's best first, each built and certified when it is read.
+class EquilibriumSet(LazySequence[Equilibrium]):
+    """All equilibria, the hegemon's best first, each built and certified when it is first read.
 
     There can be tens of thousands; `structures` and `forms` do not build them.
     """
@@ -64,34 +65,18 @@ class EquilibriumSet(Sequence[Equilibrium]):
         certify: Callable[[AllianceStructure], Equilibrium],
     ) -> None:
         self.structures = structures
-        self._certify = certify
-        self._built: dict[int, Equilibrium] = {}
+        self._certify = cache(certify)
 
     @property
     def forms(self) -> Counter[Form]:
         """How many equilibria have each form."""
         return Counter(structure.form for structure in self.structures)
 
-    @overload
-    def __getitem__(self, index: int) -> Equilibrium: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Equilibrium]: ...
-    def __getitem__(self, index: int | slice) -> Equilibrium | list[Equilibrium]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        place = range(len(self))[index]
-        if place not in self._built:
-            self._built[place] = self._certify(self.structures[place])
-        return self._built[place]
-
-    def __iter__(self) -> Iterator[Equilibrium]:
-        return (self[i] for i in range(len(self)))
+    def _build(self, place: int) -> Equilibrium:
+        return self._certify(self.structures[place])
 
     def __len__(self) -> int:
         return len(self.structures)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} equilibria>"
 
 
 @dataclass(frozen=True)
@@ -178,21 +163,15 @@ def ranked(numbered: Numbered, hegemon: NDArray[np.float64], tolerance: float, f
     return np.concatenate([np.array(first, dtype=np.int64), order[tied:]])
 
 
-class LazyStructures(Sequence[AllianceStructure]):
+class LazyStructures(LazySequence[AllianceStructure]):
     """Structures by their numbers."""
 
     def __init__(self, numbered: Numbered, numbers: Ints) -> None:
         self._numbered = numbered
         self._numbers = numbers
 
-    @overload
-    def __getitem__(self, index: int) -> AllianceStructure: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[AllianceStructure]: ...
-    def __getitem__(self, index: int | slice) -> AllianceStructure | list[AllianceStructure]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        return self._numbered.structure(int(self._numbers[index]))
+    def _build(self, place: int) -> AllianceStructure:
+        return self._numbered.structure(int(self._numbers[place]))
 
     def __contains__(self, structure: object) -> bool:
         try:
@@ -203,3 +182,6 @@ class LazyStructures(Sequence[AllianceStructure]):
 
     def __len__(self) -> int:
         return int(self._numbers.size)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} structures>"

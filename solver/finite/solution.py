@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import overload
+from functools import cache
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from solver.finite.certificate import (
     certify,
 )
 from solver.finite.logit.residual import quantal_response
-from solver.results import Status
+from solver.results import LazySequence, Status
 
 Profile = tuple[Array, ...]
 
@@ -97,34 +97,18 @@ class Component:
         return len(self.rows) == len(self.columns) == 1
 
 
-class ProfileEquilibria(Sequence[ProfileEquilibrium]):
-    """Equilibria, each certified when it is read."""
+class ProfileEquilibria(LazySequence[ProfileEquilibrium]):
+    """Equilibria, each certified when it is first read."""
 
-    def __init__(self, size: int, build: Callable[[int], ProfileEquilibrium]) -> None:
+    def __init__(self, size: int, certify: Callable[[int], ProfileEquilibrium]) -> None:
         self._size = size
-        self._build = build
-        self._built: dict[int, ProfileEquilibrium] = {}
+        self._certify = cache(certify)
 
-    @overload
-    def __getitem__(self, index: int) -> ProfileEquilibrium: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[ProfileEquilibrium]: ...
-    def __getitem__(self, index: int | slice) -> ProfileEquilibrium | list[ProfileEquilibrium]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self._size))]
-        place = range(self._size)[index]
-        if place not in self._built:
-            self._built[place] = self._build(place)
-        return self._built[place]
-
-    def __iter__(self) -> Iterator[ProfileEquilibrium]:
-        return (self[i] for i in range(self._size))
+    def _build(self, place: int) -> ProfileEquilibrium:
+        return self._certify(place)
 
     def __len__(self) -> int:
         return self._size
-
-    def __repr__(self) -> str:
-        return f"<{self._size} equilibria>"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from games import AllianceGame, InvalidGameError, NotApplicableError
 from games.alliance import reductions
 from games.alliance.reductions import in_force, proposal_tree
 from games.finite.tree import Terminal
-from solver.alliance.concepts.subgame_perfect import acceptance_equilibria, ratified
+from solver.alliance.concepts.subgame_perfect import acceptance_equilibria
 from solver.alliance.solve import solve
 from solver.finite.trees.solve import subgame_perfect
 
@@ -175,11 +175,13 @@ def test_forms_are_known_by_name():
 
 @fixed(30)
 @given(any_games(4, "blocs"))
-def test_what_enters_into_force_is_what_the_solver_has(game):
+def test_what_enters_into_force_is_what_plain_sets_say(game):
     for structure in itertools.islice(game.structures(), 0, None, 3):
         for size in range(len(structure.allies) + 1):
             for names in itertools.combinations(structure.allies, size):
-                assert in_force(game, structure, names) == ratified(game, structure, names)
+                agreed = model.treaties_of(in_force(game, structure, names))
+                plain = brute_force.in_force(game, model.treaties_of(structure), set(names))
+                assert agreed == plain
 
 
 def last_node(tree, equilibrium):

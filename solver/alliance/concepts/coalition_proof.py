@@ -13,9 +13,8 @@ from solver.alliance.concepts.concept import (
     Concept,
     Consent,
     Deviation,
-    Kind,
     Valuation,
-    after_leaving,
+    refusals,
     regroupings,
 )
 from solver.alliance.concepts.nash import nobody_leaves
@@ -134,8 +133,7 @@ def blocked(
 def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
     """Yield each ally's departure, and each regrouping that the hegemon is part of."""
     game = values.game
-    for name in structure.allies:
-        yield Deviation(Kind.LEAVE, (name,), after_leaving(game, structure, name))
+    yield from refusals(game, structure)
     alone = AllianceStructure(game.hegemon)
 
     def agreeable(treaty: Treaty) -> bool:

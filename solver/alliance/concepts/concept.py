@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Treaty
+from games.alliance.reductions import in_force
 from games.alliance.structures import subsets
 from games.arrays import Bools
 from solver.alliance.stage import Stage
@@ -43,8 +44,7 @@ class Deviation:
 
 def departures(game: AllianceGame, structure: AllianceStructure) -> Iterator[Deviation]:
     """Yield every way in which one player leaves treaties it is in."""
-    for name in structure.allies:
-        yield Deviation(Kind.LEAVE, (name,), after_leaving(game, structure, name))
+    yield from refusals(game, structure)
     treaties = structure.treaties
     for kept in subsets(treaties):
         if len(kept) < len(treaties):
@@ -52,10 +52,15 @@ def departures(game: AllianceGame, structure: AllianceStructure) -> Iterator[Dev
             yield Deviation(Kind.LEAVE, (game.hegemon,), outcome)
 
 
+def refusals(game: AllianceGame, structure: AllianceStructure) -> Iterator[Deviation]:
+    """Yield each ally's departure from its treaty."""
+    for name in structure.allies:
+        yield Deviation(Kind.LEAVE, (name,), after_leaving(game, structure, name))
+
+
 def after_leaving(game: AllianceGame, structure: AllianceStructure, name: str) -> AllianceStructure:
     """Return what is in force after the candidate `name` has left its treaty."""
-    partners = () if game.ratification == "open" else structure.partners(name)
-    return structure.without(name, *partners)
+    return in_force(game, structure, [ally for ally in structure.allies if ally != name])
 
 
 def spoke_offers(game: AllianceGame, structure: AllianceStructure) -> Iterator[Deviation]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from games import AllianceGame, AllianceStructure
+from games.alliance.reductions import in_force
 from games.alliance.structures import subsets
 from games.arrays import Bools
 from solver.alliance.concepts.concept import (
@@ -15,7 +16,7 @@ from solver.alliance.concepts.concept import (
     Deviation,
     Kind,
     Valuation,
-    after_leaving,
+    refusals,
 )
 from solver.alliance.stage import Stage
 
@@ -58,29 +59,13 @@ def acceptance_equilibria(
     named = game.check(proposal).allies
     outcomes: dict[AllianceStructure, None] = {}
     for accepting in subsets(named):
-        outcome = ratified(game, proposal, accepting)
+        outcome = in_force(game, proposal, accepting)
         if all(
-            _content(values, outcome, ratified(game, proposal, _switched(accepting, name)), name)
+            _content(values, outcome, in_force(game, proposal, _switched(accepting, name)), name)
             for name in named
         ):
             outcomes[outcome] = None
     return list(outcomes)
-
-
-def ratified(
-    game: AllianceGame, proposal: AllianceStructure, accepting: tuple[str, ...]
-) -> AllianceStructure:
-    """Return what enters into force when just the candidates `accepting` accept."""
-    blocs = [[name for name in bloc if name in accepting] for bloc in proposal.blocs]
-    if game.ratification == "unanimous":
-        blocs = [
-            kept for kept, bloc in zip(blocs, proposal.blocs, strict=True) if len(kept) == len(bloc)
-        ]
-    return AllianceStructure(
-        game.hegemon,
-        blocs=[kept for kept in blocs if len(kept) > 1],
-        spokes=[name for name in proposal.spokes if name in accepting],
-    )
 
 
 def _content(
@@ -100,8 +85,7 @@ def _switched(accepting: tuple[str, ...], name: str) -> tuple[str, ...]:
 def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
     """Yield each ally's refusal, and the best proposal whose outcome the hegemon can count on."""
     game = values.game
-    for name in structure.allies:
-        yield Deviation(Kind.LEAVE, (name,), after_leaving(game, structure, name))
+    yield from refusals(game, structure)
     best = values.assured or find_assured([values])[0]
     yield Deviation(Kind.PROPOSAL, (game.hegemon,), best)
 

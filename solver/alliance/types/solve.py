@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import product
 from math import comb, prod
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from solver.alliance.types.payoffs import (
 )
 from solver.alliance.types.search import TypeSearch
 from solver.alliance.types.types import TypeCounts, Types, types_of
+from solver.results import LazySequence
 
 # Value every structure up to relabelling, for games with few of them.
 
@@ -128,7 +129,7 @@ class TypeEquilibrium(NamedTuple):
     multiplicity: int
 
 
-class TypeEquilibria(Sequence[TypeEquilibrium]):
+class TypeEquilibria(LazySequence[TypeEquilibrium]):
     """All equilibria up to relabelling, the hegemon's best first, each built when it is read.
 
     Parameters
@@ -143,15 +144,9 @@ class TypeEquilibria(Sequence[TypeEquilibrium]):
         self._sizes = sizes
         self._spokes, self._blocs, self._values = spokes, blocs, values
 
-    @overload
-    def __getitem__(self, index: int) -> TypeEquilibrium: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[TypeEquilibrium]: ...
-    def __getitem__(self, index: int | slice) -> TypeEquilibrium | list[TypeEquilibrium]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        counts = TypeCounts(tuple(self._spokes[index].tolist()), tuple(self._blocs[index].tolist()))
-        return TypeEquilibrium(counts, float(self._values[index]), counts.multiplicity(self._sizes))
+    def _build(self, place: int) -> TypeEquilibrium:
+        counts = TypeCounts(tuple(self._spokes[place].tolist()), tuple(self._blocs[place].tolist()))
+        return TypeEquilibrium(counts, float(self._values[place]), counts.multiplicity(self._sizes))
 
     def __len__(self) -> int:
         return int(self._values.size)

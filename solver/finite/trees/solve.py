@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
-from typing import overload
 
 from games.checks import whole, within
 from games.errors import InvalidGameError
 from games.finite.extensive_form import ExtensiveForm, JointLottery, Plan
 from solver.finite.trees.continuations import MOST, Continuations
-from solver.results import Status
+from solver.results import LazySequence, Status
 
 # What a solver of game trees returns: equilibria with their regrets, and how many there are.
 
@@ -47,7 +46,7 @@ class TreeEquilibrium:
         return f"{self.lottery} (regret {self.regret:.1e})"
 
 
-class TreeEquilibria(Sequence[TreeEquilibrium]):
+class TreeEquilibria(LazySequence[TreeEquilibrium]):
     """Equilibria of a tree, each built and checked when it is read.
 
     Those that differ in what they are worth to somebody who moves come first.
@@ -57,15 +56,9 @@ class TreeEquilibria(Sequence[TreeEquilibrium]):
         self._game, self._found = game, found
         self._places = list(islice(_round_robin(found.sizes), size))
 
-    @overload
-    def __getitem__(self, index: int) -> TreeEquilibrium: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[TreeEquilibrium]: ...
-    def __getitem__(self, index: int | slice) -> TreeEquilibrium | list[TreeEquilibrium]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
+    def _build(self, place: int) -> TreeEquilibrium:
         game = self._game
-        choices = self._found.profile(*self._places[index])
+        choices = self._found.profile(*self._places[place])
         strategies = {name: Plan(game, player, choices) for player, name in enumerate(game.players)}
         return TreeEquilibrium(
             strategies,
@@ -76,9 +69,6 @@ class TreeEquilibria(Sequence[TreeEquilibrium]):
 
     def __len__(self) -> int:
         return len(self._places)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} equilibria>"
 
 
 @dataclass(frozen=True)
