@@ -8,33 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar, overload
 
-Item = TypeVar("Item")
-
-
-class LazySequence(Sequence[Item]):
-    """A sequence whose items are built when they are read."""
-
-    @abstractmethod
-    def _build(self, place: int) -> Item:
-        """Return the item at `place`, in [0, length)."""
-
-    @overload
-    def __getitem__(self, index: int) -> Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Item]: ...
-    def __getitem__(self, index: int | slice) -> Item | list[Item]:
-        places = range(len(self))[index]
-        if isinstance(places, range):
-            return [self._build(place) for place in places]
-        return self._build(places)
-
-    def __iter__(self) -> Iterator[Item]:
-        return map(self._build, range(len(self)))
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} equilibria>"
-
 from games import Form
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -72,3 +48,27 @@ class Status(Enum):
 def name_of(form: Form | None) -> str:
     """Return the name of a form; None is that of no equilibrium."""
     return "no equilibrium" if form is None else str(form)
+
+
+class LazySequence(Sequence[Item]):
+    """A sequence whose items are built when they are read."""
+
+    @abstractmethod
+    def _build(self, place: int) -> Item:
+        """Return the item at `place`, in [0, length)."""
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        places = range(len(self))[index]
+        if isinstance(places, range):
+            return [self._build(place) for place in places]
+        return self._build(places)
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self._build, range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} equilibria>"
