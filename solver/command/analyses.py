@@ -36,8 +36,8 @@ from solver.command.show import (
     table,
     wrote,
 )
+from solver.output import tables
 from solver.results import name_of
-from solver.studies import tables
 
 if TYPE_CHECKING:
     from solver.studies.axes import Axis
@@ -259,7 +259,7 @@ def robust(
         )
     if out is not None:
         drawn = found.draw_records()
-        tables.write(drawn, lambda: tables.by(drawn, "draw"), out)
+        tables.write(drawn, lambda: tables.dataset(drawn, {"draw": {}}), out)
     if json:
         emit(
             {
@@ -341,7 +341,7 @@ def _plane(x: str, y: str, x_range: str | None, y_range: str | None) -> dict[str
 
 
 def _axis(line: Axis) -> Row:
-    return {"name": line.name, "unit": line.unit, "values": list(line.values)}
+    return {"name": line.name, "unit": line.meaning.unit, "values": list(line.values)}
 
 
 def _boundary_rows(found: solver.PhaseDiagram) -> list[Row]:

@@ -20,8 +20,8 @@ from solver.command.asked import (
     parse_levels,
 )
 from solver.command.show import Row, emit, lines, progress, table, wrote
+from solver.output import tables
 from solver.results import name_of
-from solver.studies import tables
 
 if TYPE_CHECKING:
     from solver.studies.burden_study import BurdenLevel
@@ -65,9 +65,7 @@ def burdens(
             progress=advance,
         )
     if out is not None:
-        rows = found.records()
-        numbered = [{"row": number} | row for number, row in enumerate(rows, start=1)]
-        tables.write(rows, lambda: tables.by(numbered, "row"), out)
+        tables.write(found.records(), found.to_xarray, out)
     if plot is not None:
         from solver.figures import burdens as pictures
 

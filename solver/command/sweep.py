@@ -234,7 +234,7 @@ def _compared(
             progress=advance,
         )
     if out is not None:
-        tables.write(found.records(), out)
+        tables.write(found.records(), found.to_xarray, out)
     if plot is not None:
         solver.plot.save(solver.plot.figure(found), plot)
     return found

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,27 +21,43 @@ if TYPE_CHECKING:
 
 Records = Sequence[dict[str, object]]
 Columns = Mapping[str, Sequence[object]]
+Index = Mapping[str, Mapping[str, str]]
 
-UNITS = {
-    "threat": "share of the adversary's full power, 0 to 1",
-    "reference": "outcome: security less autonomy cost",
-    "allies": "candidates",
-    "bloc_members": "candidates",
-    "spokes": "candidates",
-    "value": "units of the hegemon's value function",
-    "mean": "outcome: security less autonomy cost",
-    "certainty_equivalent": "outcome: security less autonomy cost",
-    "risk_premium": "outcome: security less autonomy cost",
-    "mass_below": "probability",
-    "equilibria": "structures",
-    "regret": "units of the hegemon's value function or of a candidate's payoff",
-}
 WRITERS: dict[str, str] = {
     ".csv": "csv",
     ".json": "json",
     ".parquet": "parquet",
     ".nc": "netcdf",
 }
+
+
+class Tabled:
+    """A result that can be told in rows: it gives `records`, and has tables made of them."""
+
+    # units of columns of numbers, by name
+    _units: Mapping[str, str] = MappingProxyType({})
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the result as flat rows of plain values."""
+        raise NotImplementedError
+
+    def _index(self) -> Index:
+        """Return the columns that tell the rows apart; none to number them."""
+        return {}
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return `records` as a tidy frame."""
+        return frame(self.records())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return `records` as a dataset over the columns that tell them apart, with units.
+
+        Raises
+        ------
+        MissingDependencyError
+            If xarray is not installed.
+        """
+        return dataset(self.records(), self._index(), self._units)
 
 
 def frame(records: Records) -> pd.DataFrame:
@@ -50,8 +67,20 @@ def frame(records: Records) -> pd.DataFrame:
     return pd.DataFrame.from_records(list(records))
 
 
-def dataset(records: Records) -> xr.Dataset:
-    """Return `records` as a dataset over preference and threat.
+def dataset(
+    records: Records, index: Index, units: Mapping[str, str] = MappingProxyType({})
+) -> xr.Dataset:
+    """Return `records` as a dataset.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of rows that agree in the columns of the index the first one counts.
+    index : mapping of str to mapping
+        The columns that become dimensions, each with its attributes; if there is none, rows are
+        numbered from 1 along `row`.
+    units : mapping of str to str
+        Of the other columns, by name.
 
     Raises
     ------
@@ -59,12 +88,15 @@ def dataset(records: Records) -> xr.Dataset:
         If xarray is not installed.
     """
     need("xarray", "tables")
-
-    keys = ["preference", "threat"]
-    table = frame(records).drop_duplicates(keys).set_index(keys)
-    result: xr.Dataset = table.to_xarray()
-    for name, unit in UNITS.items():
-        if name in result.variables:
+    if not index:
+        numbered = [{"row": number} | row for number, row in enumerate(records, start=1)]
+        return dataset(numbered, {"row": {}}, units)
+    keys = list(index)
+    result: xr.Dataset = frame(records).drop_duplicates(keys).set_index(keys).to_xarray()
+    for name, attributes in index.items():
+        result[name].attrs.update(attributes)
+    for name, unit in units.items():
+        if name in result.data_vars:
             result[name].attrs["units"] = unit
     return result
 
@@ -90,33 +122,6 @@ def writer_for(path: str | os.PathLike[str]) -> str:
         need("xarray", "tables")
         need("netCDF4", "tables")
     return WRITERS[suffix]
-
-
-def write(records: Records, path: str | os.PathLike[str]) -> Path:
-    """Write `records` in the format of the suffix of `path`, whole or not at all.
-
-    Raises
-    ------
-    InvalidGameError
-        If the suffix is unknown.
-    MissingDependencyError
-        If the library for the format is not installed.
-    OutputError
-        If the file cannot be written.
-    """
-    kind = writer_for(path)
-
-    def fill(target: Path) -> None:
-        if kind == "csv":
-            frame(records).to_csv(target, index=False)
-        elif kind == "json":
-            target.write_text(json.dumps(list(records), indent=1) + "\n", encoding="utf-8")
-        elif kind == "parquet":
-            frame(records).to_parquet(target, index=False)
-        else:
-            dataset(records).to_netcdf(target, engine="netcdf4")
-
-    return replace_whole(path, fill)
 
 
 def typed_frame(columns: Columns, counts: Sequence[str], words: Sequence[str]) -> pd.DataFrame:
@@ -208,6 +213,29 @@ def _dense(column: pd.Series) -> np.ndarray:
     if column.dtype == object:
         return np.array([value or "" for value in column], dtype=str)
     return column.to_numpy(dtype=float, na_value=np.nan) if column.hasnans else column.to_numpy()
+
+
+def write(records: Records, whole: Callable[[], xr.Dataset], path: str | os.PathLike[str]) -> Path:
+    """Write `records` in the format of the suffix of `path`, or `whole()` if that is .nc.
+
+    The file is written whole or not at all.
+
+    Raises
+    ------
+    InvalidGameError
+        If the suffix is unknown.
+    MissingDependencyError
+        If the library for the format is not installed.
+    OutputError
+        If the file cannot be written.
+    """
+    if writer_for(path) != "json":
+        return write_frames((frame(rows) for rows in [records]), whole, path)
+
+    def fill(target: Path) -> None:  # a frame would fill in what some rows lack
+        target.write_text(json.dumps(list(records), indent=1) + "\n", encoding="utf-8")
+
+    return replace_whole(path, fill)
 
 
 def write_frames(

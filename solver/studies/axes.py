@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+import games
 from games import (
+    AllianceError,
     AllianceGame,
     ConstantReference,
     InvalidGameError,
@@ -18,7 +23,11 @@ from games import (
     checks,
 )
 from games.alliance import parameters, settings
+from games.alliance.parameters import Meaning
 from games.alliance.specification import OVERRIDES
+from games.prospects.preferences import preference_named
+from solver.alliance.concepts.registry import concept_named
+from solver.output.tables import Index
 
 NOT_NUMBERS = ("word", "rule")
 SHARES = ("share, 0 to 1", "probability")
@@ -35,26 +44,48 @@ class Axis:
     Attributes
     ----------
     name : str
-        As `games.settings.with_value` knows it.
-    values : tuple of float
-        Rising.
-    unit, meaning : str
+        As `games.settings.with_value` knows it; in a grid also "scenario" or "concept".
+    values : tuple
+        As the game takes them. Rising numbers in a plane or a surface; in a grid in any order, and
+        words and rules too.
+    meaning : Meaning
+        In words, and its unit.
+    labels : tuple of float or str
+        The values as tables show them: the values themselves, if they are numbers.
     """
 
     name: str
-    values: tuple[float, ...]
-    unit: str
-    meaning: str
+    values: tuple[Any, ...]
+    meaning: Meaning
+    labels: tuple[Any, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.values)
 
     @property
     def length(self) -> float:
         """The last value less the first."""
-        return self.values[-1] - self.values[0]
+        return float(self.values[-1] - self.values[0])
 
     @property
     def title(self) -> str:
         """The name in words, with the unit."""
-        return f"{self.name.replace('_', ' ')} ({self.unit})"
+        return f"{self.name.replace('_', ' ')} ({self.meaning.unit})"
+
+    @property
+    def column(self) -> str:
+        """Its name in tables of a grid, where `reference` is the reference *point*."""
+        return "reference_rule" if self.name == "reference" else self.name
+
+
+def index_of(*axes: Axis) -> Index:
+    """Return the columns of tables that hold `axes`, with their units and meanings."""
+    return {
+        line.name: {"units": line.meaning.unit, "long_name": line.meaning.text} for line in axes
+    }
+
+
+# Evenly spaced and given values of a number, for planes and surfaces.
 
 
 def axis(game: AllianceGame, name: str, span: Sequence[float] | None, points: int) -> Axis:
@@ -95,7 +126,7 @@ def axis_at(game: AllianceGame, name: str, values: Sequence[float]) -> Axis:
         raise InvalidGameError(f"`{name}` must have values that rise; got {list(values)}")
     for end in (kept[0], kept[-1]):
         settings.with_value(game, name, end)
-    return Axis(name, kept, meaning.unit, meaning.text)
+    return Axis(name, kept, meaning)
 
 
 def span_of(game: AllianceGame, name: str, span: Sequence[float] | None) -> Span:
@@ -107,13 +138,23 @@ def span_of(game: AllianceGame, name: str, span: Sequence[float] | None) -> Span
                 f"`{name}` must have a range, such as (0.5, 1.5): its unit is {unit}"
             )
         return 0.0, 1.0
-    if isinstance(span, str) or not isinstance(span, Sequence) or len(span) != 2:
-        raise InvalidGameError(f"the range of `{name}` must be two numbers; got {span!r}")
-    low, high = (checks.number(name, end) for end in span)
-    if low >= high:
-        raise InvalidGameError(f"the range of `{name}` must rise; got {low:g} to {high:g}")
+    low, high = ends_of(name, span)
     for end in (low, high):
         settings.with_value(game, name, end)
+    return low, high
+
+
+def ends_of(name: str, given: object) -> Span:
+    """Return the two numbers of a range, low first, whatever the quantity `name` admits."""
+    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+        raise InvalidGameError(
+            f"a range (low, high) of `{name}` must be two numbers; got {given!r}"
+        )
+    low, high = (checks.number(name, end) for end in given)
+    if low >= high:
+        raise InvalidGameError(
+            f"a range of `{name}`, low first, must rise; got {low:g} to {high:g}"
+        )
     return low, high
 
 
@@ -122,6 +163,114 @@ def spans_of(game: AllianceGame, ranges: Mapping[str, Sequence[float]]) -> dict[
     if not isinstance(ranges, Mapping) or not ranges:
         raise InvalidGameError(f"`ranges` must map names to pairs of numbers; got {ranges!r}")
     return {name: span_of(game, name, span) for name, span in ranges.items()}
+
+
+def _number(game: AllianceGame, name: str) -> Meaning:
+    meaning = settings.describe(game, name)
+    if meaning.unit in NOT_NUMBERS:
+        raise InvalidGameError(f"`{name}` must be a quantity with numbers; it is a {meaning.unit}")
+    return meaning
+
+
+# Values of any quantity, numbers or not, for grids.
+
+SCENARIO = Meaning("scenario that gives the figures", "name")
+CONCEPT = Meaning("solution concept", "name")
+RULES = ("preference", "candidate_preference", "reference")
+
+
+def axis_of(name: str, given: object, *, repeated: bool = False) -> Axis:
+    """Return the axis `name` over the values `given`, which may repeat themselves if `repeated`.
+
+    A mapping gives values by their labels.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no value, a value stands twice, or it is no number, word or rule.
+    """
+    if isinstance(given, Mapping):
+        labels: list[float | str] = [str(label) for label in given]
+        values = list(given.values())
+    else:
+        listed = _listed(given)
+        labels = [_label(name, item) for item in listed]
+        values = [_value(name, item) for item in listed]
+    if not labels:
+        raise InvalidGameError(f"`{name}` must have at least one value; got none")
+    twice = [] if repeated else [label for label, n in Counter(labels).items() if n > 1]
+    if twice:
+        raise InvalidGameError(f"`{name}` must have each value once; got {twice[0]} twice")
+    return Axis(name, tuple(values), Meaning("", ""), tuple(labels))
+
+
+def named(bases: Sequence[AllianceGame], found: Axis) -> Axis:
+    """Return the axis with its meaning.
+
+    Raises
+    ------
+    UnknownNameError
+        If no game of `bases` has a quantity of that name.
+    """
+    if found.name in ("scenario", "concept"):
+        return replace(found, meaning=SCENARIO if found.name == "scenario" else CONCEPT)
+    problem: AllianceError | None = None
+    for game in bases:
+        try:
+            return replace(found, meaning=settings.describe(game, found.name))
+        except AllianceError as error:  # it may name a candidate of another scenario
+            problem = problem or error
+    assert problem is not None, "there is a game"
+    raise problem
+
+
+def check(bases: Sequence[AllianceGame], name: str, values: Iterable[Any]) -> None:
+    """Raise what is wrong with a value that suits none of the games `bases`."""
+    for value in values:
+        if name == "concept":
+            concept_named(value)
+        elif name != "scenario":
+            problems = [_problem(game, name, value) for game in bases]
+            if all(problems):
+                raise problems[0] or AssertionError
+
+
+def _problem(game: AllianceGame, name: str, value: object) -> AllianceError | None:
+    try:
+        settings.with_value(game, name, value)
+    except AllianceError as error:
+        return error
+    return None
+
+
+def _listed(given: object) -> list[Any]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return [given]
+    return list(given)
+
+
+def _label(name: str, item: object) -> float | str:
+    if isinstance(item, str):
+        return item
+    if name in (*RULES, "scenario"):
+        return repr(item) if name in RULES else str(item)
+    return checks.number(name, item.item() if isinstance(item, np.generic) else item)
+
+
+def _value(name: str, item: Any) -> Any:
+    if name == "scenario":
+        return _loaded(item)
+    if isinstance(item, str):
+        return preference_named(item) if name in RULES[:2] else item
+    return item if name in RULES else _label(name, item)
+
+
+@cache
+def _loaded(name: object) -> AllianceGame:
+    return games.load(name)  # type: ignore[arg-type]
+
+
+# The values that a game has, and ranges around them.
 
 
 def current(game: AllianceGame, name: str) -> float:
@@ -165,15 +314,6 @@ def _psychology(game: AllianceGame, name: str) -> float | None:
         return rule.level if isinstance(rule, ConstantReference) else None
     return float(getattr(rule, name)) if isinstance(rule, ThreatReference) else None
 
-
-def _number(game: AllianceGame, name: str) -> parameters.Meaning:
-    meaning = settings.describe(game, name)
-    if meaning.unit in NOT_NUMBERS:
-        raise InvalidGameError(f"`{name}` must be a quantity with numbers; it is a {meaning.unit}")
-    return meaning
-
-
-# Ranges around the values that a game has.
 
 SPREAD = 0.2
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
 from games import AllianceGame, Form, InvalidGameError
 from games.alliance import burden_sharing
 from solver.alliance.solution import Equilibrium
+from solver.output.tables import Tabled
 from solver.studies.sweeping import named_progress, sweep, threat_levels
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DEFAULT_RULES = (
     "none",
@@ -66,7 +63,7 @@ class BurdenLevel:
 
 
 @dataclass(frozen=True)
-class BurdenStudy:
+class BurdenStudy(Tabled):
     """The alliances of one game at several threats under several rules of burden sharing.
 
     Attributes
@@ -122,12 +119,6 @@ class BurdenStudy:
             }
             for name in structure.allies
         ]
-
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return `records` as a tidy frame."""
-        from solver.output import tables
-
-        return tables.frame(self.records())
 
 
 _COLUMNS = ("ally", "treaty", "burden", "burden_share", "capability_share")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
@@ -17,17 +16,14 @@ from games import (
     Preference,
 )
 from games.alliance.specification import ALL_CHANNELS
+from solver.output.tables import Index, Tabled
 from solver.studies.critical import (
     CriticalThreats,
     changes_on_grid,
     critical_threats,
     crossings_between,
 )
-from solver.studies.sweeping import Sweep, named_progress, sweep
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+from solver.studies.sweeping import INDEX, UNITS, Sweep, named_progress, sweep
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class FramingEffect:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Tabled):
     """Sweeps of one game under several preferences.
 
     Attributes
@@ -65,6 +61,8 @@ class Comparison:
     sweeps: dict[str, Sweep] = field(repr=False)
     critical: dict[str, CriticalThreats]
 
+    _units = UNITS
+
     @property
     def framing_effects(self) -> tuple[FramingEffect, ...]:
         """The framing effect of each preference, against the first."""
@@ -79,17 +77,8 @@ class Comparison:
         """Return one flat row of plain values for each preference and level."""
         return [row for path in self.sweeps.values() for row in path.records()]
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each preference and level."""
-        from solver.output import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over preference and threat, with units."""
-        from solver.output import tables
-
-        return tables.dataset(self.records())
+    def _index(self) -> Index:
+        return INDEX
 
 
 def variants(game: AllianceGame) -> dict[str, AllianceGame]:

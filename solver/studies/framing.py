@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,11 @@ from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Prefer
 from games.alliance import settings
 from games.alliance.payoffs import pledges
 from games.arrays import Array
+from solver.output.tables import Index, Tabled
 from solver.results import name_of
-from solver.studies.axes import Axis, axis
+from solver.studies.axes import Axis, axis, index_of
 from solver.studies.comparison import FramingEffect
+from solver.studies.outcome import MEANINGS
 from solver.studies.plane import check_names
 from solver.studies.preferred import (
     Choice,
@@ -26,17 +27,18 @@ from solver.studies.preferred import (
     preferred_structures,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 Rows = tuple[tuple[Choice, ...], ...]
 
 POINTS = 25
+UNITS = {
+    "certainty_gain": MEANINGS["certainty_equivalent"].unit,
+    "mean_loss": MEANINGS["mean"].unit,
+    "extra_aid": "hegemon's capability = 1",
+}
 
 
 @dataclass(frozen=True, eq=False)
-class FramingMap:
+class FramingMap(Tabled):
     """What a preference makes of a plane of games, against a baseline preference.
 
     All arrays have shape (values of y, values of x). All differences are between the structure that
@@ -73,6 +75,8 @@ class FramingMap:
     mean_loss: Array = field(repr=False)
     extra_aid: Array = field(repr=False)
     effects: tuple[FramingEffect, ...]
+
+    _units = UNITS
 
     @property
     def differs(self) -> NDArray[np.bool_]:
@@ -111,17 +115,8 @@ class FramingMap:
             for i, a in enumerate(self.x.values)
         ]
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each point of the grid."""
-        from solver.studies import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over the two axes, with units."""
-        from solver.studies import tables
-
-        return tables.dataset(self.records(), (self.y, self.x))
+    def _index(self) -> Index:
+        return index_of(self.y, self.x)
 
 
 def framing_map(

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, Form, checks
 from solver.alliance.concepts.registry import concept_named
+from solver.output.tables import Index, Tabled
 from solver.results import name_of
-from solver.studies.axes import Axis, axis
+from solver.studies.axes import Axis, axis, index_of
 from solver.studies.plane import Boundary, Cell, Drawing, Piece, Plane, Point, check_names, joined
 from solver.studies.preferred import Choice, code_of, form_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
 
 DEPTH = 4
 
@@ -26,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class PhaseDiagram:
+class PhaseDiagram(Tabled):
     """Which form is preferred where in a plane.
 
     Attributes
@@ -119,7 +115,7 @@ class PhaseDiagram:
         checks.whole("times", times, 1)
         finer = [_halved(np.array(line.values), times) for line in (self.x, self.y)]
         x, y = (
-            Axis(line.name, tuple(values.tolist()), line.unit, line.meaning)
+            replace(line, values=tuple(values.tolist()))
             for line, values in zip((self.x, self.y), finer, strict=True)
         )
         return drawn(self.plane, x, y, progress)
@@ -137,6 +133,9 @@ class PhaseDiagram:
             for a, found in zip(self.x.values, row, strict=True)
         ]
 
+    def _index(self) -> Index:
+        return index_of(self.y, self.x)
+
     def boundary_records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each corner of each boundary."""
         return [
@@ -150,18 +149,6 @@ class PhaseDiagram:
             for number, line in enumerate(self.boundaries)
             for a, b in line.points.tolist()
         ]
-
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each point of the grid."""
-        from solver.studies import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over the two axes, with units."""
-        from solver.studies import tables
-
-        return tables.dataset(self.records(), (self.y, self.x))
 
 
 def drawn(plane: Plane, x: Axis, y: Axis, progress: Progress | None) -> PhaseDiagram:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +14,11 @@ from scipy.stats import beta
 from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
+from solver.output.tables import Index, Tabled
 from solver.results import name_of
 from solver.studies.axes import Span, spans_of, spread_ranges
 from solver.studies.preferred import form_of, preferred_structures
 from solver.studies.sweeping import threat_levels
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 # What a game predicts, as something that a draw of its figures keeps or not.
 
@@ -166,7 +161,7 @@ class Share:
 
 
 @dataclass(frozen=True, eq=False)
-class Robustness:
+class Robustness(Tabled):
     """Monte-Carlo shares of draws that keep predictions.
 
     Attributes
@@ -207,6 +202,9 @@ class Robustness:
         """Return one flat row of plain values for each share."""
         return [share.record() for share in self.shares]
 
+    def _index(self) -> Index:
+        return {"prediction": {}}
+
     def draw_records(self) -> list[dict[str, object]]:
         """Return one flat row for each draw: its figures, and which predictions it keeps."""
         labels = [share.prediction.label for share in self.shares]
@@ -217,18 +215,6 @@ class Robustness:
             | dict(zip(labels, kept, strict=True))
             for number, (row, kept) in enumerate(rows, start=1)
         ]
-
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each share."""
-        from solver.studies import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over the predictions."""
-        from solver.studies import tables
-
-        return tables.by(self.records(), "prediction")
 
 
 def robustness(

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from games import AllianceGame, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
-from solver.output.tables import need
+from solver.output import tables
 from solver.studies.axes import Span, spans_of
 from solver.studies.preferred import multilateral_share
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 # The door to SALib: Saltelli's design and Sobol's indices.
 
@@ -64,7 +59,7 @@ def design(ranges: Mapping[str, tuple[float, float]], size: int, seed: int) -> A
     MissingDependencyError
         If SALib is not installed.
     """
-    need("SALib", "sensitivity")
+    tables.need("SALib", "sensitivity")
     checks.whole("seed", seed, 0)
     if checks.whole("size", size, 2) & (size - 1):
         raise InvalidGameError(f"`size` must be a power of 2, such as 256; got {size}")
@@ -123,7 +118,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(tables.Tabled):
     """Sobol indices of a quantity of a game.
 
     Attributes
@@ -182,17 +177,8 @@ class Sensitivity:
             for item in self.indices
         ]
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each input."""
-        from solver.studies import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over the inputs."""
-        from solver.studies import tables
-
-        return tables.by(self.records(), "parameter")
+    def _index(self) -> tables.Index:
+        return {"parameter": {}}
 
 
 def sensitivity(

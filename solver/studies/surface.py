@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from games import AllianceGame, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
+from solver.output.tables import Index, Tabled
 from solver.results import name_of
-from solver.studies.axes import Axis, axis_at
+from solver.studies.axes import Axis, axis_at, index_of
 from solver.studies.critical import CriticalThreats, critical_threats, crossings_between
 from solver.studies.preferred import form_of, preferred_structures
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
+UNITS = {"multilateral_from": "share of the adversary's full power, 0 to 1"}
 LEVELS = 65
 MOST_AXES = 2
 
 
 @dataclass(frozen=True, eq=False)
-class CriticalSurface:
+class CriticalSurface(Tabled):
     """The critical threats of a game over a grid of one or two other quantities.
 
     Attributes
@@ -50,6 +47,8 @@ class CriticalSurface:
     critical: tuple[CriticalThreats, ...] = field(repr=False)
     resolution: float
     proved: bool
+
+    _units = UNITS
 
     @property
     def crossings(self) -> Array:
@@ -78,6 +77,9 @@ class CriticalSurface:
             for point, found in zip(self._points(), self.critical, strict=True)
         ]
 
+    def _index(self) -> Index:
+        return index_of(*self.axes)
+
     def crossing_records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each change of form at each point."""
         return [
@@ -91,18 +93,6 @@ class CriticalSurface:
             for point, found in zip(self._points(), self.critical, strict=True)
             for item in found
         ]
-
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each point of the grid."""
-        from solver.studies import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over the axes, with units; NaN where there is no turn."""
-        from solver.studies import tables
-
-        return tables.dataset(self.records(), self.axes)
 
 
 def critical_surface(

@@ -20,11 +20,10 @@ from solver.alliance.hegemon import by_blocks
 from solver.alliance.solution import Equilibrium, Solution
 from solver.alliance.solve import is_enumerated, solution_of, solve
 from solver.alliance.stage import stage_of
+from solver.output.tables import Index, Tabled
+from solver.studies.outcome import MEANINGS, WORDS, of_equilibrium
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
     from solver.studies.grid import Study
 
 
@@ -122,6 +121,16 @@ def _sorted(names: set[str]) -> tuple[str, ...]:
 
 # The outcome of a sweep at one threat level, as an object and as a row of a table.
 
+COLUMNS = (
+    *("reference", "status", "form", "structure", "allies", "bloc_members", "spokes", "value"),
+    *("mean", "certainty_equivalent", "risk_premium", "domain", "mass_below", "equilibria"),
+    "regret",
+)
+UNITS = {"threat": "share of the adversary's full power, 0 to 1"} | {
+    name: MEANINGS[name].unit for name in COLUMNS if name not in WORDS
+}
+INDEX: Index = {"preference": {}, "threat": {"units": UNITS["threat"]}}
+
 
 @dataclass(frozen=True)
 class Level:
@@ -150,32 +159,15 @@ class Level:
 
     def record(self) -> dict[str, object]:
         """Return the level as a flat row of plain values."""
-        row: dict[str, object] = {"threat": self.threat, "reference": self.reference}
-        if self.preferred is None:
-            return row | {"status": "empty", "equilibria": 0}
-        seen, structure = self.preferred.appraisal, self.preferred.structure
-        return row | {
-            "status": "solved",
-            "form": str(self.form),
-            "structure": str(structure),
-            "allies": len(structure.allies),
-            "bloc_members": sum(len(bloc) for bloc in structure.blocs),
-            "spokes": len(structure.spokes),
-            "value": seen.value,
-            "mean": seen.mean,
-            "certainty_equivalent": seen.certainty_equivalent,
-            "risk_premium": seen.risk_premium,
-            "domain": str(seen.domain),
-            "mass_below": seen.mass_below,
-            "equilibria": self.equilibria,
-            "regret": self.preferred.regret,
-            **burden_columns(self.preferred),
-        }
+        found = of_equilibrium(self.reference, self.preferred, self.equilibria)
+        row: dict[str, object] = {"threat": self.threat}
+        row |= {name: value for name in COLUMNS if (value := getattr(found, name)) is not None}
+        return row | burden_columns(self.preferred)
 
 
-def burden_columns(best: Equilibrium) -> dict[str, object]:
+def burden_columns(best: Equilibrium | None) -> dict[str, object]:
     """Return the columns of burdens: nothing without burden sharing."""
-    if not best.burdens:
+    if best is None or not best.burdens:
         return {}
     row: dict[str, object] = {f"burden[{name}]": paid for name, paid in best.burdens.items()}
     row["burdens"] = sum(best.burdens.values())
@@ -189,7 +181,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Tabled):
     """The outcomes of one game at many threat levels.
 
     Attributes
@@ -208,6 +200,8 @@ class Sweep:
     label: str
     levels: tuple[Level, ...] = field(repr=False)
 
+    _units = UNITS
+
     @property
     def threats(self) -> tuple[float, ...]:
         """The threat levels."""
@@ -222,23 +216,8 @@ class Sweep:
         """Return one flat row of plain values for each level."""
         return [{"preference": self.label} | level.record() for level in self.levels]
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return a tidy frame: one row for each level."""
-        from solver.output import tables
-
-        return tables.frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return a dataset over preference and threat, with units.
-
-        Raises
-        ------
-        MissingDependencyError
-            If xarray is not installed.
-        """
-        from solver.output import tables
-
-        return tables.dataset(self.records())
+    def _index(self) -> Index:
+        return INDEX
 
     @cached_property
     def _changes(self) -> tuple[Change, ...]:

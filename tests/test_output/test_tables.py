@@ -16,6 +16,7 @@ import solver
 from games.errors import InvalidGameError, MissingDependencyError, OutputError
 from solver.output import tables
 from solver.studies.comparison import Comparison
+from solver.studies.sweeping import INDEX, UNITS
 
 THREATS = [0.6, 0.0, 0.2]  # out of order on purpose
 NUMBERS = [
@@ -44,6 +45,10 @@ def with_a_gap(study: Comparison) -> list[dict[str, object]]:
 def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
     find = util.find_spec
     monkeypatch.setattr(tables, "find_spec", lambda name: None if name == library else find(name))
+
+
+def write(rows: tables.Records, path: Path) -> Path:
+    return tables.write(rows, lambda: tables.dataset(rows, INDEX), path)
 
 
 def test_a_frame_holds_each_row(study: Comparison) -> None:
@@ -93,14 +98,14 @@ def test_a_dataset_over_preference_and_threat(study: Comparison) -> None:
 def test_every_number_of_a_dataset_has_a_unit(study: Comparison) -> None:
     data = study.to_xarray()
     for name in NUMBERS:
-        assert data[name].attrs["units"] == tables.UNITS[name]
-    assert set(tables.UNITS) == set(NUMBERS)
+        assert data[name].attrs["units"] == UNITS[name]
+    assert set(UNITS) == set(NUMBERS)
     assert all("units" not in data[name].attrs for name in WORDS)
 
 
 def test_a_level_asked_for_twice(study: Comparison) -> None:
     rows = study.records()
-    assert tables.dataset(rows + rows).identical(tables.dataset(rows))
+    assert tables.dataset(rows + rows, INDEX).identical(tables.dataset(rows, INDEX))
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -125,7 +130,7 @@ def test_a_table_is_read_back_to_the_last_bit(
     study: Comparison, tmp_path: Path, suffix: str
 ) -> None:
     target = tmp_path / f"rows{suffix}"
-    assert tables.write(study.records(), target) == target.resolve()
+    assert write(study.records(), target) == target.resolve()
     pd.testing.assert_frame_equal(
         READERS[suffix](target), study.to_dataframe(), check_dtype=False, check_exact=True
     )
@@ -135,9 +140,9 @@ def test_a_netcdf_file_is_read_back(study: Comparison, tmp_path: Path) -> None:
     import xarray as xr
 
     target = tmp_path / "rows.nc"
-    tables.write(study.records(), target)
+    tables.write(study.records(), study.to_xarray, target)
     with xr.open_dataset(target) as data:
-        assert data["value"].attrs["units"] == tables.UNITS["value"]
+        assert data["value"].attrs["units"] == UNITS["value"]
         expected = study.to_xarray()
         assert set(data.variables) == set(expected.variables)
         for name in expected.variables:
@@ -149,7 +154,7 @@ def test_a_row_without_an_equilibrium_can_be_written(
     with_a_gap: list[dict[str, object]], tmp_path: Path, suffix: str
 ) -> None:
     target = tmp_path / f"rows{suffix}"
-    tables.write(with_a_gap, target)
+    write(with_a_gap, target)
     assert target.stat().st_size > 0
     if suffix in READERS:
         last = READERS[suffix](target).iloc[-1]
@@ -158,7 +163,7 @@ def test_a_row_without_an_equilibrium_can_be_written(
 
 
 def test_json_on_disk_is_the_records(study: Comparison, tmp_path: Path) -> None:
-    text = tables.write(study.records(), tmp_path / "rows.json").read_text("utf-8")
+    text = write(study.records(), tmp_path / "rows.json").read_text("utf-8")
     assert json.loads(text) == study.records()
     assert text.endswith("]\n")
 
@@ -167,7 +172,7 @@ def test_json_on_disk_is_the_records(study: Comparison, tmp_path: Path) -> None:
 def test_an_unknown_suffix(tmp_path: Path, name: str) -> None:
     target = tmp_path / name
     with pytest.raises(InvalidGameError) as caught:
-        tables.write([EMPTY], target)
+        write([EMPTY], target)
     assert str(caught.value) == (
         f"`out` must end in one of .csv, .json, .parquet, .nc; got {str(target)!r}"
     )
@@ -182,7 +187,7 @@ def test_a_missing_library_is_named(
 ) -> None:
     without(monkeypatch, library)
     with pytest.raises(MissingDependencyError, match=rf"`{library}` .*alliance-solver\[tables\]"):
-        tables.write([EMPTY], tmp_path / name)
+        write([EMPTY], tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -194,15 +199,15 @@ def test_a_dataset_needs_xarray(monkeypatch: pytest.MonkeyPatch, study: Comparis
 
 def test_csv_needs_no_further_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "find_spec", lambda name: None)
-    tables.write([EMPTY], tmp_path / "a.csv")
-    tables.write([EMPTY], tmp_path / "a.json")
+    write([EMPTY], tmp_path / "a.csv")
+    write([EMPTY], tmp_path / "a.json")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.json"]
 
 
 @pytest.mark.parametrize("suffix", tables.WRITERS)
 def test_a_bad_place(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(OutputError, match="there is no directory"):
-        tables.write([EMPTY], tmp_path / "no" / f"a{suffix}")
+        write([EMPTY], tmp_path / "no" / f"a{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -219,6 +224,6 @@ def test_a_fault_while_writing_keeps_the_old_file(
     monkeypatch.setattr(tables, "frame", stumble)
     monkeypatch.setattr(tables.json, "dumps", stumble)
     with pytest.raises(OutputError, match="No space left on device"):
-        tables.write([EMPTY], target)
+        write([EMPTY], target)
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]

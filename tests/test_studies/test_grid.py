@@ -24,9 +24,9 @@ from solver.alliance.concepts.registry import TOLERANCE
 from solver.studies.grid import study, workers
 from solver.studies.grid.keys import Level, key
 from solver.studies.grid.levels import search
-from solver.studies.grid.outcome import COLUMNS, Outcome, of_solution
 from solver.studies.grid.sides import VALUES, Sides, candidate_values
 from solver.studies.grid.workers import Batch, Part, Question, solve_batch
+from solver.studies.outcome import COLUMNS, Outcome, of_solution
 
 
 def weighted(gains, losses):

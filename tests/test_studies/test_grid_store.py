@@ -15,9 +15,9 @@ from known_games import ATHENS
 from games import InvalidGameError, OutputError
 from solver.studies.grid import Stopped, run, study, workers
 from solver.studies.grid.keys import MODEL
-from solver.studies.grid.outcome import Outcome
 from solver.studies.grid.store import Store, outcomes
 from solver.studies.grid.study import Folder
+from solver.studies.outcome import Outcome
 
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
 # kills itself once some cells are in the store

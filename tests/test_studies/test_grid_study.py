@@ -25,8 +25,8 @@ from solver import solve, sweep
 from solver.output import tables
 from solver.studies.grid import Study, study, workers
 from solver.studies.grid.keys import MODEL
-from solver.studies.grid.outcome import COLUMNS, MEANINGS
 from solver.studies.grid.plan import design_points, plan_of
+from solver.studies.outcome import COLUMNS, MEANINGS
 
 THREATS = [0.6, 0.2]  # out of order on purpose
 AVERSIONS = [1.0, 2.25, 4.0]

@@ -13,11 +13,12 @@ from known_games import ATHENS
 
 import games
 from games import AllianceStructure, Form
+from games.alliance.parameters import Meaning
 from solver import plot
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.alliance.solve import solve
 from solver.figures import phase
-from solver.studies import tables
+from solver.output import tables
 from solver.studies.axes import Axis, axis, axis_at, current, span_of
 from solver.studies.critical import critical_threats
 from solver.studies.framing import expected_aid, framing_map
@@ -257,7 +258,7 @@ class Painted(Plane):
 
 
 def painted(form_at, points):
-    line = Axis("threat", tuple(np.linspace(0, 1, points).tolist()), "", "")
+    line = Axis("threat", tuple(np.linspace(0, 1, points).tolist()), Meaning("", ""))
     return drawn(Painted(form_at), line, replace(line, name="cohesion"), None)
 
 

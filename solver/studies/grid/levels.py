@@ -21,8 +21,8 @@ from solver.alliance.solution import preference_order
 from solver.alliance.solve import solution_of
 from solver.alliance.stage import Stage, tolerances
 from solver.studies.grid.keys import Level
-from solver.studies.grid.outcome import Outcome, of_solution, solved
 from solver.studies.grid.sides import SharedValuation, Side, Sides, proposals_of
+from solver.studies.outcome import Outcome, of_solution, solved
 
 # Certificates of preferred equilibria at many levels, from the formulas of `games` alone.
 #

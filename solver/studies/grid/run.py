@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 from games import AllianceGame, OutputError, checks
 from solver.alliance.concepts.registry import TOLERANCE
-from solver.studies.grid.outcome import failed
 from solver.studies.grid.plan import Cell, Plan, plan_of
 from solver.studies.grid.store import Entry, Store
 from solver.studies.grid.study import KEY_BYTES, Folder, Study
@@ -26,6 +25,7 @@ from solver.studies.grid.workers import (
     most_cells,
     serially,
 )
+from solver.studies.outcome import failed
 
 Progress = Callable[[int, int], None]
 

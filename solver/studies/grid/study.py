@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from games import OutputError
 from games.alliance.parameters import Meaning
 from solver.studies.grid.keys import MODEL
-from solver.studies.grid.outcome import COLUMNS, COUNTS, FAILED, MEANINGS, WORDS, Outcome
 from solver.studies.grid.plan import Plan
 from solver.studies.grid.store import outcomes
+from solver.studies.outcome import COLUMNS, COUNTS, FAILED, MEANINGS, WORDS, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -30,8 +30,8 @@ from games.alliance.structures import count
 from solver.alliance.solve import solve
 from solver.studies.grid.keys import Level
 from solver.studies.grid.levels import solve_levels
-from solver.studies.grid.outcome import Outcome, failed, of_solution
 from solver.studies.grid.sides import Sides
+from solver.studies.outcome import Outcome, failed, of_solution
 
 # Solve batches of cells: what a worker does, in whatever process it runs.
 

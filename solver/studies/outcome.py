@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from games import AllianceError, AllianceStructure, Appraisal
 from games.alliance.parameters import Meaning
-from solver.alliance.solution import Solution
+from solver.alliance.solution import Equilibrium, Solution
 
 SOLVED, EMPTY, FAILED = "solved", "empty", "failed"
 
@@ -121,16 +121,26 @@ def failed(error: BaseException | str) -> Outcome:
     return Outcome(FAILED, " ".join(text.split()))
 
 
-def of_solution(solution: Solution) -> Outcome:
-    """Return what a study keeps of a solution."""
-    best = solution.preferred
+def of_equilibrium(
+    reference: float,
+    best: Equilibrium | None,
+    equilibria: int,
+    security_level: float | None = None,
+) -> Outcome:
+    """Return the outcome where `best` is the preferred one of some `equilibria`, None of none."""
     if best is None:
-        return empty(solution.game.reference_point, solution.security_level)
+        return empty(reference, security_level)
     return solved(
         best.structure,
         best.appraisal,
-        len(solution.equilibria),
+        equilibria,
         best.regret,
-        solution.security_level,
+        security_level,
         (sum(best.burdens.values()), best.bargaining_regret) if best.burdens else None,
     )
+
+
+def of_solution(solution: Solution) -> Outcome:
+    """Return what a study keeps of a solution."""
+    point, number = solution.game.reference_point, len(solution.equilibria)
+    return of_equilibrium(point, solution.preferred, number, solution.security_level)
