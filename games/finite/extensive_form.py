@@ -144,7 +144,7 @@ def regrets(game: ExtensiveForm, choices: array[int]) -> tuple[float, ...]:
 def _regret(game: ExtensiveForm, player: int, choices: array[int]) -> float:
     if not game.turns(player):
         return 0.0
-    measure = measure_of(game, player, 0.0)
+    measure = measure_of(game, player, game.preferences[player], game.references[player], 0.0)
     regret = 0.0
     parts: list[Part] = [None] * len(game.nodes)
     for number in reversed(range(len(game.nodes))):

@@ -11,14 +11,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from games.finite.tree import MAX_BITS, Number, Terminal
+from games.finite.tree import MAX_BITS, Number, NumberedTree, Terminal
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
-
-if TYPE_CHECKING:
-    from games.finite.extensive_form import ExtensiveForm
 
 # what stands for all that follows a node: a number, or a lottery
 Part = Any
@@ -145,17 +142,27 @@ class Weighted(Measure):
         return self.preference.value(Prospect(outcomes, chances), self.reference)
 
 
-def measure_of(game: ExtensiveForm, player: int, relative_tolerance: float) -> Measure:
+def measure_of(
+    tree: NumberedTree,
+    player: int,
+    preference: Preference,
+    reference: float,
+    relative_tolerance: float,
+) -> Measure:
     """Return how a player values what follows a node, by the simplest means that are right.
 
     Parameters
     ----------
+    player : int
+        Its place in the outcomes.
+    preference, reference : Preference, float
+        The player's.
     relative_tolerance : float
         Share of the range of ranks that counts as a tie, where ranks are not exact.
     """
-    outcomes = [node.outcomes[player] for node in game.nodes if isinstance(node, Terminal)]
+    outcomes = [node.outcomes[player] for node in tree.nodes if isinstance(node, Terminal)]
     exact = all(isinstance(outcome, Fraction) for outcome in outcomes)
-    measure, exact = _simplest(game, player, exact)
+    measure, exact = _simplest(tree, player, preference, reference, exact)
     if not exact:
         low, high = (float(measure.rank(measure.end(x))) for x in (min(outcomes), max(outcomes)))
         rounding = ROUNDING * max(abs(low), abs(high))
@@ -163,23 +170,24 @@ def measure_of(game: ExtensiveForm, player: int, relative_tolerance: float) -> M
     return measure
 
 
-def _simplest(game: ExtensiveForm, player: int, exact: bool) -> tuple[Measure, bool]:
+def _simplest(
+    tree: NumberedTree, player: int, preference: Preference, reference: float, exact: bool
+) -> tuple[Measure, bool]:
     """Return a measure, and whether its ranks are exact, given whether the outcomes are."""
-    preference, reference = game.preferences[player], game.references[player]
     if has_library_formulas(preference):
-        if not game.has_chance:
+        if not tree.has_chance:
             return Sure(preference, reference), exact
         if preference.weighs_linearly:
-            exact &= game.has_exact_chances and preference.alpha == preference.beta == 1
-            exact = exact and _is_short(game, player)
+            exact &= tree.has_exact_chances and preference.alpha == preference.beta == 1
+            exact = exact and _is_short(tree, player)
             return Expected(preference, reference, exact), exact
     return Weighted(preference, reference), False
 
 
-def _is_short(game: ExtensiveForm, player: int) -> bool:
+def _is_short(tree: NumberedTree, player: int) -> bool:
     """Whether sums of a player's outcomes, all exact, have no denominators beyond bounds."""
     common = 1
-    for node in game.nodes:
+    for node in tree.nodes:
         if isinstance(node, Terminal):
             common = lcm(common, Fraction(node.outcomes[player]).denominator)
             if common.bit_length() > MAX_BITS:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from games import CumulativeProspectTheory, ExpectedUtility, InvalidGameError, Linear, NormalForm
+from games import ExpectedUtility, NormalForm
 from games.arrays import Array
 from games.finite import strategies
-from games.finite.strategies import pure_profile
-from solver.finite.faces.faces import Face
-from solver.finite.faces.krawczyk import Prover
-from solver.finite.logit.residual import QuantalResponse
+from solver.finite.proofs import lines
+from solver.finite.proofs.faces import Face
+from solver.finite.proofs.krawczyk import Prover
+from solver.finite.proofs.quantal_response import QuantalResponse
 from solver.prospects import balls
 from solver.prospects.terms import game_terms
 
@@ -102,10 +100,10 @@ class Measures:
     confirms: Callable[[NormalForm, Profile, Box], bool] | None = None
 
 
-PLAIN = CumulativeProspectTheory(1.0, 1.0, 1.0, Linear(), Linear())
-
 # deviations to single actions, each valued by the lottery that the others' mixing induces
 BY_ACTION = Measures(NormalForm.values, NormalForm.regret, balls.regret_bounds)
+# the same from a pure profile
+BY_LINE = Measures(lines.values, lines.regrets, lines.regret_bounds)
 
 
 @dataclass(frozen=True)
@@ -201,7 +199,9 @@ def reduces_to_expected_utility(game: NormalForm, profile: Profile) -> bool:
     """
     for player, payoff in enumerate(game.payoffs):
         others = [own for j, own in enumerate(profile) if j != player]
-        as_lotteries = strategies.lottery_values(np.moveaxis(payoff, player, 0), others, PLAIN, 0.0)
+        as_lotteries = strategies.lottery_values(
+            np.moveaxis(payoff, player, 0), others, lines.PLAIN, 0.0
+        )
         expected = strategies.action_values(payoff, player, profile, ExpectedUtility(), 0.0)
         if not np.allclose(as_lotteries, expected, rtol=1e-9, atol=1e-9 * np.abs(payoff).max()):
             return False
@@ -219,14 +219,11 @@ def certify(
     box: Box | None = None,
 ) -> Certificate:
     """Return the certificate of a profile, computed from the game and not from any search."""
-    pass  # IMPORT GONE
-
     worth, reduces = measures.action_values, reduces_to_expected_utility
     # a pure profile needs each player's own outcomes only, not a pass over all payoffs
     by_line = measures in (BY_ACTION, BY_LINE)
-    if by_line and pure_actions(profile) is not None:
-        worth = action_values
-        reduces = pure_reduces
+    if by_line and lines.pure_actions(profile) is not None:
+        worth, reduces = lines.action_values, lines.reduces_to_expected_utility
     names = game.players
     used = [own > 0 for own in profile]
     return Certificate(
@@ -250,139 +247,3 @@ def certify(
         exact=exact,
         box=box,
     )
-
-
-# Certificates of pure profiles, from each player's line alone.
-#
-# When the others' actions are certain, each of a player's actions yields one certain outcome, so
-# its value is that of the outcome, whatever the weighting: w(1) = 1. A certificate then needs one
-# line of m_i outcomes a player, not the whole game. Whether the player has anything better is
-# decided by comparing outcomes exactly: value functions increase.
-
-# of each player an array of floats, or a list of Fractions
-PureProfile = Sequence[Any]
-
-
-def pure_actions(profile: PureProfile) -> tuple[int, ...] | None:
-    """Return the action that each player takes for certain, None if some player mixes.
-
-    Examples
-    --------
-    >>> pure_actions([[0, 1], [1.0, 0.0, 0.0]])
-    (1, 0)
-    >>> pure_actions([[0, 1], [0.5, 0.5]]) is None
-    True
-    """
-    taken = []
-    for own in map(np.asarray, profile):
-        used = np.flatnonzero(own)
-        if len(used) != 1 or own[used[0]] != 1:
-            return None
-        taken.append(int(used[0]))
-    return tuple(taken)
-
-
-def are_rounded(game: NormalForm) -> bool:
-    """Return whether the payoffs were given in exact numbers, of which the floats are rounded."""
-    return game.as_given is not game.payoffs
-
-
-def is_equilibrium(game: NormalForm, actions: Sequence[int]) -> bool:
-    """Return whether no player has a better outcome on its line, in exact numbers."""
-    return all(_is_best(_outcomes(game, i, actions), action) for i, action in enumerate(actions))
-
-
-def action_values(game: NormalForm, profile: PureProfile) -> tuple[Array, ...]:
-    """Return what `game.action_values` does, if every player takes one action for certain.
-
-    Raises
-    ------
-    InvalidGameError
-        If a player mixes.
-    """
-    return tuple(
-        preference.utility(line - reference)
-        for line, preference, reference in zip(
-            _lines(game, profile), game.preferences, game.references, strict=True
-        )
-    )
-
-
-def values(game: NormalForm, profile: PureProfile) -> tuple[float, ...]:
-    """Return what `game.values` does, if every player takes one action for certain."""
-    worth = action_values(game, profile)
-    return tuple(float(own[action]) for own, action in zip(worth, _taken(profile), strict=True))
-
-
-def regrets(game: NormalForm, profile: PureProfile) -> tuple[float, ...]:
-    """Return what `game.regret` does, if every player takes one action for certain."""
-    worth = action_values(game, profile)
-    best = (float(own.max()) for own in worth)
-    return tuple(top - value for top, value in zip(best, values(game, profile), strict=True))
-
-
-def regret_bounds(game: NormalForm, profile: PureProfile) -> list[float]:
-    """Return a proved upper bound of each player's regret, 0 where it has nothing better."""
-    actions = _taken(profile)
-    return [
-        0.0 if _is_best(_outcomes(game, i, actions), action) else _bound(game, i, actions)
-        for i, action in enumerate(actions)
-    ]
-
-
-def pure_reduces(game: NormalForm, profile: PureProfile) -> bool:
-    """Return whether the nested null holds on every player's line.
-
-    Each outcome is valued as the lottery that yields it for certain, by prospect theory with linear
-    weights and unit exponents, and compared with the outcome itself.
-    """
-    for line in _lines(game, profile):
-        worth = PLAIN.values(line[:, np.newaxis], np.ones((line.size, 1)), 0.0)
-        if not np.allclose(worth, line, rtol=1e-9, atol=1e-9 * np.abs(line).max()):
-            return False
-    return True
-
-
-# deviations to single actions from a pure profile
-BY_LINE = Measures(values, regrets, regret_bounds)
-
-
-def _taken(profile: PureProfile) -> tuple[int, ...]:
-    actions = pure_actions(profile)
-    if actions is None:
-        raise InvalidGameError("`profile` must be pure here: one action of each player for certain")
-    return actions
-
-
-def _lines(game: NormalForm, profile: PureProfile) -> list[Array]:
-    """Return the outcomes of each player by its own action, the others' as in `profile`."""
-    actions = _taken(profile)
-    return [_line(game.payoffs, i, actions) for i in range(len(actions))]
-
-
-def _outcomes(game: NormalForm, player: int, actions: Sequence[int]) -> list[Fraction]:
-    """Return a player's exact outcome by its own action."""
-    source = game.as_given
-    return [Fraction(outcome) for outcome in _line(source, player, actions).tolist()]
-
-
-def _line(source: NDArray[Any], player: int, actions: Sequence[int]) -> NDArray[Any]:
-    place: Any = (player, *actions[:player], slice(None), *actions[player + 1 :])
-    line: NDArray[Any] = source[place]
-    return line
-
-
-def _is_best(line: Sequence[Fraction], action: int) -> bool:
-    return line[action] == max(line)
-
-
-def _bound(game: NormalForm, player: int, actions: Sequence[int]) -> float:
-    """Return the bound in the game that is left to the player, with a bystander of one action."""
-    line = _outcomes(game, player, actions)
-    alone = NormalForm(
-        np.array([line, [Fraction(0)] * len(line)], dtype=object)[..., np.newaxis],
-        preferences=game.preferences[player],
-        references=game.references[player],
-    )
-    taken = pure_profile((actions[player], 0), alone.shape)
-    return balls.regret_bounds(alone, taken)[0]

@@ -28,8 +28,8 @@ import numpy as np
 from games import NormalForm
 from games.arrays import Array, Bools, Ints
 from games.finite.strategies import pure_profile
-from solver.finite import certificate
-from solver.finite.certificate import Coverage, ExactProfile
+from solver.finite.certificate import BY_LINE, Coverage, ExactProfile
+from solver.finite.proofs import lines
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 
 # profiles a block holds at least, if the game has them: 512 kB of one player's payoffs
@@ -77,7 +77,7 @@ def solve(game: NormalForm) -> ProfileSolution:
     empty = 1 - numbers.size / prod(game.shape)
     coverage = Coverage(METHOD, complete=True, share_empty=empty)
     found = PureCandidates(numbers, game.shape)
-    return solution_of(game, "pure_nash", found, coverage, measures=certificate.BY_LINE)
+    return solution_of(game, "pure_nash", found, coverage, measures=BY_LINE)
 
 
 class PureCandidates(Sequence[Candidate]):
@@ -117,9 +117,9 @@ def _blocks(game: NormalForm) -> Iterator[Ints]:
     search = _Search(game.payoffs.reshape(game.number_of_players, -1), game.shape)
     for start in range(0, search.size, search.block):
         numbers = search.equilibria(start)
-        if certificate.are_rounded(game):
+        if lines.are_rounded(game):
             actions = _actions(numbers, game.shape)
-            exact = [certificate.is_equilibrium(game, own) for own in actions]
+            exact = [lines.is_equilibrium(game, own) for own in actions]
             numbers = numbers[np.array(exact, dtype=np.bool_)]
         yield numbers
 

@@ -19,7 +19,7 @@ from solver.finite.certificate import (
     Measures,
     certify,
 )
-from solver.finite.logit.residual import quantal_response
+from solver.finite.proofs.quantal_response import quantal_response
 from solver.results import LazySequence, Status
 
 Profile = tuple[Array, ...]

@@ -24,8 +24,8 @@ from games import (
 )
 from solver.finite.logit import branch as logit
 from solver.finite.logit.branch import LogitEquations
-from solver.finite.logit.residual import residual, residual_bound
 from solver.finite.logit.solve import branch, solve
+from solver.finite.proofs.quantal_response import residual, residual_bound
 from solver.numerics import roots
 from solver.results import Status
 

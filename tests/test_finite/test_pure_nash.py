@@ -15,6 +15,7 @@ from games import CumulativeProspectTheory, InvalidGameError, NormalForm, Prelec
 from games.finite.strategies import pure_profile
 from solver.finite import certificate, pure_nash
 from solver.finite.certificate import Coverage
+from solver.finite.proofs import lines
 from solver.results import Status
 
 COVERAGE = Coverage("none", complete=False)
@@ -200,8 +201,8 @@ def test_certificates_agree_with_what_the_game_says_of_any_profile(game, data):
     worth = game.action_values(profile)
     found = by_line(game, "pure_nash", profile, COVERAGE)
     assert tuple(found.regrets.values()) == game.regret(profile)
-    assert certificate.values(game, profile) == game.values(profile)
-    assert all(map(np.array_equal, certificate.action_values(game, profile), worth))
+    assert lines.values(game, profile) == game.values(profile)
+    assert all(map(np.array_equal, lines.action_values(game, profile), worth))
     assert found.reduces_to_expected_utility
     assert found.verify()
     for i, name in enumerate(game.players):
@@ -233,8 +234,8 @@ def test_certificates_agree_with_the_general_one(actions):
 
 def test_bounds_are_exact_where_nothing_is_better():
     dilemma = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
-    assert certificate.regret_bounds(dilemma, dilemma.pure(1, 1)) == [0.0, 0.0]
-    bounds = certificate.regret_bounds(dilemma, dilemma.pure(0, 0))
+    assert lines.regret_bounds(dilemma, dilemma.pure(1, 1)) == [0.0, 0.0]
+    bounds = lines.regret_bounds(dilemma, dilemma.pure(0, 0))
     assert bounds == pytest.approx([2, 2], abs=1e-12)
     assert min(bounds) >= 2
 
@@ -245,8 +246,8 @@ def test_a_hidden_regret_is_bounded():
     certified = by_line(game, "pure_nash", game.pure(0, 0), COVERAGE)
     assert certified.regrets["1"] == 0
     assert 1e-30 <= certified.bounds["1"] < 1e-29
-    assert not certificate.is_equilibrium(game, (0, 0))
-    assert certificate.is_equilibrium(game, (1, 0))
+    assert not lines.is_equilibrium(game, (0, 0))
+    assert lines.is_equilibrium(game, (1, 0))
 
 
 def test_a_certificate_keeps_what_it_is_given():
@@ -269,7 +270,7 @@ def test_a_large_game_needs_lines_only():
     assert set(found.bounds.values()) == {0.0}
     assert set(found.slack.values()) == {0.0}
     assert found.reduces_to_expected_utility
-    assert set(certificate.values(game, profile)) == {2.0**0.88}
+    assert set(lines.values(game, profile)) == {2.0**0.88}
     assert "exact_payoffs" not in vars(game)
 
 
@@ -285,20 +286,20 @@ def test_a_large_game_needs_lines_only():
     ],
 )
 def test_which_profiles_are_pure(profile, expected):
-    assert certificate.pure_actions(profile) == expected
+    assert lines.pure_actions(profile) == expected
 
 
 def test_mixed_profiles_have_no_lines():
     mixed = PENNIES.profile([[0.5, 0.5], [1, 0]])
-    for measure in (certificate.values, certificate.regret_bounds):
+    for measure in (lines.values, lines.regret_bounds):
         with pytest.raises(InvalidGameError, match="must be pure"):
             measure(PENNIES, mixed)
 
 
 def test_a_wrong_arithmetic_is_noticed(monkeypatch):
     wrong = CumulativeProspectTheory(1.0, 1.0, 2.0)
-    monkeypatch.setattr(certificate, "PLAIN", wrong)
-    assert not certificate.pure_reduces(PENNIES, PENNIES.pure(0, 0))
+    monkeypatch.setattr(lines, "PLAIN", wrong)
+    assert not lines.reduces_to_expected_utility(PENNIES, PENNIES.pure(0, 0))
 
 
 def test_memory_does_not_grow_with_the_equilibria():

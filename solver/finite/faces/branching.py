@@ -19,7 +19,8 @@ import numpy as np
 
 from games.arrays import Array, Bools
 from solver.finite.faces.conditions import Boxes, may_hold, newton, worths
-from solver.finite.faces.faces import Face
+from solver.finite.proofs.faces import Face
+from solver.finite.proofs.krawczyk import Root
 
 # boxes worked on at once
 BATCH = 2048
@@ -28,26 +29,6 @@ SMALLEST = 1e-9
 # boxes of a batch from which Newton's method starts, and how far apart its ends count as two
 STARTS = 64
 SAME = 1e-9
-
-
-@dataclass(frozen=True)
-class Root:
-    """A box in free probabilities that is proved to hold exactly one zero of a face's equations.
-
-    Attributes
-    ----------
-    centre : ndarray, shape (d,)
-        The zero, to rounding: each player's probabilities on its support but the last.
-    low, high : ndarray, shape (d,)
-        The box.
-    is_equilibrium : bool
-        Whether the zero is an equilibrium; if not, the box holds none, and that is proved too.
-    """
-
-    centre: Array
-    low: Array
-    high: Array
-    is_equilibrium: bool
 
 
 @dataclass

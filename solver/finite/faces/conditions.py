@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.arrays import Array, Bools
-from solver.finite.faces.faces import Face
+from solver.finite.proofs.faces import Face
 from solver.prospects.intervals import ABSOLUTE, RELATIVE, Range, slope_range, weight_range
 
 # for each player its vertices, shape (boxes, k_i, k_i): vertex, then probability on the support
@@ -239,7 +239,7 @@ def _chosen(worth: list[Worths], places: NDArray[np.int64]) -> list[Worths]:
 
 # Newton's method for the equilibrium conditions of a face, from many profiles at once.
 #
-# It only proposes: what it ends at is proved, or not, by `solver.finite.faces.krawczyk`.
+# It only proposes: what it ends at is proved, or not, by `solver.finite.proofs.krawczyk`.
 
 STEPS = 12
 # the change of a probability across which slopes are taken

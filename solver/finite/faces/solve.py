@@ -14,11 +14,12 @@ from __future__ import annotations
 import numpy as np
 
 from games import NormalForm, NotApplicableError
-from solver.finite.certificate import Box, Coverage, is_equilibrium
-from solver.finite.faces.branching import Outcome, Root, search
+from solver.finite.certificate import Box, Coverage
+from solver.finite.faces.branching import Outcome, search
 from solver.finite.faces.conditions import singular
-from solver.finite.faces.faces import Face, faces, spread
-from solver.finite.faces.krawczyk import Prover
+from solver.finite.proofs import lines
+from solver.finite.proofs.faces import Face, faces, spread
+from solver.finite.proofs.krawczyk import Prover, Root
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.prospects.terms import game_terms
 
@@ -76,7 +77,7 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
     for supports in faces(game):
         face = Face(game.shape, supports, terms)
         if not face.dimension:
-            if is_equilibrium(game, [own[0] for own in supports]):
+            if lines.is_equilibrium(game, [own[0] for own in supports]):
                 found.append(Candidate(game.pure(*(own[0] for own in supports))))
             else:
                 empty += 1

@@ -116,7 +116,12 @@ class Continuations:
     def __init__(self, game: ExtensiveForm, tolerance: float, limit: int) -> None:
         self.game, self.limit, self.complete = game, limit, True
         movers = [player for player in range(game.number_of_players) if game.turns(player)]
-        self.measures = {player: measure_of(game, player, tolerance) for player in movers}
+        self.measures = {
+            player: measure_of(
+                game, player, game.preferences[player], game.references[player], tolerance
+            )
+            for player in movers
+        }
         self._columns = {player: column for column, player in enumerate(movers)}
         self._room = ROOM * limit
         # most nodes have one class, brought about in one way: of these only the action is kept

@@ -15,8 +15,7 @@ import numpy as np
 
 from games import NormalForm
 from games.arrays import Array
-from solver.finite.faces.branching import Root
-from solver.finite.faces.faces import Face, Support
+from solver.finite.proofs.faces import Face, Support
 from solver.prospects.balls import (
     ONE,
     PRECISION,
@@ -146,6 +145,26 @@ def _product(cell: Cell, others: Sequence[Balls], but: int = -1) -> arb:
         if place != but:
             result *= own[k]
     return result
+
+
+@dataclass(frozen=True)
+class Root:
+    """A box in free probabilities that is proved to hold exactly one zero of a face's equations.
+
+    Attributes
+    ----------
+    centre : ndarray, shape (d,)
+        The zero, to rounding: each player's probabilities on its support but the last.
+    low, high : ndarray, shape (d,)
+        The box.
+    is_equilibrium : bool
+        Whether the zero is an equilibrium; if not, the box holds none, and that is proved too.
+    """
+
+    centre: Array
+    low: Array
+    high: Array
+    is_equilibrium: bool
 
 
 # half the side of the boxes tried, the widest first: a wide box settles much of the search
