@@ -138,10 +138,13 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in _MODULES:
-        return import_module(_MODULES[name])
-    if name not in _MODULE_OF:
+        found: object = import_module(_MODULES[name])
+    elif name in _MODULE_OF:
+        found = getattr(import_module(f"solver.{_MODULE_OF[name]}"), name)
+    else:
         raise AttributeError(f"module 'solver' has no attribute {name!r}")
-    return getattr(import_module(f"solver.{_MODULE_OF[name]}"), name)
+    globals()[name] = found  # the next time it is simply there
+    return found
 
 
 def __dir__() -> list[str]:
