@@ -10,15 +10,15 @@ import numpy as np
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
-from games import AllianceStructure
+from games import AllianceStructure, Form
+from solver.figures.look import COLOURS, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-INK = "#222222"
 FAINT = "#9a9a9a"
-BLOC_FILL = "#D55E00"
-SPOKE_LINE = "#0072B2"
+BLOC_FILL = COLOURS[Form.MULTILATERAL]
+SPOKE_LINE = COLOURS[Form.HUB_AND_SPOKE]
 HULL_MARGIN = 0.2
 
 Place = NDArray[np.float64]

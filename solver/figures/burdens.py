@@ -8,15 +8,14 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from games import Form, NotApplicableError
-from solver.figures.alliance import INK
-from solver.figures.comparison import COLOURS
+from games import NotApplicableError
+from solver.figures import look
+from solver.figures.look import COLOURS, INK, THREAT, form_patches, legend_below, sheet
 from solver.studies.burden_study import BurdenLevel, BurdenStudy
 
-# Okabe & Ito's colours and line styles: with both, twelve allies can be told apart
-LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+# colours and line styles: with both, twelve allies can be told apart
+LINES = (look.BLUE, look.VERMILION, look.GREEN, look.PURPLE, look.ORANGE, look.SKY)
 STYLES: tuple[Literal["-", "--"], ...] = ("-", "--")
 MOST = len(LINES) * len(STYLES)
 BAND = 0.07
@@ -37,7 +36,7 @@ def figure(study: BurdenStudy) -> Figure:
     if len(names) > MOST:
         raise NotApplicableError(f"a figure tells {MOST} allies apart; got {len(names)}")
     rules = [rule for rule in study.rules if rule != "none"] or list(study.rules)
-    result = Figure(figsize=(8, 1.5 + 2.1 * len(rules)), dpi=100, layout="constrained")
+    result = sheet(1.5 + 2.1 * len(rules), _title(study))
     panels = result.subplots(len(rules), 1, sharex=True, squeeze=False)[:, 0]
     looks = {
         name: (LINES[place % len(LINES)], STYLES[place // len(LINES)])
@@ -58,17 +57,13 @@ def figure(study: BurdenStudy) -> Figure:
         axes.set_title(rule.replace("_", " "), fontsize=9, loc="left")
         axes.set_ylabel("burden\n(security)", fontsize=8)
         axes.tick_params(labelsize=8)
-    panels[-1].set_xlabel("threat (share of the adversary's full power)", fontsize=9)
+    panels[-1].set_xlabel(THREAT, fontsize=9)
     used = {level.form for level in study.levels if level.form}
     handles = [
         Line2D([], [], color=colour, linestyle=style, label=name)
         for name, (colour, style) in looks.items()
     ]
-    forms = [Patch(color=COLOURS[form], label=str(form)) for form in Form if form in used]
-    result.legend(
-        handles=[*handles, *forms], loc="outside lower center", ncols=6, fontsize=8, frameon=False
-    )
-    result.suptitle(_title(study), fontsize=11, fontweight="bold")
+    legend_below(result, [*handles, *form_patches(used)])
     return result
 
 

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
-from games import AllianceGame, Form, InvalidGameError
+from games import AllianceGame, Form
 from solver.alliance.solve import solve
-from solver.figures.alliance import INK, draw
-from solver.output.files import replace_whole
+from solver.figures.alliance import draw
+from solver.figures.look import (
+    COLOURS,
+    INK,
+    SUFFIXES,
+    THREAT,
+    check_suffix,
+    form_patches,
+    save,
+    sheet,
+)
 from solver.results import name_of
 from solver.studies.comparison import Comparison
 from solver.studies.critical import CriticalThreats
 
-# Okabe & Ito's colours, told apart with any colour vision
-COLOURS = {
-    Form.NONE: "#DDDDDD",
-    Form.BILATERAL: "#56B4E9",
-    Form.HUB_AND_SPOKE: "#0072B2",
-    Form.MIXED: "#F0E442",
-    Form.BLOCS: "#CC79A7",
-    Form.MULTILATERAL: "#D55E00",
-}
-SUFFIXES = (".png", ".svg", ".pdf")
+__all__ = [  # `solver.plot`
+    "COLOURS",
+    "SUFFIXES",
+    "alliance_at",
+    "check_suffix",
+    "clusters",
+    "figure",
+    "forms",
+    "losses",
+    "save",
+]
+
 SHOWN = 3
 NARROW = 0.02
 LABEL_WIDTH = 0.06
@@ -54,7 +62,7 @@ def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) ->
     game = comparison.sweeps[name].game
     chosen = list(threats) if threats is not None else _middles(critical)
     rows = len(comparison.critical)
-    result = Figure(figsize=(8, 3.9 + 0.42 * rows + 1.2), dpi=100, layout="constrained")
+    result = sheet(3.9 + 0.42 * rows + 1.2, _title(game))
     grid = result.add_gridspec(3, len(chosen), height_ratios=[0.55 + 0.45 * rows, 1.1, 2.1])
     bands = result.add_subplot(grid[0, :])
     forms(comparison, bands)
@@ -63,7 +71,6 @@ def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) ->
         alliance_at(
             game, threat, result.add_subplot(grid[2, column]), comparison.sweeps[name].concept
         )
-    result.suptitle(_title(game), fontsize=11, fontweight="bold")
     return result
 
 
@@ -87,7 +94,7 @@ def forms(comparison: Comparison, axes: Axes) -> None:
     axes.tick_params(labelbottom=False)
     _mark_history(comparison.game, axes)
     axes.legend(
-        handles=[Patch(color=COLOURS[form], label=str(form)) for form in Form if form in used],
+        handles=form_patches(used),
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
         ncols=len(used),
@@ -109,7 +116,7 @@ def losses(comparison: Comparison, axes: Axes) -> None:
         threats, [best.appraisal.mass_below for _, best in seen], color="#BBBBBB", alpha=0.6
     )
     axes.set(
-        xlabel="threat (share of the adversary's full power)",
+        xlabel=THREAT,
         ylabel="probability\nof a loss",
         ylim=(0, 1.05),
     )
@@ -127,28 +134,6 @@ def alliance_at(
     axes.set_title(f"threat {threat:.2f}: {name_of(best.form if best else None)}", fontsize=9)
     if best:
         draw(best.structure, axes, candidates=game.candidates, capabilities=game.capabilities)
-
-
-def save(result: Figure, path: str | os.PathLike[str]) -> Path:
-    """Write a figure to a .png, .svg or .pdf file, whole or not at all.
-
-    Raises
-    ------
-    InvalidGameError
-        If the suffix is another.
-    OutputError
-        If the file cannot be written.
-    """
-    check_suffix(path)
-    return replace_whole(path, result.savefig)
-
-
-def check_suffix(path: str | os.PathLike[str]) -> None:
-    """Raise `InvalidGameError` if `path` does not end as a picture does."""
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise InvalidGameError(
-            f"`plot` must end in one of {', '.join(SUFFIXES)}; got {os.fspath(path)!r}"
-        )
 
 
 def clusters(threats: Sequence[float]) -> list[list[float]]:

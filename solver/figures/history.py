@@ -6,11 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from games import Form
 from solver.accounts.historical import History
 from solver.accounts.priors import Region
-from solver.figures.alliance import INK
-from solver.figures.comparison import COLOURS
+from solver.figures.look import COLOURS, INK, form_patches, legend_below, sheet
 
 
 def figure(found: History) -> Figure:
@@ -21,7 +19,7 @@ def figure(found: History) -> Figure:
     accounts = list(found.cases[0].predictions)
     columns = ["sought", "signed", *accounts]
     order = sorted(found.cases, key=lambda case: case.sample)
-    result = Figure(figsize=(8, 2.3 + 0.33 * len(order)), dpi=100, layout="constrained")
+    result = sheet(2.3 + 0.33 * len(order), "Form predicted by each account, case by case")
     axes = result.add_subplot()
     for row, case in enumerate(order):
         forms = [case.sought, case.recorded.form, *(p.form for p in case.predictions.values())]
@@ -52,23 +50,14 @@ def figure(found: History) -> Figure:
         side.set_visible(False)
     used = {case.sought for case in order} | {case.recorded.form for case in order}
     used |= {p.form for case in order for p in case.predictions.values()}
-    result.legend(
-        handles=[
-            *(Patch(color=COLOURS[form], label=str(form)) for form in Form if form in used),
-            Patch(facecolor="w", edgecolor=INK, linewidth=2.2, label="as sought"),
-        ],
-        loc="outside lower center",
-        ncols=6,
-        fontsize=8,
-        frameon=False,
-    )
-    result.suptitle("Form predicted by each account, case by case", fontsize=11, fontweight="bold")
+    hit_frame = Patch(facecolor="w", edgecolor=INK, linewidth=2.2, label="as sought")
+    legend_below(result, [*form_patches(used), hit_frame])
     return result
 
 
 def region_figure(found: Region) -> Figure:
     """Return the map of how many cases are predicted over two parameters."""
-    result = Figure(figsize=(8, 5), dpi=100, layout="constrained")
+    result = sheet(5)
     axes = result.add_subplot()
     (x, across), (y, down) = found.x, found.y
     mesh = axes.pcolormesh(across, down, found.hits, cmap="cividis", vmin=0, vmax=found.cases)

@@ -10,12 +10,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from games import AllianceGame, Form, NotApplicableError
-from solver.figures.alliance import INK
-from solver.figures.comparison import COLOURS
+from solver.figures.look import INK, colour_of, framed, legend_below, sheet
 from solver.results import name_of
 from solver.studies.axes import Axis, current
 from solver.studies.framing import FramingMap
@@ -23,7 +21,6 @@ from solver.studies.phase import PhaseDiagram
 from solver.studies.plane import Point
 from solver.studies.preferred import FORMS, code_of
 
-NO_EQUILIBRIUM = "#FFFFFF"
 SAME = "#EEEEEE"
 
 
@@ -35,13 +32,13 @@ def phase_figure(found: PhaseDiagram) -> Figure:
     matplotlib.figure.Figure
         800 pixels wide.
     """
-    result = Figure(figsize=(8, 5.6), dpi=100, layout="constrained")
+    result = sheet(5.6, found.game.title)
     axes = result.add_subplot()
     polygons: dict[Form | None, list[tuple[Point, ...]]] = defaultdict(list)
     for piece in found.pieces:
         polygons[piece.form].append(piece.polygon)
     for form, group in polygons.items():
-        colour = _colour(form)
+        colour = colour_of(form)
         # edges of their own colour and no blending, as seams would show between polygons
         axes.add_collection(
             PolyCollection(
@@ -59,22 +56,10 @@ def phase_figure(found: PhaseDiagram) -> Figure:
     )
     shares = found.shares()
     handles = [
-        Patch(
-            facecolor=_colour(form),
-            edgecolor=INK,
-            linewidth=0.5,
-            label=f"{name_of(form)}, {share:.1%} of the plane",
-        )
+        framed(colour_of(form), f"{name_of(form)}, {share:.1%} of the plane")
         for form, share in sorted(shares.items(), key=lambda item: code_of(item[0]))
     ]
-    result.legend(
-        handles=[*handles, *marked],
-        loc="outside lower center",
-        ncols=3,
-        fontsize=8.5,
-        frameon=False,
-    )
-    result.suptitle(found.game.title, fontsize=11, fontweight="bold")
+    legend_below(result, [*handles, *marked], columns=3, size=8.5)
     return result
 
 
@@ -90,7 +75,7 @@ def framing_figure(found: FramingMap) -> Figure:
     matplotlib.figure.Figure
         800 pixels wide.
     """
-    result = Figure(figsize=(8, 6.6), dpi=100, layout="constrained")
+    result = sheet(6.6, f"{found.game.title}: the framing effect")
     panels = result.subplots(2, 2, sharex=True, sharey=True)
     used: set[Form | None] = set()
     for axes, rows, words in (
@@ -120,18 +105,8 @@ def framing_figure(found: FramingMap) -> Figure:
     for axes in panels.flat:
         _frame(axes, found.x, found.y)
         axes.label_outer()
-    result.legend(
-        handles=[
-            Patch(facecolor=_colour(form), edgecolor=INK, linewidth=0.5, label=name_of(form))
-            for form in sorted(used, key=code_of)
-        ]
-        + [Patch(facecolor=SAME, edgecolor=INK, linewidth=0.5, label="same form: not compared")],
-        loc="outside lower center",
-        ncols=6,
-        fontsize=8.5,
-        frameon=False,
-    )
-    result.suptitle(f"{found.game.title}: the framing effect", fontsize=11, fontweight="bold")
+    handles = [framed(colour_of(form), name_of(form)) for form in sorted(used, key=code_of)]
+    legend_below(result, [*handles, framed(SAME, "same form: not compared")], size=8.5)
     return result
 
 
@@ -161,7 +136,7 @@ def _mark(axes: Axes, x: Axis, y: Axis, game: AllianceGame) -> list[Line2D]:
 
 
 def _form_mesh(axes: Axes, found: FramingMap, codes: NDArray[np.int64]) -> None:
-    colours = ListedColormap([NO_EQUILIBRIUM, *(COLOURS[form] for form in FORMS)])
+    colours = ListedColormap([colour_of(form) for form in (None, *FORMS)])
     axes.pcolormesh(
         found.x.values,
         found.y.values,
@@ -176,10 +151,6 @@ def _form_mesh(axes: Axes, found: FramingMap, codes: NDArray[np.int64]) -> None:
 def _baseline_words(found: FramingMap) -> str:
     name = type(found.baseline).__name__
     return "expected utility" if name == "ExpectedUtility" else f"baseline {name}"
-
-
-def _colour(form: Form | None) -> str:
-    return NO_EQUILIBRIUM if form is None else COLOURS[form]
 
 
 def _frame(axes: Axes, x: Axis, y: Axis) -> None:
