@@ -12,8 +12,8 @@ import games
 import solver
 from games.alliance.burden_sharing import RULES
 from games.prospects.preferences import PRESETS
+from games.prospects.weighting import FAMILIES
 from solver.command.app import app
-from solver.prospects.compiled import COMPILED
 
 DOCS = Path(__file__).parents[1] / "docs"
 COMMANDS = get_command(app).commands
@@ -61,7 +61,7 @@ def test_rules_of_burden_sharing(rule: str) -> None:
     assert rule in inspect.getdoc(games.AllianceGame)
 
 
-@pytest.mark.parametrize("family", COMPILED, ids=lambda family: family.__name__)
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
 def test_weightings(family: type) -> None:
     assert family.__name__ in named("model.md")
     assert getattr(games, family.__name__) is family

@@ -172,6 +172,16 @@ class GoldsteinEinhorn(Weighting):
         return self.gamma, self.delta
 
 
+# every family: searches, proofs and tests go by this table
+FAMILIES: tuple[type[Weighting], ...] = (
+    Linear,
+    TverskyKahneman,
+    Prelec,
+    Prelec2,
+    GoldsteinEinhorn,
+)
+
+
 def _steepness(name: str, value: float) -> float:
     return checks.at_most(name, checks.above(name, value, 0), STEEPEST)
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from games import NormalForm, NotApplicableError, Weighting
-from games.prospects import weighting
+from games import NormalForm, Weighting
+from solver.prospects.weighting import formulas_of
 
 __all__ = ["arb", "ball", "bounds", "ctx", "span", "terms", "weight"]
 
@@ -61,17 +61,11 @@ def weight(function: Weighting, probability: arb) -> arb:
 
 def slope(function: Weighting, probability: arb) -> arb:
     """Return a ball that holds w'(p) for every p in `probability`, which must lie inside (0, 1)."""
-    p, q = probability, 1 - probability
-    a, b = map(ball, function.constants)
     if function.is_linear:
         return ONE
-    if function.code == weighting.TverskyKahneman.code:
-        total = p**a + q**a
-        return total ** (-1 / a) * (a * p ** (a - 1) - p**a * (p ** (a - 1) - q ** (a - 1)) / total)
-    if function.code == weighting.Prelec.code:
-        minus_log = -p.log()
-        return (-b * minus_log**a).exp() * b * a * minus_log ** (a - 1) / p
-    return b * a * (p * q) ** (a - 1) / (b * p**a + q**a) ** 2
+    a, b = map(ball, function.constants)
+    found: arb = formulas_of(function).slope(a, b, probability)
+    return found
 
 
 def _clipped(function: Weighting, p: arb) -> arb:
@@ -84,13 +78,8 @@ def _weight_at(function: Weighting, p: arb) -> arb:
     if function.is_linear:
         return p
     a, b = map(ball, function.constants)
-    if function.code == weighting.TverskyKahneman.code:
-        return p**a / (p**a + (1 - p) ** a) ** (1 / a)
-    if function.code == weighting.Prelec.code:
-        return (-b * (-p.log()) ** a).exp()
-    if function.code == weighting.GoldsteinEinhorn.code:
-        return b * p**a / (b * p**a + (1 - p) ** a)
-    raise NotApplicableError(f"no interval arithmetic for the weighting {function!r}")
+    found: arb = formulas_of(function).weight(a, b, p)
+    return found
 
 
 def utility(game: NormalForm, player: int, outcome: Fraction) -> arb:

@@ -11,22 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games import (
-    GoldsteinEinhorn,
-    Linear,
-    NotApplicableError,
-    Preference,
-    Prelec,
-    Prelec2,
-    TverskyKahneman,
-)
+from games import NotApplicableError, Preference
 from games.arrays import Array, Ints
+from games.prospects.weighting import FAMILIES
 from solver.numerics.jit import jit
+from solver.prospects.weighting import Curve, weight
 
 # Whether a preference follows the library's formulas, which fast code states a second time.
 
 ALL = ("utility", "rank_weights", "weighted_value", "value", "values")
-COMPILED = (Linear, TverskyKahneman, Prelec, Prelec2, GoldsteinEinhorn)
 
 
 def require(preference: Preference, formulas: tuple[str, ...]) -> None:
@@ -56,19 +49,11 @@ def require_compiled(preference: Preference) -> None:
     """
     require(preference, ALL)
     for weighting in (preference.weighting_gains, preference.weighting_losses):
-        if type(weighting) not in COMPILED:
+        if type(weighting) not in FAMILIES:
             raise NotApplicableError(
                 "a search over all structures needs the library's own value functions and"
                 f" weightings; got {weighting!r} (game.value takes any)"
             )
-
-
-class Curve(NamedTuple):
-    """A probability weighting: its code and constants as in `games.prospects.weighting`."""
-
-    code: int
-    first: float
-    second: float
 
 
 class Taste(NamedTuple):
@@ -109,25 +94,6 @@ def taste_of(preference: Preference) -> Taste:
         Curve(gains.code, *gains.constants),
         Curve(losses.code, *losses.constants),
     )
-
-
-@jit
-def weight(curve: Curve, p: float, q: float) -> float:
-    """Return the probability weight w(p), q = 1 - p."""
-    if p <= 0.0:
-        return 0.0
-    if q <= 0.0:
-        return 1.0
-    if curve.code == 0:
-        return p
-    if curve.code == 1:
-        powered = p**curve.first
-        return float(powered / (powered + q**curve.first) ** (1.0 / curve.first))
-    if curve.code == 2:
-        minus_log = -np.log(p) if p < 0.5 else -np.log1p(-q)
-        return float(np.exp(-curve.second * minus_log**curve.first))
-    powered = curve.second * p**curve.first
-    return float(powered / (powered + q**curve.first))
 
 
 @jit

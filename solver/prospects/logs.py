@@ -12,18 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import NormalForm, NotApplicableError, Weighting
+from games import NormalForm, Weighting
 from games.arrays import Array, Bools
-from games.prospects import weighting
 from solver.prospects.terms import Terms, game_terms
+from solver.prospects.weighting import formulas_of
 
 # stands in for the logarithm of probability 0 where one divides by the probability
 LOG_OF_NOTHING = -600.0
 # no logarithm here is told apart from those below this
 LEAST = -1e12
-# where ln q is below this, -ln(1 - q) is q in floating point
-TINY = -40.0
-HALF = -np.log(2.0)
 
 
 class ActionValues:
@@ -192,32 +189,10 @@ def weight(function: Weighting, log_p: Array, log_q: Array) -> tuple[Array, Arra
     NotApplicableError
         If the function is of no known family.
     """
-    a, b = function.constants
     log_p, log_q = np.maximum(log_p, LEAST), np.maximum(log_q, LEAST)
     small = log_p <= log_q
     low, high = np.minimum(log_p, log_q), np.maximum(log_p, log_q)
     if function.is_linear:
         return np.exp(log_p), np.exp(low)
-    if function.code == weighting.TverskyKahneman.code:
-        log_total = np.logaddexp(a * log_p, a * log_q)
-        found = np.exp(a * log_p - log_total / a)
-        own, other = np.exp(a * log_p - log_total), np.exp(a * log_q - log_total)
-        # w' is w times a / p - (p^(a-1) - q^(a-1)) / (p^a + q^a)
-        ratio = np.exp(low - high)
-        return found, found * np.where(small, a - own + other * ratio, (a - own) * ratio + other)
-    if function.code == weighting.Prelec.code:
-        log_fall = np.where(small, np.log(-np.minimum(log_p, HALF / 2)), _log_minus_log(log_q))
-        found = np.exp(-b * np.exp(a * log_fall))
-        steep = np.where(small, 0.0, low - high) + (a - 1) * log_fall
-        return found, found * a * b * np.exp(steep)
-    if function.code == weighting.GoldsteinEinhorn.code:
-        odds = np.log(b) + a * (log_p - log_q)
-        found, rest = np.exp(-np.logaddexp(0, -odds)), np.exp(-np.logaddexp(0, odds))
-        return found, a * found * rest / np.exp(high)
-    raise NotApplicableError(f"no derivative for the weighting {function!r}")
-
-
-def _log_minus_log(log_q: Array) -> Array:
-    """Return ln(-ln(1 - q)) for q up to 1/2."""
-    q = np.exp(np.clip(log_q, TINY, HALF))
-    return np.where(log_q < TINY, log_q, np.log(-np.log1p(-q)))
+    a, b = function.constants
+    return formulas_of(function).by_logs(a, b, (log_p, log_q, low, high, small))

@@ -127,7 +127,8 @@ def weight(weighting, p, q):
             return math.exp(-b * minus_log**a)
         case GoldsteinEinhorn(delta=d, gamma=g):
             return d * p**g / (d * p**g + q**g)
-    raise TypeError(weighting)
+        case _:  # a family that is not stated here yet
+            return float(weighting(p))
 
 
 def value_of(preference, prospect, reference):

@@ -4,7 +4,9 @@ Strategies are built once and kept: hypothesis checks each new one, which takes 
 """
 
 import sys
+from dataclasses import fields
 from functools import cache
+from itertools import product
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from games import (
     ThreatReference,
     TverskyKahneman,
 )
+from games.prospects.weighting import FAMILIES
 
 NAMES = ("Samos", "Chios", "Naxos", "Melos", "Thera", "Paros", "Delos")
 SHARES = (
@@ -47,6 +50,14 @@ COSTS = {
     "friction": 1.0,
 }
 FAMOUS = (ExpectedUtility(), CumulativeProspectTheory())
+
+
+# of every family one function for each choice of parameters below and above 1
+EACH_WEIGHTING = [
+    family(*values)
+    for family in FAMILIES
+    for values in product((0.6, 1.4), repeat=len(fields(family)))
+]
 
 
 def fixed(examples):
@@ -115,6 +126,7 @@ def weightings():
         st.builds(Prelec, number(0.2, 2)),
         st.builds(Prelec2, number(0.2, 2), number(0.3, 3)),
         st.builds(GoldsteinEinhorn, number(0.3, 3), number(0.2, 2)),
+        st.sampled_from(EACH_WEIGHTING),
     )
 
 

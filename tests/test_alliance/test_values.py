@@ -21,7 +21,7 @@ from solver import solve
 from solver.alliance.candidates import candidate_payoffs
 from solver.alliance.hegemon import Valuer, frame_of, hegemon_values
 from solver.alliance.lattice import lattice, to_structure
-from solver.prospects.compiled import Curve, weight
+from solver.prospects.weighting import Curve, weight
 
 EXACT = 1e-12
 STEEP, NEXT_TO = 0.8, 1e-7

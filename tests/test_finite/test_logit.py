@@ -475,7 +475,7 @@ def test_weightings_without_derivative_are_refused():
         code = 99
         constants = 2.0, 1.0
 
-    with pytest.raises(NotApplicableError, match="no derivative for the weighting"):
+    with pytest.raises(NotApplicableError, match="no arithmetic is known for the weighting"):
         solve(
             pennies(9, preferences=CumulativeProspectTheory(weighting_gains=Squared())), precision=1
         )

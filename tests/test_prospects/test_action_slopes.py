@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import fixed, preferences, weightings
+from strategies import EACH_WEIGHTING, fixed, preferences, weightings
 
 from games import (
     CumulativeProspectTheory,
@@ -30,6 +30,7 @@ FAMILIES = [
     Prelec2(0.4, 0.7),
     GoldsteinEinhorn(0.7, 0.5),
     GoldsteinEinhorn(1.3, 1.6),
+    *EACH_WEIGHTING,
 ]
 
 
@@ -172,5 +173,5 @@ class Squared(Weighting):
 
 
 def test_weightings_of_no_known_family_are_refused():
-    with pytest.raises(NotApplicableError, match="no derivative for the weighting"):
+    with pytest.raises(NotApplicableError, match="no arithmetic is known for the weighting"):
         weight(Squared(), np.array([-1.0]), np.array([-0.4]))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import fixed
+from strategies import EACH_WEIGHTING, fixed
 
 from games import (
     CumulativeProspectTheory,
@@ -26,6 +26,7 @@ WEIGHTINGS = [
     Prelec(0.65),
     Prelec2(0.6, 1.2),
     GoldsteinEinhorn(0.8, 0.6),
+    *EACH_WEIGHTING,
 ]
 
 

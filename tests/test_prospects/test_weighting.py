@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+from strategies import EACH_WEIGHTING
 
 from games import (
     AllianceError,
@@ -30,6 +31,7 @@ EACH = [
     Prelec2(1.3, 0.8),
     GoldsteinEinhorn(0.77, 0.44),
     GoldsteinEinhorn(1.5, 2.0),
+    *EACH_WEIGHTING,
 ]
 GRID = np.concatenate([np.geomspace(1e-300, 1e-4, 5_000), np.linspace(1e-4, 1, 50_000)])
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from games.arrays import Array, Ints
 from solver.alliance.kernel import Atoms, merge, popcount
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, utility, weight
+from solver.prospects.compiled import Taste, utility
+from solver.prospects.weighting import weight
 
 # What rounding can do. Sums of odds are compensated, so odds are right to some 60 units in the last
 # place; steep weightings multiply that by some 40. Outcomes are right to some 20 units.

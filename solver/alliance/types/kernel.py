@@ -13,7 +13,8 @@ import numpy as np
 
 from games.arrays import Array, Ints
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, utility, weight
+from solver.prospects.compiled import Taste, utility
+from solver.prospects.weighting import weight
 
 TAIL = 1e-17
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from games.arrays import Array, Bools
 from solver.finite.proofs.faces import Face
-from solver.prospects.intervals import ABSOLUTE, RELATIVE, Range, slope_range, weight_range
+from solver.numerics.ranges import RELATIVE, Range
+from solver.prospects.intervals import ABSOLUTE, slope_range, weight_range
 
 # for each player its vertices, shape (boxes, k_i, k_i): vertex, then probability on the support
 Boxes = tuple[Array, ...]

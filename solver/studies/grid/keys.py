@@ -16,17 +16,13 @@ from games import (
     CumulativeProspectTheory,
     ExpectationReference,
     ExpectedUtility,
-    GoldsteinEinhorn,
     InvalidGameError,
-    Linear,
     Parameters,
     Preference,
-    Prelec,
-    Prelec2,
     Reference,
     ThreatReference,
-    TverskyKahneman,
 )
+from games.prospects.weighting import FAMILIES
 
 # what keys call the home of each class: kept when a class moves, or every store would look empty
 _HOMES: dict[type, str] = {
@@ -34,9 +30,7 @@ _HOMES: dict[type, str] = {
     **dict.fromkeys((CumulativeProspectTheory, ExpectedUtility), "games.preferences"),
     **dict.fromkeys((ConstantReference, ExpectationReference, ThreatReference), "games.references"),
     AllianceStructure: "games.structures",
-    **dict.fromkeys(
-        (GoldsteinEinhorn, Linear, Prelec, Prelec2, TverskyKahneman), "games.weighting"
-    ),
+    **dict.fromkeys(FAMILIES, "games.weighting"),
 }
 
 # raise this whenever a formula, or an answer, changes: stores of another version are refused
