@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -18,6 +17,7 @@ from typing import Literal, NamedTuple, NoReturn
 
 from games.checks import shown
 from games.errors import InvalidGameError, OutputError
+from games.files import one_line, read_whole
 
 # Files that hold the text of a game: read whole within bounds, written whole or not at all.
 
@@ -35,7 +35,7 @@ def label_of(path: str | os.PathLike[str]) -> str:
     where = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(where, str):
         raise InvalidGameError(f"`path` must be the path of a game file; got {shown(path)}")
-    return f"`{where}`" if where.isprintable() else f"`{where!r}`"
+    return f"`{one_line(where)}`"
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -52,17 +52,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
         If it cannot be read, is longer, or is no text.
     """
     label = label_of(path)
-    try:
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode):  # reading a device or a pipe might never end
-            raise ValueError("a directory" if stat.S_ISDIR(mode) else "something that is no file")
-        with open(path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error).lower()
-        raise InvalidGameError(f"{label}: must be a readable file; got {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise InvalidGameError(f"{label}: must hold at most {MAX_BYTES} bytes; got more")
+    content = read_whole(os.fspath(path), label, MAX_BYTES)
     fault = content.find(b"\0")
     text = ""
     try:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import itertools
 import math
 import os
-import stat
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from games.checks import shown
 from games.errors import InvalidGameError, UnknownNameError
+from games.files import one_line, read_whole
 from games.measures import states
 from games.measures.records import (
     COMPONENTS,
@@ -32,8 +30,6 @@ from games.measures.records import (
 
 MAX_BYTES = 1 << 26
 MISSING = ("", "NA", ".", "-9")
-
-_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -136,14 +132,8 @@ def read(path: str | os.PathLike[str]) -> Sheet:
     where = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(where, str):
         raise InvalidGameError(f"`path` must be the path of a CSV file; got {shown(path)}")
-    label = where if where.isprintable() else repr(where)
-    try:
-        content = _bytes(where)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        reason = str(getattr(error, "strerror", None) or error).lower()
-        raise InvalidGameError(f"{label}: must be a readable file; got {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise InvalidGameError(f"{label}: must hold at most {MAX_BYTES} bytes unpacked; got more")
+    label = one_line(where)
+    content = read_whole(where, label, MAX_BYTES, unpack=True)
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         raise InvalidGameError(f"{label}: must be text; got a NUL byte in line {line}")
@@ -154,19 +144,6 @@ def read(path: str | os.PathLike[str]) -> Sheet:
         # ASCII in either
         text = content.decode("latin-1")
     return _sheet(label, text)
-
-
-def _bytes(path: str) -> bytes:
-    mode = os.stat(path).st_mode
-    if not stat.S_ISREG(mode):  # reading a device or a pipe might never end
-        raise ValueError("a directory" if stat.S_ISDIR(mode) else "something that is no file")
-    with open(path, "rb") as file:
-        packed = file.read(2) == _GZIP
-        file.seek(0)
-        if packed:
-            with gzip.GzipFile(fileobj=file) as unpacked:
-                return unpacked.read(MAX_BYTES + 1)
-        return file.read(MAX_BYTES + 1)
 
 
 def _sheet(label: str, text: str) -> Sheet:

@@ -20,6 +20,7 @@ from functools import cache
 from games.alliance.game import AllianceGame
 from games.alliance.scenario import CodedCase
 from games.errors import InvalidGameError, UnknownNameError
+from games.files import one_line
 from games.scenarios import loading
 
 
@@ -75,8 +76,7 @@ def load_case(name_or_path: str | os.PathLike[str]) -> AllianceGame:
         raise UnknownNameError("case", name_or_path, case_names())
     game = loading.load(name_or_path)
     if game.scenario is None or game.scenario.case is None:
-        where = os.fspath(name_or_path)
-        label = where if where.isprintable() else repr(where)
+        label = one_line(os.fspath(name_or_path))
         raise InvalidGameError(f"{label}: `case` must be given for a case; got nothing")
     return game
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from typing import TYPE_CHECKING, Any
 
 from games.alliance.game import AllianceGame
@@ -19,6 +18,7 @@ from games.alliance.scenario import (
 from games.alliance.specification import OVERRIDES
 from games.alliance.structures import Form
 from games.errors import InvalidGameError, UnknownNameError
+from games.files import one_line, read_whole
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -89,13 +89,8 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
         raise InvalidGameError(
             f"`name_or_path` must be a scenario's name or a path; got {name_or_path!r}"
         )
-    # a file's name may hold any character, and the message has to stay one line
-    label = where if where.isprintable() else repr(where)
-    try:
-        content = _bytes(where)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidGameError(f"{label}: must be a readable file; got {reason.lower()}") from None
+    label = one_line(where)
+    content = read_whole(where, label, MAX_BYTES)
     return _parsed(label, os.path.splitext(os.path.basename(where))[0], content)
 
 
@@ -134,21 +129,11 @@ def _files(folder: Traversable) -> dict[str, Traversable]:
     }
 
 
-def _bytes(path: str) -> bytes:
-    mode = os.stat(path).st_mode
-    if not stat.S_ISREG(mode):  # reading a device or a pipe might never end
-        raise ValueError("a directory" if stat.S_ISDIR(mode) else "something that is no file")
-    with open(path, "rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
 def _parsed(label: str, name: str, content: bytes) -> AllianceGame:
     import tomllib
 
     from games.scenarios import schema  # pydantic is slow to import, and only this needs it
 
-    if len(content) > MAX_BYTES:
-        raise InvalidGameError(f"{label}: must hold at most {MAX_BYTES} bytes; got more")
     try:
         document = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
