@@ -35,7 +35,7 @@ class Historical:
     def track_log_score(self, found: History, account: str) -> float:
         return self._score(found, account).log_score
 
-    def _score(self, found: History, account: str) -> solver.accounts.scoring.Score:
+    def _score(self, found: History, account: str) -> solver.accounts.historical.Score:
         return next(model for model in found.models if model.account == account)
 
 
@@ -49,7 +49,7 @@ class Scenarios:
             record = game.scenario.recorded(game.candidates) if game.scenario else None
             best = solver.solve(game).preferred
             if record is not None and best is not None:
-                shares.append(solver.accounts.scoring.jaccard(best.structure, record))
+                shares.append(solver.accounts.historical.jaccard(best.structure, record))
         return float(np.mean(shares))
 
 

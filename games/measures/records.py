@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -79,6 +79,14 @@ class NationalCapabilities:
                     return found
         return None
 
+    def find_all(
+        self, names: Iterable[str], year: int, within: int = 0
+    ) -> tuple[dict[str, StateYear], list[str]]:
+        """Return the figures of several states, as `find` does, and the names of those without."""
+        found = {name: self.find(name, year, within) for name in names}
+        kept = {name: record for name, record in found.items() if record is not None}
+        return kept, [name for name in found if name not in kept]
+
 
 @dataclass(frozen=True)
 class Alliances:
@@ -89,8 +97,7 @@ class Alliances:
 
     def between(self, first: object, second: object, year: int) -> Pledges:
         """Return what two states have pledged in `year`; nothing if no record says so."""
-        pair = pair_of(first, second)
-        return self.years.get(year, FrozenMapping({})).get(pair, Pledges())
+        return _between(self.years, first, second, year) or Pledges()
 
 
 @dataclass(frozen=True)
@@ -102,13 +109,14 @@ class Disputes:
 
     def between(self, first: object, second: object, year: int) -> Quarrel:
         """Return the disputes of two states in `year`."""
-        pair = pair_of(first, second)
-        return self.years.get(year, FrozenMapping({})).get(pair, Quarrel(0))
+        return _between(self.years, first, second, year) or Quarrel(0)
 
 
-def pair_of(first: object, second: object) -> Pair:
-    """Return the pair of two states, whichever way they are named, in no order."""
-    return frozenset(states.find(state).abbreviation for state in (first, second))
+def _between(years: Years[Pair, Value], first: object, second: object, year: int) -> Value | None:
+    """Return what stands of two states, whichever way and in whichever order they are named."""
+    pair = frozenset(states.find(state).abbreviation for state in (first, second))
+    table = years.get(year)
+    return None if table is None else table.get(pair)
 
 
 def frozen(years: Mapping[int, Mapping[Key, Value]]) -> Years[Key, Value]:

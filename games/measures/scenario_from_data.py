@@ -11,7 +11,7 @@ from games.errors import InvalidGameError, UnknownNameError
 from games.measures import states
 from games.measures import threat as threats
 from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
-from games.measures.theatre import NEAREST_WITHIN, Capitals, names, no_figures, power
+from games.measures.theatre import NEAREST_WITHIN, Capitals, names, no_figures, power, stand_ins
 
 UNIT = "CINC: mean share of the world total, 0 to 1"
 DEFAULT = "stake"
@@ -67,14 +67,7 @@ def scenario_from_data(
         raise InvalidGameError(f"`hegemon` must be no candidate and no adversary; got {leader}")
     checks.whole("year", year, states.FIRST_YEAR)
     within = NEAREST_WITHIN if nearest else 0
-    records: dict[str, StateYear] = {}
-    lacking: list[str] = []
-    for name in (leader, *allies, *enemies):
-        record = nmc.find(name, year, within)
-        if record is None:
-            lacking.append(name)
-        else:
-            records[name] = record
+    records, lacking = nmc.find_all((leader, *allies, *enemies), year, within)
     if not {leader, *allies} <= set(records) or not set(enemies) & set(records):
         raise InvalidGameError(no_figures("nmc", lacking, year, nmc, nearest))
     unit = checks.above("CINC of the hegemon", power(records[leader]), 0)
@@ -138,11 +131,7 @@ def _scenario(
         name: Figure(power(record), UNIT, f"{source}, {record.year}")
         for name, record in records.items()
     }
-    notes = [
-        f"{name}: the figure is of {record.year}, the nearest year to {year}"
-        for name, record in records.items()
-        if record.year != year
-    ]
+    notes = stand_ins(records, year)
     notes += [f"{name}: left out, no figures for {year}" for name in lacking]
     count = f"{len(allies)} candidate{'s' if len(allies) > 1 else ''}"
     return Scenario(

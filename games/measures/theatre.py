@@ -20,11 +20,11 @@ System 1984 (National Imagery and Mapping Agency 2000, Technical Report 8350.2).
 HALF_STRENGTH = 5000.0
 """Distance in km at which half of a power's strength is lost: this project's choice."""
 
-Point = tuple[float, float]
-Capitals = Mapping[str, Point]
+Location = tuple[float, float]
+Capitals = Mapping[str, Location]
 
 
-def distance(first: Point, second: Point) -> float:
+def distance(first: Location, second: Location) -> float:
     """Return the distance in km of two points, each (latitude, longitude) in degrees.
 
     Steps: (1) the central angle by the haversine formula (Sinnott 1984, Sky and Telescope 68), on
@@ -52,7 +52,7 @@ def distance(first: Point, second: Point) -> float:
     return EQUATOR * (angle - FLATTENING / 2 * excess)
 
 
-def capital(state: object, year: int, capitals: Capitals | None = None) -> Point:
+def capital(state: object, year: int, capitals: Capitals | None = None) -> Location:
     """Return the latitude and longitude of a state's capital, in degrees.
 
     Parameters
@@ -106,14 +106,14 @@ def loss_of_strength(km: float) -> float:
     return 1 / (1 + checks.at_least("km", km, 0) / HALF_STRENGTH)
 
 
-def _point(given: object) -> Point:
+def _point(given: object) -> Location:
     if not isinstance(given, (tuple, list)) or len(given) != 2:
         raise InvalidGameError(f"a point must be (latitude, longitude); got {given!r}")
     latitude = checks.within("latitude", given[0], -90, 90)
     return latitude, checks.within("longitude", given[1], -180, 180)
 
 
-def _reduced(given: object) -> Point:
+def _reduced(given: object) -> Location:
     """Return reduced latitude and longitude, in radians."""
     latitude, longitude = _point(given)
     reduced = math.atan((1 - FLATTENING) * math.tan(math.radians(latitude)))
@@ -212,15 +212,9 @@ def theatre(
     missing: list[str] = []
     notes: list[str] = []
     for group, members in groups.items():
-        found[group] = {}
-        for name in members:
-            record = nmc.find(name, year, NEAREST_WITHIN if nearest else 0)
-            if record is None:
-                missing.append(f"{name}: no figures for {year} in {nmc.source}")
-                continue
-            if record.year != year:
-                notes.append(f"{name}: the figure is of {record.year}, the nearest year to {year}")
-            found[group][name] = record
+        found[group], lacking = nmc.find_all(members, year, NEAREST_WITHIN if nearest else 0)
+        missing += [f"{name}: no figures for {year} in {nmc.source}" for name in lacking]
+        notes += stand_ins(found[group], year)
         if not found[group]:
             raise InvalidGameError(no_figures(group, members, year, nmc, nearest))
     return Theatre(
@@ -248,6 +242,15 @@ def names(argument: str, given: Iterable[object] | str) -> tuple[str, ...]:
     if double:
         raise InvalidGameError(f"`{argument}` must name each state once; got {double} twice")
     return found
+
+
+def stand_ins(records: Mapping[str, StateYear], year: int) -> list[str]:
+    """Return a line for each record that is of another year."""
+    return [
+        f"{name}: the figure is of {record.year}, the nearest year to {year}"
+        for name, record in records.items()
+        if record.year != year
+    ]
 
 
 def no_figures(

@@ -17,8 +17,7 @@ from solver.results import name_of
 
 if TYPE_CHECKING:
     from solver.accounts.accounts import Account
-    from solver.accounts.historical import CaseResult
-    from solver.accounts.scoring import Score
+    from solver.accounts.historical import CaseResult, Score
     from solver.accounts.threats import CaseThreat
 
 

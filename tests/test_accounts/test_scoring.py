@@ -8,7 +8,15 @@ import pytest
 from games import AllianceGame, AllianceStructure, Form
 from solver.accounts.accounts import Account
 from solver.accounts.choices import FORMS, Choice
-from solver.accounts.scoring import FLOOR, PRECISIONS, Judged, brier, jaccard, leave_one_out, score
+from solver.accounts.historical import (
+    FLOOR,
+    PRECISIONS,
+    Judged,
+    brier,
+    jaccard,
+    leave_one_out,
+    score,
+)
 
 # its four forms: none, bilateral, hub-and-spoke, multilateral
 CHOICE = Choice(

@@ -12,8 +12,7 @@ from games.measures.records import Pledges
 from games.measures.threat import OPERATIONALISATIONS
 from solver import ACCOUNTS, History
 from solver.accounts.accounts import Prediction
-from solver.accounts.historical import FEW
-from solver.accounts.scoring import Score
+from solver.accounts.historical import FEW, Score
 from solver.accounts.threats import CaseThreat, case_threats
 from solver.command import history as command
 

@@ -18,7 +18,7 @@ CITIES = {
 }
 
 
-def geodesic(first: theatre.Point, second: theatre.Point) -> float:
+def geodesic(first: theatre.Location, second: theatre.Location) -> float:
     library = pytest.importorskip("geographiclib.geodesic")
     return float(library.Geodesic.WGS84.Inverse(*first, *second)["s12"]) / 1000
 
@@ -33,13 +33,15 @@ def test_capitals_are_as_far_apart_as_on_the_ellipsoid() -> None:
 
 
 @given(points, points)
-def test_within_half_a_percent_of_the_geodesic(first: theatre.Point, second: theatre.Point) -> None:
+def test_within_half_a_percent_of_the_geodesic(
+    first: theatre.Location, second: theatre.Location
+) -> None:
     exact = geodesic(first, second)
     assert theatre.distance(first, second) == pytest.approx(exact, rel=0.005, abs=1e-6)
 
 
 @given(points, points)
-def test_distance_is_symmetric(first: theatre.Point, second: theatre.Point) -> None:
+def test_distance_is_symmetric(first: theatre.Location, second: theatre.Location) -> None:
     assert theatre.distance(first, first) == 0
     there, back = theatre.distance(first, second), theatre.distance(second, first)
     assert 0 <= there <= math.pi * theatre.EQUATOR

@@ -9,7 +9,7 @@ from games.errors import InvalidGameError, UnknownNameError
 from games.measures import states
 from games.measures.portfolios import s_scores
 from games.measures.records import Disputes, NationalCapabilities, Pledges, frozen
-from games.measures.theatre import Point, theatre
+from games.measures.theatre import Location, theatre
 from games.measures.threat import (
     OPERATIONALISATIONS,
     ThreatMeasure,
@@ -35,7 +35,7 @@ counts = st.dictionaries(
 def measured(
     nmc: NationalCapabilities | None = None,
     disputes: Disputes | None = None,
-    capitals: dict[str, Point] | None = None,
+    capitals: dict[str, Location] | None = None,
     intentions: bool | None = None,
 ) -> dict[str, ThreatMeasure]:
     return measure(
