@@ -7,15 +7,15 @@ compiled kernel in `solver` states it a second time, for speed; tests hold the t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from games.alliance.parameters import Parameters
 from games.alliance.specification import Specification
 from games.alliance.structures import AllianceStructure
-from games.arrays import Array
+from games.arrays import Array, Ints
 from games.prospects.prospect import Prospect
 
 BATCH_ATOMS = 2**20
@@ -59,10 +59,27 @@ def pledges(game: Specification, structure: AllianceStructure) -> Pledges:
     return Pledges(aid, odds + [shared.cohesion] * len(structure.blocs))
 
 
+@overload
+def autonomy_given_up(shared: Parameters, spokes: int, blocs: Iterable[int]) -> float: ...
+@overload
+def autonomy_given_up(shared: Parameters, spokes: Ints, blocs: Iterable[Ints | int]) -> Array: ...
+def autonomy_given_up(shared: Parameters, spokes: Any, blocs: Iterable[Any]) -> Any:
+    """Return the freedom of action that the hegemon gives up, in units of security.
+
+    Parameters
+    ----------
+    spokes : int, or array of int
+        How many bilateral treaties there are.
+    blocs : iterable of int, or of arrays of int
+        How many candidates each bloc has; 0 for none.
+    """
+    each = [shared.k_bloc * (size > 0) + shared.k_multilateral * size for size in blocs]
+    return shared.k_bilateral * spokes + sum(each)
+
+
 def autonomy_cost(shared: Parameters, structure: AllianceStructure) -> float:
-    """Return the freedom of action that the hegemon gives up, in units of security."""
-    blocs = [shared.k_bloc + shared.k_multilateral * len(bloc) for bloc in structure.blocs]
-    return shared.k_bilateral * len(structure.spokes) + sum(blocs)
+    """Return `autonomy_given_up` of a structure."""
+    return autonomy_given_up(shared, len(structure.spokes), map(len, structure.blocs))
 
 
 def honoured_states(number: int) -> Array:

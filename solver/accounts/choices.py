@@ -9,12 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Form, Preference, checks
-from games.alliance.payoffs import affinity
+from games.alliance.payoffs import affinity, autonomy_given_up
 from games.arrays import Array, Ints
-from solver.alliance.candidates import candidate_payoffs
+from solver.alliance.candidates import candidate_payoffs, traits_of
 from solver.alliance.hegemon import Valuer, frame_of, grid_of
 from solver.alliance.lattice import bits, subset_sums
-from solver.alliance.stage import mask_of
 
 Pair = frozenset[str]
 
@@ -78,9 +77,16 @@ class Choice:
         self.prior_ties = prior_ties
         self.legitimacy = checks.within("legitimacy", legitimacy, 0, 1)
         self._worth: dict[tuple[Preference, float], Array] = {}
+        candidates = candidate_payoffs(game)
         if game.family == "blocs":
+            content, willing = candidates.content(), candidates.willing()
+
+            def accepted(group: tuple[str, ...]) -> bool:
+                mask = self._mask(group)
+                return bool(mask & willing if len(group) == 1 else content[mask])
+
             self._numbers = None
-            self._listed = [s for s in game.structures() if _accepted(game, s)]
+            self._listed = list(game.structures(accepted))
             width = max([1, *(len(structure.blocs) for structure in self._listed)])
             self._blocs = np.zeros((len(self._listed), width), dtype=np.int64)
             self._spokes = np.zeros(len(self._listed), dtype=np.int64)
@@ -90,7 +96,7 @@ class Choice:
                     self._blocs[row, column] = self._mask(bloc)
         else:
             grid = grid_of(game)
-            self._numbers = _accepted_numbers(game)
+            self._numbers = np.flatnonzero(candidates.rational())
             self._blocs = grid.bloc_masks[self._numbers][:, np.newaxis]
             self._spokes = grid.spoke_masks[self._numbers]
 
@@ -123,8 +129,7 @@ class Choice:
         game, shared = self.game, self.game.parameters
         names = game.candidates
         n = len(names)
-        own = np.array([game.capabilities[name] for name in names])
-        worth = own + np.array([game.basings.get(name, shared.basing) for name in names])
+        own, _, worth, _ = traits_of(game)
         pairs = max(1, n * (n - 1) // 2)
         members = np.bitwise_count(self._blocs).astype(np.int64)
         in_blocs, alone = members.sum(axis=1), np.bitwise_count(self._spokes).astype(np.int64)
@@ -133,7 +138,6 @@ class Choice:
             total: Array = by_mask[self._blocs].sum(axis=1)
             return total
 
-        lost = np.where(members > 0, shared.k_bloc + shared.k_multilateral * members, 0.0)
         power = subset_sums(own)
         return Features(
             form=_forms(in_blocs, alone, np.count_nonzero(members, axis=1)),
@@ -145,7 +149,7 @@ class Choice:
             pledged=shared.deployment
             + shared.pledge_bilateral * subset_sums(worth)[self._spokes]
             + shared.pledge_multilateral * over_blocs(subset_sums(worth)),
-            autonomy=shared.k_bilateral * alone + lost.sum(axis=1),
+            autonomy=autonomy_given_up(shared, alone, members.T),
         )
 
     def _allied_before(self, one: str, other: str) -> float:
@@ -184,20 +188,3 @@ def _forms(in_blocs: Ints, alone: Ints, blocs: Ints) -> Ints:
         ],
         kinds[Form.MULTILATERAL],
     ).astype(np.int64)
-
-
-def _accepted(game: AllianceGame, structure: AllianceStructure) -> bool:
-    alone = AllianceStructure(game.hegemon)
-    return all(
-        game.candidate_value(name, structure) >= game.candidate_value(name, alone)
-        for name in structure.allies
-    )
-
-
-def _accepted_numbers(game: AllianceGame) -> Ints:
-    grid = grid_of(game)
-    outside, spoke, bloc = candidate_payoffs(game)
-    members = np.arange(1 << grid.n)[:, np.newaxis] >> np.arange(grid.n) & 1 == 1
-    stable = ~np.any((bloc < outside) & members, axis=1)
-    refused = ~mask_of(spoke >= outside)
-    return np.flatnonzero(stable[grid.bloc_masks] & (grid.spoke_masks & refused == 0))

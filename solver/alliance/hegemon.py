@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, NotApplicableError, Parameters
-from games.alliance.payoffs import levels_of
+from games.alliance.payoffs import autonomy_given_up, levels_of
 from games.arrays import Array
-from solver.alliance.candidates import all_masks, willingness_of
+from solver.alliance.candidates import all_masks, traits_of, willingness_of
 from solver.alliance.kernel import Blocs, Burdens, Levels, bloc_values, burdened_values, spoke_sets
 from solver.alliance.lattice import Lattice, lattice, subset_sums
 from solver.prospects.compiled import taste_of
@@ -45,7 +45,11 @@ class Frame(NamedTuple):
 
 def frame_of(game: AllianceGame, threats: Sequence[float]) -> Frame:
     """Return the levels of `game` at `threats`."""
-    games = [game.at(float(threat)) for threat in threats]
+    return frame_at([game.at(float(threat)) for threat in threats])
+
+
+def frame_at(games: Sequence[AllianceGame]) -> Frame:
+    """Return the levels of `games`, which differ in their threat, frame and reference alone."""
     return Frame(*levels_of(games), burdens_at(games))
 
 
@@ -122,17 +126,9 @@ class Valuer:
         self.grid = grid_of(game)
         self.game = game
         shared = game.parameters
-        worth = np.array(
-            [
-                capability + game.basings.get(name, shared.basing)
-                for name, capability in game.capabilities.items()
-            ]
-        )
-        reliability = np.array(
-            [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
-        )
-        self.sets = spoke_sets(subset_sums(shared.pledge_bilateral * worth), reliability)
-        aid = shared.pledge_multilateral * subset_sums(worth)
+        own = traits_of(game)
+        self.sets = spoke_sets(subset_sums(shared.pledge_bilateral * own.worth), own.reliability)
+        aid = shared.pledge_multilateral * subset_sums(own.worth)
         self.shares = list(_shares(shared, self.grid, aid))
         self.taste = taste_of(game.preference)
 
@@ -175,18 +171,21 @@ class Valuer:
                 pass
 
 
-def by_blocks(
-    game: AllianceGame, threats: Sequence[float]
-) -> Iterator[tuple[Sequence[float], Array]]:
-    """Yield threats in blocks, with the hegemon's value of every structure at each.
+def by_blocks(games: Sequence[AllianceGame]) -> Iterator[tuple[Sequence[AllianceGame], Array]]:
+    """Yield games in blocks, with the hegemon's value of every structure in each.
 
-    As many levels are valued together as memory allows.
+    As many are valued together as memory allows.
+
+    Parameters
+    ----------
+    games : sequence of AllianceGame
+        That differ in their threat, frame and reference alone.
     """
-    valuer = Valuer(game)
+    valuer = Valuer(games[0])
     at_once = max(1, BLOCK_VALUES // valuer.grid.size)
-    for start in range(0, len(threats), at_once):
-        block = threats[start : start + at_once]
-        yield block, valuer(frame_of(game, block))
+    for start in range(0, len(games), at_once):
+        block = games[start : start + at_once]
+        yield block, valuer(frame_at(block))
 
 
 def hegemon_values(game: AllianceGame, frame: Frame) -> Array:
@@ -203,6 +202,5 @@ def _shares(shared: Parameters, grid: Lattice, aid: Array) -> Iterator[Blocs]:
         for part in np.array_split(places, (os.cpu_count() or 1) if 2 <= size <= 5 else 1):
             if part.size:
                 masks = grid.blocs[part]
-                fixed = shared.k_bloc + shared.k_multilateral * size if size else 0.0
-                lost = shared.k_bilateral * np.arange(n + 1) + fixed
+                lost = autonomy_given_up(shared, np.arange(n + 1), [size])
                 yield Blocs(masks, grid.starts[part], aid[masks], lost, size, shared.cohesion)

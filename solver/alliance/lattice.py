@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceStructure
-from games.arrays import Array, Ints
+from games.arrays import Array, Bools, Ints
 from solver.numerics.jit import jit
 
 
@@ -80,6 +80,26 @@ class Lattice:
         bloc = int(self.blocs[position])
         return bloc, unpack(index - int(self.starts[position]), self.others(bloc))
 
+    def made_of(self, blocs: Bools, spokes: int, structures: Ints | None = None) -> Bools:
+        """Return which structures have a bloc that is allowed and no spokes but those allowed.
+
+        Parameters
+        ----------
+        blocs : ndarray of bool, shape (2^n,)
+            Whether a bloc is allowed, by mask.
+        spokes : int
+            Mask of the candidates whose spokes are allowed.
+        structures : ndarray of int, shape (m,), optional
+            Numbers of the structures; all by default.
+
+        Returns
+        -------
+        ndarray of bool, shape (m,)
+        """
+        asked = slice(None) if structures is None else structures
+        made: Bools = blocs[self.bloc_masks[asked]] & (self.spoke_masks[asked] & ~spokes == 0)
+        return made
+
     def others(self, bloc: int) -> int:
         """Return the mask of the candidates outside `bloc`."""
         return (1 << self.n) - 1 - bloc
@@ -127,6 +147,11 @@ def unpack(packed: int, within: int) -> int:
 def bits(mask: int) -> list[int]:
     """Return the places of the set bits of `mask`, lowest first."""
     return [place for place in range(mask.bit_length()) if mask >> place & 1]
+
+
+def mask_of(flags: Bools) -> int:
+    """Return the mask of the places that are true."""
+    return sum(1 << int(place) for place in np.flatnonzero(flags))
 
 
 def to_structure(

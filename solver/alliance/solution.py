@@ -9,10 +9,9 @@ from functools import cache
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
-from games.arrays import Ints
+from games.arrays import Array, Ints
 from solver.results import LazySequence, Status
 
 
@@ -133,6 +132,14 @@ class Numbered(Protocol):
     def game(self) -> AllianceGame:
         """The game."""
 
+    @property
+    def hegemon(self) -> Array:
+        """What each is worth to the hegemon, shape (structures,)."""
+
+    @property
+    def tolerance(self) -> float:
+        """Differences of payoffs up to this are ties."""
+
     def structure(self, index: int) -> AllianceStructure:
         """Return the structure with number `index`."""
 
@@ -140,7 +147,7 @@ class Numbered(Protocol):
         """Return the number of `structure`."""
 
 
-def ranked(numbered: Numbered, hegemon: NDArray[np.float64], tolerance: float, found: Ints) -> Ints:
+def ranked(numbered: Numbered, found: Ints) -> Ints:
     """Return the structures `found`, the hegemon's best first.
 
     Those that tie with the best stand first among equals by `preference_order`; further down, where
@@ -148,12 +155,9 @@ def ranked(numbered: Numbered, hegemon: NDArray[np.float64], tolerance: float, f
 
     Parameters
     ----------
-    hegemon : ndarray, shape (structures,)
-        Its value of every structure.
-    tolerance : float
-        Differences up to this are ties.
     found : ndarray of int, shape (m,)
     """
+    hegemon, tolerance = numbered.hegemon, numbered.tolerance
     order = found[np.argsort(-hegemon[found], kind="stable")]
     worth = hegemon[order]
     tied = int(np.count_nonzero(worth >= worth[0] - tolerance)) if worth.size else 0
@@ -164,11 +168,11 @@ def ranked(numbered: Numbered, hegemon: NDArray[np.float64], tolerance: float, f
 
 
 class LazyStructures(LazySequence[AllianceStructure]):
-    """Structures by their numbers."""
+    """Structures by their numbers, the hegemon's best first."""
 
     def __init__(self, numbered: Numbered, numbers: Ints) -> None:
         self._numbered = numbered
-        self._numbers = numbers
+        self._numbers = ranked(numbered, numbers)
 
     def _build(self, place: int) -> AllianceStructure:
         return self._numbered.structure(int(self._numbers[place]))

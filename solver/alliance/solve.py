@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, NotApplicableError, checks
 from games.alliance.structures import count
-from solver.alliance.bargained import solve as bargained
-from solver.alliance.blocs import solve as blocs
-from solver.alliance.concepts import subgame_perfect
-from solver.alliance.concepts.concept import Concept, Valuation
+from games.arrays import Array
+from solver.alliance.bargained.solve import solve_bargained
+from solver.alliance.blocs.solve import solve_blocs
+from solver.alliance.concepts.concept import Concept, Valuation, valuations
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
-from solver.alliance.hegemon import frame_of, hegemon_values
-from solver.alliance.solution import (
-    Equilibrium,
-    EquilibriumSet,
-    LazyStructures,
-    Solution,
-    preference_order,
-    ranked,
-)
+from solver.alliance.concepts.subgame_perfect import CONCEPT as SUBGAME_PERFECT
+from solver.alliance.concepts.subgame_perfect import find_assured, security_level
+from solver.alliance.hegemon import by_blocks
+from solver.alliance.solution import Solution
 from solver.alliance.stage import Stage, stage_of, tie_tolerance
 from solver.prospects.compiled import require
-from solver.results import Status
 
 ENUMERATED_LIMIT = 3_000
 
@@ -68,15 +64,45 @@ def solve(
     0.0
     """
     checks.within("tolerance", tolerance, 0, 1)
-    wanted = concept_named(concept)
-    if game.sharing.is_bargained:
-        return bargained.solve(game, wanted, tolerance)
-    if game.family == "blocs":
-        if is_enumerated(game):
-            return _solve_by_enumeration(game, wanted, tolerance)
-        return blocs.solve(game, wanted, tolerance)
-    stage = stage_of(game, hegemon_values(game, frame_of(game, [game.threat]))[0], tolerance)
-    return solution_of(stage, wanted, Valuation(game, stage.tolerance))
+    return next(solutions([game], concept_named(concept), tolerance))
+
+
+def solutions(
+    games: Sequence[AllianceGame], concept: Concept, tolerance: float
+) -> Iterator[Solution]:
+    """Yield the solution of each game, with the work that they share done once.
+
+    Parameters
+    ----------
+    games : sequence of AllianceGame
+        At least one; they differ in their threat, frame and reference alone.
+    concept : Concept
+    tolerance : float
+        As in `solve`.
+    """
+    if games[0].sharing.is_bargained:
+        yield from (solve_bargained(game, concept, tolerance) for game in games)
+    elif games[0].family == "bloc_and_spokes":
+        for block, values in by_blocks(games):
+            yield from _solve_stages(block, values, concept, tolerance)
+    elif is_enumerated(games[0]):
+        yield from (solve_by_enumeration(game, concept, tolerance) for game in games)
+    else:
+        yield from solve_blocs(games, concept, tolerance)
+
+
+def _solve_stages(
+    games: Sequence[AllianceGame], values: Array, concept: Concept, tolerance: float
+) -> Iterator[Solution]:
+    stages = [stage_of(game, row, tolerance) for game, row in zip(games, values, strict=True)]
+    peers = valuations(games, [stage.tolerance for stage in stages])
+    yield from map(partial(solution_of, concept), stages, peers)
+
+
+def solution_of(concept: Concept, stage: Stage, values: Valuation) -> Solution:
+    """Return the solution of a stage; `values` certifies it."""
+    assured = security_level(stage) if concept is SUBGAME_PERFECT else None
+    return concept.solution(stage, values, concept.search(stage), assured)
 
 
 def is_enumerated(game: AllianceGame) -> bool:
@@ -85,18 +111,25 @@ def is_enumerated(game: AllianceGame) -> bool:
     return few or game.burden_sharing != "none"
 
 
-def solution_of(stage: Stage, concept: Concept, values: Valuation) -> Solution:
-    """Return the solution of a stage; `values` certifies it."""
-    found = np.flatnonzero(concept.search(stage))
-    numbers = ranked(stage, stage.hegemon, stage.tolerance, found)
-    structures = LazyStructures(stage, numbers)
-    assured = None
-    if concept is subgame_perfect.CONCEPT:
-        assured = subgame_perfect.security_level(stage)
-    return _solution(concept, values, structures, stage.grid.size, assured)
+@dataclass(frozen=True, eq=False)
+class Enumerated:
+    """The structures of a game in a list, with what they are worth to the hegemon."""
+
+    game: AllianceGame
+    structures: list[AllianceStructure]
+    hegemon: Array
+    tolerance: float
+
+    def structure(self, index: int) -> AllianceStructure:
+        """Return the structure with number `index`."""
+        return self.structures[index]
+
+    def index(self, structure: AllianceStructure) -> int:
+        """Return the number of `structure`."""
+        return self.structures.index(structure)
 
 
-def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
+def solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     """Solve by the definition: keep the structures without a deviation that gains."""
     size = count(len(game.candidates), game.family)
     if size > ENUMERATED_LIMIT:
@@ -109,47 +142,10 @@ def _solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float
     structures = list(game.structures())
     values = Valuation(game, 0.0)
     values.prime(structures)
-    payoffs = [
-        np.array([values.hegemon(s) for s in structures]),
-        *(np.array([values.candidate(name, s) for s in structures]) for name in game.candidates),
-    ]
-    values.tolerance = tie_tolerance(payoffs, tolerance)
-    kept = [s for s in structures if concept.regret(values, s) <= values.tolerance]
-    best = max((values.hegemon(s) for s in kept), default=0.0)
-    kept.sort(
-        key=lambda s: (
-            (0.0, *preference_order(s))
-            if values.hegemon(s) >= best - values.tolerance
-            else (best - values.hegemon(s), 0, 0, "")
-        )
-    )
-    assured = None
-    if concept is subgame_perfect.CONCEPT:
-        assured = values.hegemon(subgame_perfect.find_assured([values])[0])
-    return _solution(concept, values, kept, size, assured)
-
-
-def _solution(
-    concept: Concept,
-    values: Valuation,
-    structures: Sequence[AllianceStructure],
-    searched: int,
-    assured: float | None,
-) -> Solution:
-    def certify(structure: AllianceStructure) -> Equilibrium:
-        appraisal = values.game.appraise(structure)
-        worth = {values.game.hegemon: appraisal.value}
-        worth |= {name: values.candidate(name, structure) for name in values.game.candidates}
-        shared = values.game.burden_sharing != "none"
-        burdens = values.game.burdens(structure) if shared else {}
-        return Equilibrium(structure, worth, concept.regret(values, structure), appraisal, burdens)
-
-    return Solution(
-        game=values.game,
-        concept=concept.name,
-        status=Status.SOLVED if structures else Status.EMPTY,
-        equilibria=EquilibriumSet(structures, certify),
-        tolerance=values.tolerance,
-        searched=searched,
-        security_level=assured,
-    )
+    hegemon = np.array([values.hegemon(s) for s in structures])
+    others = [np.array([values.candidate(i, s) for s in structures]) for i in game.candidates]
+    values.tolerance = tie_tolerance([hegemon, *others], tolerance)
+    found = np.array([concept.regret(values, s) <= values.tolerance for s in structures])
+    assured = values.hegemon(find_assured(values)) if concept is SUBGAME_PERFECT else None
+    stage = Enumerated(game, structures, hegemon, values.tolerance)
+    return concept.solution(stage, values, found, assured)

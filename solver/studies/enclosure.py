@@ -10,10 +10,9 @@ import numpy as np
 from games import AllianceGame, AllianceStructure
 from games.alliance.payoffs import projected_power
 from games.arrays import Array, Bools, Ints
-from solver.alliance.candidates import candidate_payoffs
+from solver.alliance.candidates import CandidatePayoffs, candidate_payoffs
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
-from solver.alliance.stage import mask_of
 
 GROUP = 64
 ROUNDING = 1e-13
@@ -21,14 +20,12 @@ ROUNDING = 1e-13
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """One threat level: candidates' payoffs for some blocs, and the level's power and reference."""
+    """One threat level: its power and reference, and candidates' payoffs for the blocs `masks`."""
 
     threat: float
     power: float
     reference: float
-    outside: Array
-    spoke: Array
-    bloc: Array
+    candidates: CandidatePayoffs
     masks: Ints
 
 
@@ -121,9 +118,9 @@ class Enclosure:
 
     def _point(self, threat: float, masks: Ints) -> Point:
         level = self._game.at(threat)
-        outside, spoke, bloc = candidate_payoffs(level, masks)
+        candidates = candidate_payoffs(level, masks)
         power = projected_power(level, threat)
-        return Point(threat, power, level.reference_point, outside, spoke, bloc, masks)
+        return Point(threat, power, level.reference_point, candidates, masks)
 
     def _enclose(self, parts: list[Part]) -> list[Cell]:
         """Return cells, after dropping the structures that are nowhere preferred on them."""
@@ -175,14 +172,10 @@ class Enclosure:
         the upper, the answer is whether all *may* accept on it; the other way round, whether all
         surely do; with one point twice, whether they do there.
         """
-        refused = ~mask_of(inside.spoke >= outside.outside)
-        masks = inside.masks
-        members = masks[:, np.newaxis] >> np.arange(self._grid.n) & 1 == 1
-        stable = np.zeros(1 << self._grid.n, dtype=np.bool_)
-        stable[masks] = ~np.any((inside.bloc < outside.outside) & members, axis=1)
-        bloc, spokes = self._grid.bloc_masks[structures], self._grid.spoke_masks[structures]
-        accepted: Bools = stable[bloc] & (spokes & refused == 0)
-        return accepted
+        seen = inside.candidates._replace(outside=outside.candidates.outside)
+        content = np.zeros(1 << self._grid.n, dtype=np.bool_)
+        content[inside.masks] = seen.content(masks=inside.masks)
+        return self._grid.made_of(content, seen.willing(), structures)
 
 
 def _first_best(worth: Array) -> int:

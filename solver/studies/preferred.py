@@ -9,12 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
-from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
-from solver.alliance.hegemon import by_blocks
-from solver.alliance.solution import preference_order
-from solver.alliance.solve import solve
-from solver.alliance.stage import Stage, stage_of
+from solver.alliance.solve import solutions
 from solver.numerics.roots import crossing
 
 Choice = AllianceStructure | None
@@ -50,16 +46,10 @@ def preferred_structures(
     >>> [str(found.form) for found in preferred_structures(athens, [0.3, 0.9])]
     ['hub-and-spoke', 'multilateral']
     """
-    wanted = concept_named(concept)
     checks.within("tolerance", tolerance, 0, 1)
-    if game.family == "blocs" or game.sharing.is_bargained:
-        solutions = (solve(game.at(level), concept, tolerance=tolerance) for level in threats)
-        return [found.equilibria.structures[0] if found.equilibria else None for found in solutions]
-    return [
-        _best(stage_of(game.at(float(level)), row, tolerance), wanted)
-        for block, values in by_blocks(game, threats)
-        for level, row in zip(block, values, strict=True)
-    ]
+    levels = [game.at(float(level)) for level in threats]
+    found = solutions(levels, concept_named(concept), tolerance)
+    return [one.equilibria.structures[0] if one.equilibria else None for one in found]
 
 
 def preferred_at(game: AllianceGame, concept: str = "subgame_perfect") -> Choice:
@@ -75,16 +65,6 @@ def form_of(found: Choice) -> Form | None:
 def code_of(form: Form | None) -> int:
     """Return the place of a form in `FORMS`, -1 for none."""
     return NO_FORM if form is None else FORMS.index(form)
-
-
-def _best(stage: Stage, concept: Concept) -> Choice:
-    """Return the hegemon's best structure, ties decided as in `solver.solve`."""
-    found = np.flatnonzero(concept.search(stage))
-    if not found.size:
-        return None
-    worth = stage.hegemon[found]
-    tied = found[worth >= worth.max() - stage.tolerance]
-    return min((stage.structure(int(number)) for number in tied), key=preference_order)
 
 
 # Where the preferred form changes along a line through the space of a game's figures.

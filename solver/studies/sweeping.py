@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -11,15 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
-from solver.alliance.blocs import solve as blocs
-from solver.alliance.concepts.concept import Concept, Valuation
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
-from solver.alliance.concepts.subgame_perfect import CONCEPT as SUBGAME_PERFECT
-from solver.alliance.concepts.subgame_perfect import find_assured
-from solver.alliance.hegemon import by_blocks
-from solver.alliance.solution import Equilibrium, Solution
-from solver.alliance.solve import is_enumerated, solution_of, solve
-from solver.alliance.stage import stage_of
+from solver.alliance.solution import Equilibrium
+from solver.alliance.solve import solutions
 from solver.output.tables import Index, Tabled
 from solver.studies.outcome import MEANINGS, WORDS, of_equilibrium
 
@@ -310,7 +304,7 @@ def sweep(
     wanted = concept_named(concept)
     checks.within("tolerance", tolerance, 0, 1)
     levels: list[Level] = []
-    for solution in _solutions(game, threats, wanted, tolerance):
+    for solution in solutions([game.at(level) for level in threats], wanted, tolerance):
         reference = solution.game.reference_point
         best = solution.preferred
         levels.append(Level(solution.game.threat, reference, best, len(solution.equilibria)))
@@ -335,27 +329,6 @@ def threat_levels(threat: ArrayLike | None) -> list[float]:
     if levels.ndim != 1 or levels.size == 0:
         raise InvalidGameError(f"`threat` must be a list of levels; got shape {levels.shape}")
     return [checks.within("threat", level, 0, 1) for level in levels.tolist()]
-
-
-def _solutions(
-    game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
-) -> Iterator[Solution]:
-    """Yield the solution at each threat, the hegemon's values computed for many at a time."""
-    if game.sharing.is_bargained or (game.family == "blocs" and is_enumerated(game)):
-        yield from (solve(game.at(t), concept.name, tolerance=tolerance) for t in threats)
-        return
-    if game.family == "blocs":
-        yield from blocs.solutions(game, threats, concept, tolerance)
-        return
-    for block, values in by_blocks(game, threats):
-        stages = [
-            stage_of(game.at(t), row, tolerance) for t, row in zip(block, values, strict=True)
-        ]
-        valuations = [Valuation(stage.game, stage.tolerance) for stage in stages]
-        if concept is SUBGAME_PERFECT:
-            find_assured(valuations)
-        for stage, valuation in zip(stages, valuations, strict=True):
-            yield solution_of(stage, concept, valuation)
 
 
 def _structure(level: Level) -> AllianceStructure | None:

@@ -12,11 +12,11 @@ from strategies import any_games, fixed, theatres, ties, uncompiled
 from games import AllianceGame, AllianceStructure, NotApplicableError, Preference
 from games.alliance.structures import count
 from solver import CONCEPTS, Status
-from solver.alliance.blocs import solve as blocs
 from solver.alliance.blocs.search import completions_of, numbering_of
+from solver.alliance.blocs.solve import solve_blocs
 from solver.alliance.blocs.values import hegemon_values
 from solver.alliance.hegemon import frame_of
-from solver.alliance.solve import _solve_by_enumeration
+from solver.alliance.solve import solve_by_enumeration
 
 NAMES = [f"c{number}" for number in range(12)]
 
@@ -26,9 +26,13 @@ def crowd(n, family="blocs"):
     return AllianceGame(hegemon="Athens", capabilities=capabilities, threat=0.8, family=family)
 
 
+def search(game, concept, tolerance):
+    return next(solve_blocs([game], concept, tolerance))
+
+
 def same_answer(game, concept, tolerance=1e-9):
-    wanted = _solve_by_enumeration(game, CONCEPTS[concept], tolerance)
-    found = blocs.solve(game, CONCEPTS[concept], tolerance)
+    wanted = solve_by_enumeration(game, CONCEPTS[concept], tolerance)
+    found = search(game, CONCEPTS[concept], tolerance)
     assert set(found.equilibria.structures) == set(wanted.equilibria.structures)
     assert len(found.equilibria) == len(wanted.equilibria)
     assert (found.status, found.searched) == (wanted.status, wanted.searched)
@@ -162,13 +166,13 @@ def test_two_blocs_at_once():
 
 @pytest.mark.parametrize("at_once", [1, 2**20])
 def test_many_levels_are_solved_like_one(at_once, monkeypatch):
-    monkeypatch.setattr(blocs, "BLOCK_VALUES", at_once)
+    monkeypatch.setattr("solver.alliance.blocs.solve.BLOCK_VALUES", at_once)
     game, threats = crowd(4), [0.1, 0.5, 0.9]
     for concept in ("subgame_perfect", "nash"):
-        found = list(blocs.solutions(game, threats, CONCEPTS[concept], 1e-9))
+        found = list(solve_blocs([game.at(t) for t in threats], CONCEPTS[concept], 1e-9))
         assert [solution.game.threat for solution in found] == threats
         for solution in found:
-            alone = blocs.solve(solution.game, CONCEPTS[concept], 1e-9)
+            alone = search(solution.game, CONCEPTS[concept], 1e-9)
             assert solution.equilibria.structures[:] == alone.equilibria.structures[:]
             assert solution.preferred == alone.preferred
             assert solution.security_level == alone.security_level
@@ -189,7 +193,7 @@ def test_an_empty_answer_is_an_answer():
 
 def test_structures_are_read_when_asked_for():
     game = crowd(4)
-    structures = blocs.solve(game, CONCEPTS["pairwise"], 1e-9).equilibria.structures
+    structures = search(game, CONCEPTS["pairwise"], 1e-9).equilibria.structures
     assert list(structures[:2]) == [structures[0], structures[1]]
     assert structures[0] in structures
     assert AllianceStructure("Sparta") not in structures
@@ -202,7 +206,7 @@ def test_structures_are_read_when_asked_for():
 def test_seven_candidates_go_beyond_enumeration():
     # derived: the preferred outcome is the same under every concept (docs/model.md, fact 5)
     game = crowd(7)
-    found = [blocs.solve(game, CONCEPTS[concept], 1e-9) for concept in ("nash", "pairwise")]
+    found = [search(game, CONCEPTS[concept], 1e-9) for concept in ("nash", "pairwise")]
     assert found[0].searched == 4140
     assert found[0].preferred.structure == found[1].preferred.structure
     assert all(solution.preferred.regret <= solution.tolerance for solution in found)
@@ -214,18 +218,18 @@ def test_seven_candidates_go_beyond_enumeration():
 @pytest.mark.parametrize(("concept", "limit"), [("nash", 11), ("coalition_proof", 8)])
 def test_too_many_candidates(concept, limit):
     with pytest.raises(NotApplicableError, match=rf"limit for {concept} is {limit} candidates;"):
-        blocs.solve(crowd(limit + 1), CONCEPTS[concept], 1e-9)
+        search(crowd(limit + 1), CONCEPTS[concept], 1e-9)
 
 
 def test_another_family():
     with pytest.raises(NotApplicableError, match="for the family 'blocs'; got 'bloc_and_spokes'"):
-        blocs.solve(crowd(3, "bloc_and_spokes"), CONCEPTS["nash"], 1e-9)
+        search(crowd(3, "bloc_and_spokes"), CONCEPTS["nash"], 1e-9)
 
 
 def test_burdens_are_not_for_this_search():
     game = replace(crowd(3), burden_sharing="split")
     with pytest.raises(NotApplicableError, match=r"'split'.*burden_sharing='none'"):
-        blocs.solve(game, CONCEPTS["nash"], 1e-9)
+        search(game, CONCEPTS["nash"], 1e-9)
 
 
 def test_a_preference_with_formulas_of_its_own():
@@ -235,17 +239,17 @@ def test_a_preference_with_formulas_of_its_own():
 
     game = crowd(3).with_preference(Own())
     with pytest.raises(NotApplicableError, match="own"):
-        blocs.solve(game, CONCEPTS["nash"], 1e-9)
+        search(game, CONCEPTS["nash"], 1e-9)
 
 
 @pytest.mark.parametrize("changes", [{}, {"friction": 0.2, "affinity": 0.9, "shelter": 0.4}])
 def test_compiled_and_plain_python_agree(changes, monkeypatch):
     game = crowd(4).with_parameters(**changes)
     compiled = {
-        concept: blocs.solve(game, CONCEPTS[concept], 1e-9).equilibria.structures[:]
+        concept: search(game, CONCEPTS[concept], 1e-9).equilibria.structures[:]
         for concept in CONCEPTS
     }
     assert uncompiled(monkeypatch) > 10
     for concept, structures in compiled.items():
-        again = blocs.solve(game, CONCEPTS[concept], 1e-9)
+        again = search(game, CONCEPTS[concept], 1e-9)
         assert again.equilibria.structures[:] == structures

@@ -110,11 +110,11 @@ def test_the_kernel_agrees_with_the_plain_formulas(game: AllianceGame) -> None:
             one = structures[number]
             assert shared.value(one) == pytest.approx(values[0, number], rel=1e-11, abs=1e-11)
             for place, name in enumerate(game.candidates):
-                own = stage.outside[place]
+                own = stage.candidates.outside[place]
                 if name in one.bloc:
-                    own = stage.bloc[stage.grid.bloc_masks[number], place]
+                    own = stage.candidates.bloc[stage.grid.bloc_masks[number], place]
                 elif name in one.spokes:
-                    own = stage.spoke[place]
+                    own = stage.candidates.spoke[place]
                 found = shared.candidate_value(name, one)
                 assert found == pytest.approx(own, rel=1e-9, abs=1e-9)
 

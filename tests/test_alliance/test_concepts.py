@@ -20,6 +20,7 @@ from strategies import COSTS, NAMES, any_games, fixed, theatres, ties, uncompile
 from games import AllianceGame, ConstantReference, CumulativeProspectTheory, ExpectedUtility
 from games.alliance.structures import count
 from solver import CONCEPTS, Status, acceptance_equilibria, solve
+from solver.alliance.candidates import CandidatePayoffs
 from solver.alliance.concepts.concept import Valuation
 from solver.alliance.lattice import lattice
 from solver.alliance.solution import preference_order
@@ -167,14 +168,15 @@ def arbitrary_stage(rng, n):
     drawn = {name: rng.uniform(-1, 3, size) for name, size in shape.items()}
     if whole:
         drawn = {name: np.round(values) for name, values in drawn.items()}
-    stage = Stage(game, grid, outside=np.zeros(n), tolerance=0.5 if whole else 0.2, **drawn)
+    own = CandidatePayoffs(np.zeros(n), drawn["spoke"], drawn["bloc"])
+    stage = Stage(game, grid, drawn["hegemon"], 0.5 if whole else 0.2, own)
     worth = {}
     for index in range(grid.size):
         bloc, spokes = grid.masks(index)
         row = {"Athens": float(stage.hegemon[index])}
         for i, name in enumerate(game.candidates):
-            own = stage.spoke if spokes >> i & 1 else stage.outside
-            row[name] = float((stage.bloc[bloc] if bloc >> i & 1 else own)[i])
+            alone = own.spoke if spokes >> i & 1 else own.outside
+            row[name] = float((own.bloc[bloc] if bloc >> i & 1 else alone)[i])
         worth[model.treaties_of(stage.structure(index))] = row
     return stage, Payoffs(game, worth)
 

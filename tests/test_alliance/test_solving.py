@@ -29,6 +29,7 @@ from games import (
 )
 from games.alliance.structures import count, subsets
 from solver import CONCEPTS, EquilibriumSet, Status, critical_threats, solve, sweep
+from solver.alliance.candidates import CandidatePayoffs
 from solver.alliance.hegemon import grid_of
 
 NAMED = [f"c{number}" for number in range(13)]
@@ -441,11 +442,11 @@ def test_certificates_see_through_wrong_values_of_the_hegemon(concept, monkeypat
     assert honest <= solution.tolerance
     rng = np.random.default_rng(1)
 
-    def spoiled(*arguments):
-        values = solver.alliance.hegemon.hegemon_values(*arguments)
-        return values * rng.uniform(0.5, 1.5, values.shape)
+    def spoiled(games):
+        for block, values in solver.alliance.hegemon.by_blocks(games):
+            yield block, values * rng.uniform(0.5, 1.5, values.shape)
 
-    monkeypatch.setattr(solver.alliance.solve, "hegemon_values", spoiled)
+    monkeypatch.setattr(solver.alliance.solve, "by_blocks", spoiled)
     regret, wrong = worst_regret(game, concept)
     assert set(wrong.equilibria.structures) != set(solution.equilibria.structures)
     assert regret > 1000 * wrong.tolerance
@@ -461,7 +462,7 @@ def test_certificates_see_through_wrong_values_of_candidates(concept, monkeypatc
 
     def swapped(*arguments):
         outside, spoke, bloc = true(*arguments)
-        return spoke, outside, bloc
+        return CandidatePayoffs(spoke, outside, bloc)
 
     assert solve(game).preferred.structure.spokes == ()
     monkeypatch.setattr(solver.alliance.stage, "candidate_payoffs", swapped)

@@ -9,43 +9,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure, NotApplicableError
+from games import AllianceGame, AllianceStructure, Appraisal, NotApplicableError
 from games.alliance import payoffs
 from games.alliance.burden_sharing import require_linear
 from games.arrays import Array, Bools
-from solver.alliance.bargained import kernel as bargained
 from solver.alliance.bargained.fixed_points import bargaining_regret
-from solver.alliance.bargained.kernel import Settled, Terms, negotiated_values
+from solver.alliance.bargained.kernel import (
+    KALAI_SMORODINSKY,
+    NASH,
+    RUBINSTEIN,
+    Settled,
+    Terms,
+    negotiated_values,
+)
 from solver.alliance.candidates import all_masks, outcomes_of, willingness_of
 from solver.alliance.concepts.concept import Concept, Valuation
 from solver.alliance.concepts.nash import hegemon_stays
 from solver.alliance.hegemon import Valuer
 from solver.alliance.kernel import Levels
-from solver.alliance.lattice import Lattice, to_masks, to_structure
-from solver.alliance.solution import Equilibrium, EquilibriumSet, LazyStructures, Solution, ranked
-from solver.alliance.stage import tie_tolerance
+from solver.alliance.lattice import Lattice
+from solver.alliance.solution import Solution
+from solver.alliance.stage import Valued, tie_tolerance
 from solver.results import Status
 
 LIMIT = 9
 CODES = {
-    "nash_in_nash": bargained.NASH,
-    "kalai_smorodinsky": bargained.KALAI_SMORODINSKY,
-    "rubinstein": bargained.RUBINSTEIN,
+    "nash_in_nash": NASH,
+    "kalai_smorodinsky": KALAI_SMORODINSKY,
+    "rubinstein": RUBINSTEIN,
 }
 
 
 @dataclass(frozen=True, eq=False)
-class Negotiated:
-    """Every structure with the burdens that its bargains settle on, at one threat level.
+class Negotiated(Valued):
+    """Payoffs of every structure at the burdens that its bargains settle on.
 
     Attributes
     ----------
-    game : AllianceGame
-    grid : Lattice
-    hegemon : ndarray, shape (structures,)
     candidates : ndarray, shape (structures, n)
         Payoffs, burdens paid.
     outside : ndarray, shape (n,)
@@ -53,18 +57,12 @@ class Negotiated:
     burdens : ndarray, shape (structures, n)
     residual : ndarray, shape (structures,)
         How far any treaty's total was still moving when the bargains were stopped.
-    tolerance : float
-        Differences up to this are ties.
     """
 
-    game: AllianceGame
-    grid: Lattice
-    hegemon: Array
     candidates: Array
     outside: Array
     burdens: Array
     residual: Array
-    tolerance: float
 
     def individually_rational(self) -> Bools:
         """Whether no candidate would rather be out of its treaty, shape (structures,)."""
@@ -72,13 +70,34 @@ class Negotiated:
         rational: Bools = np.all(content, axis=1)
         return rational
 
-    def structure(self, index: int) -> AllianceStructure:
-        """Return the structure with number `index`."""
-        return to_structure(self.game.hegemon, self.game.candidates, *self.grid.masks(index))
+    @cached_property
+    def best_assured(self) -> int:
+        """The number of the best structure that the hegemon can count on.
 
-    def index(self, structure: AllianceStructure) -> int:
-        """Return the number of `structure`."""
-        return self.grid.index(*to_masks(self.game.candidates, structure))
+        A bloc that all refuse stays refused, so no proposal of one assures more than its spokes.
+        Of the spokes proposed a set accepts in equilibrium if none of the others would gain by
+        joining it alone; the worst of these sets is what a proposal assures.
+        """
+        n = self.grid.n
+        joiners = np.zeros(1 << n, dtype=np.int64)
+        for i in range(n):
+            free = np.flatnonzero(all_masks(n) >> i & 1 == 0)
+            # the structures without a bloc come first, numbered by their spokes' mask
+            gains = self.candidates[free + (1 << i), i] > self.outside[i] + self.tolerance
+            joiners[free] |= np.where(gains, 1 << i, 0)
+        rational = self.individually_rational()[: 1 << n]
+        worst = np.full(1 << n, -1)
+        for proposal in range(1 << n):
+            accepting = proposal
+            while True:
+                settled = rational[accepting] and joiners[accepting] & proposal == 0
+                known = worst[proposal]
+                if settled and (known < 0 or self.hegemon[accepting] < self.hegemon[known]):
+                    worst[proposal] = accepting
+                if accepting == 0:
+                    break
+                accepting = (accepting - 1) & proposal
+        return int(worst[np.argmax(self.hegemon[worst])])
 
     def burdens_of(self, structure: AllianceStructure) -> dict[str, float]:
         """Return what each ally pays."""
@@ -123,11 +142,11 @@ def negotiate_all(game: AllianceGame, relative_tolerance: float) -> Negotiated:
         game,
         grid,
         settled.values,
+        tolerance,
         candidates,
         outside,
         settled.burdens,
         settled.residual,
-        tolerance,
     )
 
 
@@ -144,38 +163,9 @@ def _candidates(game: AllianceGame, grid: Lattice, burdens: Array) -> tuple[Arra
     return taste.utility(before.outside - point), taste.utility(outcome - point)
 
 
-def best_assured(stage: Negotiated) -> int:
-    """Return the number of the best structure that the hegemon can count on.
-
-    A bloc that all refuse stays refused, so no proposal of one assures more than its spokes. Of the
-    spokes proposed a set accepts in equilibrium if none of the others would gain by joining it
-    alone; the worst of these sets is what a proposal assures.
-    """
-    n = stage.grid.n
-    joiners = np.zeros(1 << n, dtype=np.int64)
-    for i in range(n):
-        free = np.flatnonzero(all_masks(n) >> i & 1 == 0)
-        # the structures without a bloc come first, numbered by their spokes' mask
-        gains = stage.candidates[free + (1 << i), i] > stage.outside[i] + stage.tolerance
-        joiners[free] |= np.where(gains, 1 << i, 0)
-    rational = stage.individually_rational()[: 1 << n]
-    worst = np.full(1 << n, -1)
-    for proposal in range(1 << n):
-        accepting = proposal
-        while True:
-            settled = rational[accepting] and joiners[accepting] & proposal == 0
-            known = worst[proposal]
-            if settled and (known < 0 or stage.hegemon[accepting] < stage.hegemon[known]):
-                worst[proposal] = accepting
-            if accepting == 0:
-                break
-            accepting = (accepting - 1) & proposal
-    return int(worst[np.argmax(stage.hegemon[worst])])
-
-
 def subgame_perfect(stage: Negotiated) -> Bools:
     """Return which structures are subgame-perfect outcomes; see the concept."""
-    enough: Bools = stage.hegemon >= stage.hegemon[best_assured(stage)] - stage.tolerance
+    enough: Bools = stage.hegemon >= stage.hegemon[stage.best_assured] - stage.tolerance
     return stage.individually_rational() & enough
 
 
@@ -234,7 +224,7 @@ class BargainedValuation(Valuation):
         """Compute the hegemon's values of many structures in one batch."""
         missing = [s for s in dict.fromkeys(structures) if s not in self._hegemon]
         if missing:
-            received = np.array([[sum(self.stage.burdens_of(s).values()) for s in missing]])
+            received = np.array([[sum(self.burdens(s).values()) for s in missing]])
             level = payoffs.levels_of([self.game])
             self.store(missing, payoffs.values_at(self.game, missing, *level, received)[0])
 
@@ -242,22 +232,28 @@ class BargainedValuation(Valuation):
         """Return what `structure` is worth to the candidate `name`, its burden paid."""
         prospect = payoffs.candidate_prospect(self.game, name, structure)
         if name in structure.allies:
-            prospect = prospect.shifted(-self.stage.burdens_of(structure)[name])
+            prospect = prospect.shifted(-self.burdens(structure)[name])
         return self.game.candidate_preference.value(prospect, self.game.candidate_reference)
+
+    def appraisal(self, structure: AllianceStructure) -> Appraisal:
+        """Return how the hegemon sees `structure`, its burdens received."""
+        prospect = payoffs.prospect(self.game, structure, self.game.threat)
+        return self.game.appraise_prospect(prospect.shifted(sum(self.burdens(structure).values())))
+
+    def burdens(self, structure: AllianceStructure) -> dict[str, float]:
+        """Return what each ally pays."""
+        return self.stage.burdens_of(structure)
+
+    def bargaining_regret(self, structure: AllianceStructure) -> float:
+        """Return how far a treaty of `structure` is from its own bargain, recomputed."""
+        return bargaining_regret(self.game, structure, self.burdens(structure))
 
 
 # bargains whose totals move by less, in units of security, have settled
 SETTLED = 1e-8
 
 
-def _status(stage: Negotiated, found: int) -> Status:
-    """Return PARTIAL if the bargains of some structure did not settle: its worth is open."""
-    if stage.residual.max() > SETTLED:
-        return Status.PARTIAL
-    return Status.SOLVED if found else Status.EMPTY
-
-
-def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
+def solve_bargained(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     """Return every structure that satisfies `concept` when burdens are bargained over.
 
     Each structure is worth what it is at the burdens on which its bargains settle from all that the
@@ -277,32 +273,9 @@ def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
         )
     stage = negotiate_all(game, tolerance)
     values = BargainedValuation(stage)
-    best = best_assured(stage) if concept.name == "subgame_perfect" else None
-    if best is not None:
-        values.assured = stage.structure(best)
-    found = np.flatnonzero(SEARCHES[concept.name](stage))
-    structures = LazyStructures(stage, ranked(stage, stage.hegemon, stage.tolerance, found))
-
-    def certify(structure: AllianceStructure) -> Equilibrium:
-        burdens = stage.burdens_of(structure)
-        prospect = payoffs.prospect(game, structure, game.threat).shifted(sum(burdens.values()))
-        appraisal = game.appraise_prospect(prospect)
-        payments = {name: values.candidate(name, structure) for name in game.candidates}
-        return Equilibrium(
-            structure,
-            {game.hegemon: appraisal.value} | payments,
-            concept.regret(values, structure),
-            appraisal,
-            burdens,
-            bargaining_regret(game, structure, burdens),
-        )
-
-    return Solution(
-        game=game,
-        concept=concept.name,
-        status=_status(stage, len(structures)),
-        equilibria=EquilibriumSet(structures, certify),
-        tolerance=stage.tolerance,
-        searched=stage.grid.size,
-        security_level=None if best is None else float(stage.hegemon[best]),
-    )
+    found, assured = SEARCHES[concept.name](stage), None
+    if concept.name == "subgame_perfect":
+        best = stage.best_assured
+        values.assured, assured = stage.structure(best), float(stage.hegemon[best])
+    open_ones = bool(stage.residual.max() > SETTLED)
+    return concept.solution(stage, values, found, assured, Status.PARTIAL if open_ones else None)

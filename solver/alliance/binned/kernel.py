@@ -31,6 +31,8 @@ class Setting(NamedTuple):
 
     Attributes
     ----------
+    lost : ndarray, shape (n + 1, n + 1)
+        Autonomy given up, by the number of members of the bloc and of spokes.
     aid, reliability : ndarray, shape (n,)
         Aid of each candidate as a spoke, and the probability that it honours.
     share : ndarray, shape (n,)
@@ -43,9 +45,7 @@ class Setting(NamedTuple):
     reference: float
     deployment: float
     cohesion: float
-    k_bilateral: float
-    k_bloc: float
-    k_multilateral: float
+    lost: Array
     aid: Array
     reliability: Array
     share: Array
@@ -285,15 +285,6 @@ def put_best(chosen: int, free: int, extra: int, setting: Setting, work: Work) -
 
 
 @jit
-def cost_of(bloc: int, spokes: int, setting: Setting) -> float:
-    """Return the autonomy that a bloc and a number of spokes cost."""
-    lost = setting.k_bilateral * spokes
-    if bloc:
-        lost += setting.k_bloc + setting.k_multilateral * popcount(bloc)
-    return lost
-
-
-@jit
 def is_real(spokes: int, chosen: int, count: int, setting: Setting, work: Work) -> bool:
     """Return whether the pairs in `work.gifts` are those of the candidates in `spokes`."""
     k = 0
@@ -321,7 +312,7 @@ def bound_nodes(nodes: Nodes, bins: int, floor: float, setting: Setting, result:
         bloc, chosen, free, extra = nodes.bloc[k], nodes.chosen[k], nodes.free[k], nodes.extra[k]
         spokes = chosen | first_of(setting.by_worth, free, extra)
         count = put_best(chosen, free, extra, setting, work)
-        lost = cost_of(bloc, count, setting)
+        lost = setting.lost[popcount(bloc), count]
         result.spokes[k] = spokes
         result.real[k] = is_real(spokes, chosen, count, setting, work)
         states = spread(count, bins, True, work)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, NotApplicableError, checks
-from games.alliance.payoffs import projected_power
+from games.alliance.payoffs import autonomy_given_up, projected_power
 from games.alliance.structures import count
 from games.arrays import Array, Bools, Ints
 from solver.alliance.binned.kernel import (
@@ -19,12 +19,12 @@ from solver.alliance.binned.kernel import (
     Setting,
     bound,
     bound_nodes,
-    cost_of,
     put_real,
     room_for,
     split,
     spread,
 )
+from solver.alliance.candidates import traits_of
 from solver.alliance.kernel import popcount, unpack_bits
 from solver.alliance.lattice import lattice, to_masks
 from solver.numerics.jit import jit
@@ -75,28 +75,18 @@ def checked(game: AllianceGame, limit: int = LIMIT) -> AllianceGame:
 
 def setting_of(game: AllianceGame) -> Setting:
     """Return `game` at its threat level as numbers."""
-    shared = game.parameters
-    worth = np.array(
-        [
-            capability + game.basings.get(name, shared.basing)
-            for name, capability in game.capabilities.items()
-        ]
-    )
-    aid = shared.pledge_bilateral * worth
-    reliability = np.array(
-        [game.reliabilities.get(name, shared.reliability) for name in game.candidates]
-    )
+    shared, own = game.parameters, traits_of(game)
+    aid, reliability = shared.pledge_bilateral * own.worth, own.reliability
+    numbers = np.arange(len(game.candidates) + 1)
     return Setting(
         projected_power(game, game.threat),
         game.reference_point,
         shared.deployment,
         shared.cohesion,
-        shared.k_bilateral,
-        shared.k_bloc,
-        shared.k_multilateral,
+        autonomy_given_up(shared, numbers, [numbers[:, np.newaxis]]),
         aid,
         reliability,
-        shared.pledge_multilateral * worth,
+        shared.pledge_multilateral * own.worth,
         # of equals the first comes first in each, so that the orders agree on them
         np.lexsort((-reliability, -aid)),
         np.lexsort((-aid, -reliability)),
@@ -182,7 +172,7 @@ def structure_bounds(
         upward = row == 1
         states = spread(number, bins, upward, work)
         for k in range(blocs.size):
-            lost = cost_of(blocs[k], number, setting)
+            lost = setting.lost[popcount(blocs[k]), number]
             result[row, columns[k]] = bound(states, blocs[k], lost, upward, setting, work)
 
 

@@ -29,10 +29,10 @@ from solver.alliance.binned.search import (
     checked,
     setting_of,
 )
-from solver.alliance.candidates import candidate_payoffs
+from solver.alliance.candidates import CandidatePayoffs, candidate_payoffs
 from solver.alliance.lattice import popcounts, to_structure
 from solver.alliance.solution import preference_order
-from solver.alliance.stage import mask_of, tie_tolerance
+from solver.alliance.stage import tie_tolerance
 
 TOLERANCE = 1e-9
 WORK = 2e9
@@ -160,13 +160,10 @@ def solve(
     checks.within("tolerance", tolerance, 0, 1)
     checks.above("work", work, 0)
     setting = setting_of(checked(game))
-    outside, spoke, bloc = candidate_payoffs(game)
-    ties, close = _tolerances(game, outside, spoke, bloc, tolerance)
-    willing = mask_of(spoke >= outside - ties)
-    members = np.arange(bloc.shape[0])[:, np.newaxis] >> np.arange(outside.size) & 1 == 1
-    stable = ~np.any((bloc < outside - ties) & members, axis=1)
-    stable &= popcounts(outside.size) != 1
-    eager = mask_of(spoke > outside + ties)
+    candidates = candidate_payoffs(game)
+    ties, close = _tolerances(game, candidates, tolerance)
+    willing, eager = candidates.willing(ties), candidates.eager(ties)
+    stable = candidates.content(ties) & (popcounts(len(game.candidates)) != 1)
     sure = Search(setting, close).run(roots(np.zeros(1, np.int64), eager), work)
     found = Search(setting, close).run(roots(np.flatnonzero(stable), willing), work)
     return _solution(game, found, sure, (ties, close), _accepted(stable, willing))
@@ -190,18 +187,13 @@ def roots(blocs: Ints, spokes: int) -> Nodes:
 
 
 def _tolerances(
-    game: AllianceGame, outside: Array, spoke: Array, bloc: Array, relative: float
+    game: AllianceGame, candidates: CandidatePayoffs, relative: float
 ) -> tuple[float, float]:
     """Return what counts as a tie, and what bounds on the hegemon's values can tell apart."""
-    masks = np.arange(bloc.shape[0])
-    own = [
-        np.concatenate([[outside[i], spoke[i]], bloc[(masks >> i & 1 == 1) & (masks != 1 << i), i]])
-        for i in range(outside.size)
-    ]
     everybody = game.candidates
     three = [game.structure(), game.structure(spokes=everybody), game.structure(bloc=everybody)]
     hegemon = np.array([bounds(game, structure).lower for structure in three])
-    ties = tie_tolerance([hegemon, *own], relative)
+    ties = tie_tolerance([hegemon], relative, candidates.extent())
     return ties, max(ties, ROUNDING * float(np.abs(hegemon).max()))
 
 

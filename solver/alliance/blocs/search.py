@@ -161,22 +161,15 @@ class Payoffs(NamedTuple):
 
 
 @jit
-def stable_treaties(payoffs: Payoffs) -> Bools:
-    """Return, by mask, in which treaties no candidate would rather be outside."""
-    treaty = payoffs.treaty
-    stable = np.ones(treaty.shape[0], np.bool_)
-    for mask in range(treaty.shape[0]):
-        for i in range(treaty.shape[1]):
-            if mask >> i & 1 and treaty[mask, i] < treaty[0, i] - payoffs.tolerance:
-                stable[mask] = False
-    return stable
+def individually_rational(stable: Bools, payoffs: Payoffs) -> Bools:
+    """Return in which structures no candidate would rather be out of its treaty.
 
-
-@jit
-def individually_rational(payoffs: Payoffs) -> Bools:
-    """Return in which structures no candidate would rather be out of its treaty."""
+    Parameters
+    ----------
+    stable : ndarray of bool, shape (2^n,)
+        In which treaties no candidate would rather be outside.
+    """
     n = payoffs.treaty.shape[1]
-    stable = stable_treaties(payoffs)
     labels, treaties = np.zeros(n, np.int64), np.zeros(n + 1, np.int64)
     rational = np.ones(payoffs.hegemon.size, np.bool_)
     for number in range(rational.size):

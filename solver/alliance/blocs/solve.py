@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from games import AllianceGame, AllianceStructure, NotApplicableError
+from games import AllianceGame, NotApplicableError
 from games.alliance.structures import count
-from games.arrays import Bools, Ints
+from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import (
     Numbering,
     Payoffs,
@@ -22,31 +22,32 @@ from solver.alliance.blocs.search import (
 )
 from solver.alliance.blocs.values import hegemon_values
 from solver.alliance.candidates import candidate_payoffs
-from solver.alliance.concepts.concept import Concept, Valuation
-from solver.alliance.concepts.subgame_perfect import find_assured
-from solver.alliance.hegemon import BLOCK_VALUES, frame_of
-from solver.alliance.solution import Equilibrium, EquilibriumSet, LazyStructures, Solution, ranked
-from solver.alliance.stage import mask_of, tie_tolerance
-from solver.results import Status
+from solver.alliance.concepts.concept import Concept, valuations
+from solver.alliance.hegemon import BLOCK_VALUES, frame_at
+from solver.alliance.solution import Solution
+from solver.alliance.stage import tie_tolerance
 
 LIMIT = 11
 # the search goes on to 11, but a certificate reads every regrouping one at a time
 COALITION_LIMIT = 8
 
 
-def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
-    """Return every structure of a game of the family `blocs` that satisfies `concept`.
+def solve_blocs(
+    games: Sequence[AllianceGame], concept: Concept, tolerance: float
+) -> Iterator[Solution]:
+    """Yield the solution of each game of the family `blocs`.
 
     The same answer as by enumeration from the definitions, by the facts of docs/model.md: they use
     that what a candidate gets depends on its own treaty alone, and that the hegemon is a party to
-    every treaty, and hold for several blocs as for one.
+    every treaty, and hold for several blocs as for one. The hegemon's values are computed for many
+    games at a time; a further one costs a part of the first, since decision weights are shared.
 
     Parameters
     ----------
-    game : AllianceGame
-        At one threat level.
+    games : sequence of AllianceGame
+        That differ in their threat, frame and reference alone.
     concept : Concept
-        Of `solver.alliance.solve.CONCEPTS`.
+        Of `solver.alliance.concepts.registry.CONCEPTS`.
     tolerance : float
         As in `solver.solve`.
 
@@ -63,62 +64,23 @@ def solve(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     >>> from solver.alliance.concepts.nash import CONCEPT
     >>> game = games.AllianceGame(
     ...     hegemon="Athens", capabilities=dict.fromkeys("abcd", 0.2), threat=0.9, family="blocs")
-    >>> solution = solve(game, CONCEPT, 1e-9)
+    >>> solution = next(solve_blocs([game], CONCEPT, 1e-9))
     >>> print(solution.preferred.structure, solution.searched)
     Athens: bloc {a, b, c, d} 52
     """
-    return next(solutions(game, [game.threat], concept, tolerance))
-
-
-def solutions(
-    game: AllianceGame, threats: Sequence[float], concept: Concept, tolerance: float
-) -> Iterator[Solution]:
-    """Yield the solution at each threat, the hegemon's values computed for many at a time.
-
-    Parameters are as in `solve`; the game's own threat is not used. A further level costs a part of
-    the first, since decision weights are shared.
-    """
-    numbering = numbering_of(checked(game, concept.name))
+    numbering = numbering_of(checked(games[0], concept.name))
     at_once = max(1, BLOCK_VALUES // numbering.size)
-    for start in range(0, len(threats), at_once):
-        block = threats[start : start + at_once]
-        rows = hegemon_values(game, frame_of(game, block), numbering)
-        levels = [
-            payoffs_of(game.at(threat), row, numbering, tolerance)
-            for threat, row in zip(block, rows, strict=True)
+    for start in range(0, len(games), at_once):
+        block = games[start : start + at_once]
+        rows = hegemon_values(games[0], frame_at(block), numbering)
+        stages = [
+            stage_of(game, row, numbering, tolerance) for game, row in zip(block, rows, strict=True)
         ]
-        valuations = [
-            Valuation(game.at(threat), level.tolerance)
-            for threat, level in zip(block, levels, strict=True)
-        ]
-        if concept.name == "subgame_perfect":
-            find_assured(valuations)
-        for valuation, level in zip(valuations, levels, strict=True):
-            yield _solution(valuation, level, numbering, concept)
-
-
-def _solution(
-    values: Valuation, payoffs: Payoffs, numbering: Numbering, concept: Concept
-) -> Solution:
-    game = values.game
-    found = np.flatnonzero(search(payoffs, concept.name))
-    numbers = ranked(numbering, payoffs.hegemon, payoffs.tolerance, found)
-
-    def certify(structure: AllianceStructure) -> Equilibrium:
-        appraisal = game.appraise(structure)
-        each = {game.hegemon: appraisal.value}
-        each |= {name: values.candidate(name, structure) for name in game.candidates}
-        return Equilibrium(structure, each, concept.regret(values, structure), appraisal)
-
-    return Solution(
-        game=game,
-        concept=concept.name,
-        status=Status.SOLVED if found.size else Status.EMPTY,
-        equilibria=EquilibriumSet(LazyStructures(numbering, numbers), certify),
-        tolerance=payoffs.tolerance,
-        searched=numbering.size,
-        security_level=assured(payoffs) if concept.name == "subgame_perfect" else None,
-    )
+        peers = valuations(block, [stage.tolerance for stage in stages])
+        for stage, values in zip(stages, peers, strict=True):
+            assured = security_level(stage.payoffs, stage.eager)
+            known = assured if concept.name == "subgame_perfect" else None
+            yield concept.solution(stage, values, search(stage, concept.name, assured), known)
 
 
 def checked(game: AllianceGame, concept: str) -> AllianceGame:
@@ -143,9 +105,35 @@ def checked(game: AllianceGame, concept: str) -> AllianceGame:
     return game
 
 
-def payoffs_of(
-    game: AllianceGame, worth: NDArray[np.float64], numbering: Numbering, relative: float
-) -> Payoffs:
+@dataclass(frozen=True, eq=False)
+class BlocStage(Numbering):
+    """Payoffs of every structure at one threat level.
+
+    Attributes
+    ----------
+    payoffs : Payoffs
+    content : ndarray of bool, shape (2^n,)
+        In which treaties no candidate would rather be outside.
+    eager : int
+        Mask of the candidates whom a spoke leaves better off than no treaty.
+    """
+
+    payoffs: Payoffs
+    content: Bools
+    eager: int
+
+    @property
+    def hegemon(self) -> Array:
+        """What each structure is worth to the hegemon, shape (structures,)."""
+        return self.payoffs.hegemon
+
+    @property
+    def tolerance(self) -> float:
+        """Differences of payoffs up to this are ties."""
+        return self.payoffs.tolerance
+
+
+def stage_of(game: AllianceGame, worth: Array, numbering: Numbering, relative: float) -> BlocStage:
     """Return the payoffs of all structures, given the hegemon's, and what counts as a tie.
 
     Parameters
@@ -153,23 +141,35 @@ def payoffs_of(
     relative : float
         Ties as a share of the widest range of payoffs of any player.
     """
-    outside, spoke, treaty = candidate_payoffs(game)
+    candidates = candidate_payoffs(game)
+    outside, spoke, treaty = candidates
+    ties = tie_tolerance([worth], relative, candidates.extent())
     treaty[0] = outside
     places = np.arange(outside.size)
     treaty[1 << places, places] = spoke
-    masks = np.arange(treaty.shape[0])
-    own = [treaty[(masks >> i & 1 == 1) | (masks == 0), i] for i in places]
-    return Payoffs(worth, treaty, numbering.completions, tie_tolerance([worth, *own], relative))
+    return BlocStage(
+        game,
+        numbering.completions,
+        Payoffs(worth, treaty, numbering.completions, ties),
+        candidates.content(ties),
+        candidates.eager(ties),
+    )
 
 
-def search(payoffs: Payoffs, concept: str) -> Bools:
+def search(stage: BlocStage, concept: str, assured: float) -> Bools:
     """Return which structures satisfy the concept of that name, shape (structures,).
 
     See the `search` of each concept's own file for why these filters are enough.
+
+    Parameters
+    ----------
+    assured : float
+        The most that the hegemon can make sure of: its best set of eager spokes.
     """
-    rational = individually_rational(payoffs)
+    payoffs = stage.payoffs
+    rational = individually_rational(stage.content, payoffs)
     if concept == "subgame_perfect":
-        return rational & (payoffs.hegemon >= assured(payoffs) - payoffs.tolerance)
+        return rational & (payoffs.hegemon >= assured - payoffs.tolerance)
     best = best_within(payoffs)
     stable: Bools = rational & (payoffs.hegemon >= best - payoffs.tolerance)
     if concept == "nash":
@@ -182,15 +182,7 @@ def search(payoffs: Payoffs, concept: str) -> Bools:
     return stable
 
 
-def assured(payoffs: Payoffs) -> float:
-    """Return the most that the hegemon can make sure of: its best set of eager spokes."""
-    alone = payoffs.treaty[0]
-    places = np.arange(alone.size)
-    spoke = payoffs.treaty[1 << places, places]
-    return security_level(payoffs, mask_of(spoke > alone + payoffs.tolerance))
-
-
-def _rivals(payoffs: Payoffs, rational: Bools, best: NDArray[np.float64]) -> Ints:
+def _rivals(payoffs: Payoffs, rational: Bools, best: Array) -> Ints:
     """Return the structures that a coalition may move to, the hegemon's best first.
 
     Whoever moves from a structure in which nobody would rather be out, and gains, ends in another.

@@ -17,8 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame
+from games.alliance.payoffs import autonomy_given_up
 from games.arrays import Array, Ints
 from solver.alliance.blocs.search import Numbering, number_of
+from solver.alliance.candidates import traits_of
 from solver.alliance.hegemon import Frame
 from solver.alliance.kernel import Atoms, Levels, Table, merge, tabulate, weighted_sums
 from solver.alliance.lattice import popcounts, subset_sums
@@ -72,21 +74,14 @@ class Scratch(NamedTuple):
 
 def treaties_of(game: AllianceGame) -> Treaties:
     """Return every treaty of `game` as a source of aid, by the mask of its candidates."""
-    shared = game.parameters
-    worth = np.array(
-        [
-            capability + game.basings.get(name, shared.basing)
-            for name, capability in game.capabilities.items()
-        ]
-    )
-    sizes = popcounts(worth.size)
-    aid = shared.pledge_multilateral * subset_sums(worth)
+    shared, own = game.parameters, traits_of(game)
+    sizes = popcounts(own.worth.size)
+    single = sizes == 1
+    aid = shared.pledge_multilateral * subset_sums(own.worth)
+    aid[single] = shared.pledge_bilateral * own.worth
     chance = np.full(sizes.size, shared.cohesion)
-    cost = (shared.k_bloc + shared.k_multilateral * sizes).astype(np.float64)
-    for i, name in enumerate(game.candidates):
-        aid[1 << i] = shared.pledge_bilateral * worth[i]
-        chance[1 << i] = game.reliabilities.get(name, shared.reliability)
-        cost[1 << i] = shared.k_bilateral
+    chance[single] = own.reliability
+    cost = autonomy_given_up(shared, single.astype(np.int64), [np.where(single, 0, sizes)])
     return Treaties(aid, chance, cost)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from games import AllianceStructure, Treaty
 from games.arrays import Array, Bools, Ints
+from solver.alliance.candidates import all_masks, is_member
 from solver.alliance.concepts.concept import (
     Concept,
     Consent,
@@ -33,7 +34,7 @@ class Payoffs(NamedTuple):
     hegemon, best : ndarray, shape (structures,)
         `best` is the maximum over the structures with the same bloc and fewer spokes.
     outside, spoke, bloc : ndarray
-        As in `solver.alliance.stage`.
+        As in `CandidatePayoffs`.
     eager : int
         Mask of the candidates without treaty who gain by a spoke.
     leaving : ndarray of int, shape (2^n,)
@@ -169,13 +170,14 @@ def search(stage: Stage) -> Bools:
     """
     grid = stage.grid
     best = best_within(stage.hegemon, grid.starts)
-    prefer_spoke = (stage.spoke > stage.bloc + stage.tolerance) & stage.members()
+    outside, spoke, bloc = stage.candidates
+    prefer_spoke = (spoke > bloc + stage.tolerance) & is_member(all_masks(grid.n), grid.n)
     payoffs = Payoffs(
         stage.hegemon,
         best,
-        stage.outside,
-        stage.spoke,
-        stage.bloc,
+        outside,
+        spoke,
+        bloc,
         stage.eager(),
         prefer_spoke @ (1 << np.arange(grid.n)),
         stage.tolerance,

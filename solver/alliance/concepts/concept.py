@@ -6,15 +6,24 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, AllianceStructure, Treaty
+from games import AllianceGame, AllianceStructure, Appraisal, Treaty
 from games.alliance.reductions import in_force
 from games.alliance.structures import subsets
 from games.arrays import Bools
+from solver.alliance.solution import (
+    Equilibrium,
+    EquilibriumSet,
+    LazyStructures,
+    Numbered,
+    Solution,
+)
 from solver.alliance.stage import Stage
+from solver.results import Status
 
 # Deviations from a structure, generated in one place; each solution concept admits some of them.
 #
@@ -123,12 +132,15 @@ class Valuation:
     ----------
     assured : AllianceStructure or None
         The best structure that the hegemon can count on, once it has been asked for.
+    peers : sequence of Valuation
+        Those of the same game at other threats, for whom what is asked for is computed together.
     """
 
     def __init__(self, game: AllianceGame, tolerance: float) -> None:
         self.game = game
         self.tolerance = tolerance
         self.assured: AllianceStructure | None = None
+        self.peers: Sequence[Valuation] = ()
         self._hegemon: dict[AllianceStructure, float] = {}
         self._candidate: dict[tuple[str, object], float] = {}
 
@@ -159,6 +171,18 @@ class Valuation:
             self._candidate[name, own] = self.game.candidate_value(name, structure)
         return self._candidate[name, own]
 
+    def appraisal(self, structure: AllianceStructure) -> Appraisal:
+        """Return how the hegemon sees `structure`."""
+        return self.game.appraise(structure)
+
+    def burdens(self, structure: AllianceStructure) -> dict[str, float]:
+        """Return what each ally pays; nothing without burden sharing."""
+        return {} if self.game.burden_sharing == "none" else self.game.burdens(structure)
+
+    def bargaining_regret(self, structure: AllianceStructure) -> float:
+        """Return how far a treaty is from its own bargain: 0, as here burdens are no bargain."""
+        return 0.0
+
     def eager(self) -> tuple[str, ...]:
         """Return the candidates whom a spoke leaves better off than no treaty."""
         alone = AllianceStructure(self.game.hegemon)
@@ -168,6 +192,14 @@ class Valuation:
             if self.candidate(name, alone.with_treaty([name]))
             > self.candidate(name, alone) + self.tolerance
         )
+
+
+def valuations(games: Sequence[AllianceGame], tolerances: Sequence[float]) -> list[Valuation]:
+    """Return the valuations of one game at several threats, each other's peers."""
+    peers = [Valuation(game, ties) for game, ties in zip(games, tolerances, strict=True)]
+    for valuation in peers:
+        valuation.peers = peers
+    return peers
 
 
 class Consent(Enum):
@@ -210,6 +242,52 @@ class Concept:
     consent: Consent
     deviations: Callable[[Valuation, AllianceStructure], Iterator[Deviation]]
     search: Callable[[Stage], Bools]
+
+    def solution(
+        self,
+        stage: Numbered,
+        values: Valuation,
+        found: Bools,
+        security_level: float | None = None,
+        status: Status | None = None,
+    ) -> Solution:
+        """Return the solution of `values.game` that holds the structures `found`.
+
+        Parameters
+        ----------
+        stage : Numbered
+        values : Valuation
+            Certifies the structures, each when it is read.
+        found : ndarray of bool, shape (structures,)
+            Which structures satisfy the concept.
+        security_level : float, optional
+            As in `Solution`.
+        status : Status, optional
+            By default SOLVED, or EMPTY if nothing was found.
+        """
+        structures = LazyStructures(stage, np.flatnonzero(found))
+        return Solution(
+            game=values.game,
+            concept=self.name,
+            status=status or (Status.SOLVED if structures else Status.EMPTY),
+            equilibria=EquilibriumSet(structures, partial(self.certify, values)),
+            tolerance=values.tolerance,
+            searched=found.size,
+            security_level=security_level,
+        )
+
+    def certify(self, values: Valuation, structure: AllianceStructure) -> Equilibrium:
+        """Return `structure` with its certificate, computed from the game's payoffs alone."""
+        appraisal = values.appraisal(structure)
+        others = {name: values.candidate(name, structure) for name in values.game.candidates}
+        return Equilibrium(
+            structure,
+            {values.game.hegemon: appraisal.value} | others,
+            self.regret(values, structure),
+            appraisal,
+            values.burdens(structure),
+            values.bargaining_regret(structure),
+        )
 
     def regret(self, game_values: Valuation, structure: AllianceStructure) -> float:
         """Return the largest gain of any allowed deviation, from the game's payoffs alone."""

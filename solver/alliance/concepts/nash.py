@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import numpy as np
 
 from games import AllianceStructure
-from games.arrays import Array, Bools
+from games.arrays import Bools
 from solver.alliance.concepts.concept import Concept, Consent, Deviation, Valuation, departures
-from solver.alliance.lattice import Lattice, best_within
-from solver.alliance.stage import Stage
-
-# Whether anybody gains by leaving treaties.
+from solver.alliance.lattice import best_within
+from solver.alliance.stage import Stage, Valued
 
 
-class Payoffs(Protocol):
-    """What every structure is worth to the hegemon, numbered by a lattice."""
-
-    @property
-    def grid(self) -> Lattice:
-        """The numbering."""
-
-    @property
-    def hegemon(self) -> Array:
-        """The values, shape (structures,)."""
-
-    @property
-    def tolerance(self) -> float:
-        """Differences up to this are ties."""
-
-
-def hegemon_stays(stage: Payoffs) -> Bools:
+def hegemon_stays(stage: Valued) -> Bools:
     """Return in which structures the hegemon gains by leaving no set of its treaties."""
     best = best_within(stage.hegemon, stage.grid.starts)
     after = np.maximum(best, best[stage.grid.spoke_masks])

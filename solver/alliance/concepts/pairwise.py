@@ -8,6 +8,7 @@ import numpy as np
 
 from games import AllianceStructure
 from games.arrays import Array, Bools
+from solver.alliance.candidates import all_masks, is_member
 from solver.alliance.concepts.concept import (
     Concept,
     Consent,
@@ -60,7 +61,7 @@ def _spoke_blocks(stage: Stage, candidate: int) -> Bools:
     free = np.flatnonzero(_outside(stage, candidate))
     after = free + (1 << grid.rank_outside(grid.bloc_masks[free], candidate))
     gain = stage.hegemon[after] - stage.hegemon[free]
-    own = stage.spoke[candidate] - stage.outside[candidate]
+    own = stage.candidates.spoke[candidate] - stage.candidates.outside[candidate]
     blocked = np.zeros(grid.size, dtype=np.bool_)
     blocked[free] = _blocks(np.minimum(gain, own), np.maximum(gain, own), stage.tolerance)
     return blocked
@@ -86,10 +87,11 @@ def _accession_blocks(stage: Stage, candidate: int) -> Bools:
 
 def _members_gains(stage: Stage, candidate: int) -> tuple[Array, Array]:
     """Return the least and the greatest gain, by bloc, of its candidates and the newcomer."""
-    masks = np.arange(1 << stage.grid.n)
-    gains = stage.bloc[masks | 1 << candidate] - stage.bloc
-    gains[:, candidate] = stage.bloc[masks | 1 << candidate, candidate] - stage.outside[candidate]
-    involved = stage.members()
+    masks = all_masks(stage.grid.n)
+    outside, _, bloc = stage.candidates
+    gains = bloc[masks | 1 << candidate] - bloc
+    gains[:, candidate] = bloc[masks | 1 << candidate, candidate] - outside[candidate]
+    involved = is_member(masks, stage.grid.n)
     involved[:, candidate] = True
     least = np.where(involved, gains, np.inf).min(axis=1)
     most = np.where(involved, gains, -np.inf).max(axis=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -86,34 +86,27 @@ def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Devi
     """Yield each ally's refusal, and the best proposal whose outcome the hegemon can count on."""
     game = values.game
     yield from refusals(game, structure)
-    best = values.assured or find_assured([values])[0]
+    best = values.assured or find_assured(values)
     yield Deviation(Kind.PROPOSAL, (game.hegemon,), best)
 
 
-def find_assured(valuations: Sequence[Valuation]) -> list[AllianceStructure]:
-    """Return, and note in each valuation, the best structure that the hegemon can count on.
+def find_assured(values: Valuation) -> AllianceStructure:
+    """Return, and note for it and its peers, the best structure that the hegemon can count on.
 
     These are the sets of spokes with candidates who gain by them.
-
-    Parameters
-    ----------
-    valuations : sequence of Valuation
-        Of one game at several threats.
     """
-    game = valuations[0].game
-    eager = [valuation.eager() for valuation in valuations]
+    game, peers = values.game, values.peers or [values]
+    eager = [peer.eager() for peer in peers]
     names = [name for name in game.candidates if any(name in group for group in eager)]
     proposals = [AllianceStructure(game.hegemon, spokes=spokes) for spokes in subsets(names)]
-    threats = [valuation.game.threat for valuation in valuations]
-    worth = game.hegemon_values(proposals, threats)
-    found = []
-    for valuation, group, row in zip(valuations, eager, worth, strict=True):
+    worth = game.hegemon_values(proposals, [peer.game.threat for peer in peers])
+    for peer, group, row in zip(peers, eager, worth, strict=True):
         open_ones = [set(proposal.spokes) <= set(group) for proposal in proposals]
         best = int(np.argmax(np.where(open_ones, row, -np.inf)))
-        found.append(proposals[best])
-        valuation.assured = proposals[best]
-        valuation.store([proposals[best]], row[[best]])
-    return found
+        peer.assured = proposals[best]
+        peer.store([proposals[best]], row[[best]])
+    assert values.assured is not None
+    return values.assured
 
 
 def security_level(stage: Stage) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from games import AllianceGame, AllianceStructure, Appraisal
 from games.alliance.payoffs import projected_power, prospect, values_at
-from games.arrays import Array, Bools, Ints
+from games.arrays import Array, Ints
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
 from solver.alliance.concepts.subgame_perfect import CONCEPT as SUBGAME_PERFECT
@@ -166,17 +166,13 @@ def search(
     """
     tolerance = game_tolerances(hegemon, sides, relative)
     slack = tolerance[:, np.newaxis]
-    outside = np.stack([side.outside for side in sides])
-    spoke = np.stack([side.spoke for side in sides])
-    bits = 1 << np.arange(grid.n)
-    eager = (spoke > outside + slack) @ bits
-    willing = (spoke >= outside - slack) @ bits
+    pairs = [(side.candidates, ties) for side, ties in zip(sides, tolerance.tolist(), strict=True)]
+    eager = np.array([own.eager(ties) for own, ties in pairs])
     masks = np.arange(1 << grid.n)
     assured = (masks & ~eager[:, np.newaxis]) == 0
     security = np.where(assured, hegemon[:, : masks.size], -np.inf).max(axis=1)
     found = hegemon >= (security - tolerance)[:, np.newaxis]
-    found &= _stable(sides, outside - slack)[:, grid.bloc_masks]
-    found &= (grid.spoke_masks & ~willing[:, np.newaxis]) == 0
+    found &= np.stack([own.rational(ties) for own, ties in pairs])
     worth = np.where(found, hegemon, -np.inf)
     preferred = worth.argmax(axis=1)
     tied = worth >= worth.max(axis=1, keepdims=True) - slack
@@ -190,22 +186,11 @@ def search(
 
 def game_tolerances(hegemon: Array, sides: Sequence[Side], relative: float) -> Array:
     """Return `solver.alliance.stage.tie_tolerance` of each level."""
-    widest, largest = np.array([side.ranges for side in sides]).T
+    widest, largest = np.array([side.extent for side in sides]).T
     low, high = hegemon.min(axis=1), hegemon.max(axis=1)
     widest = np.maximum(widest, high - low)
     largest = np.maximum(largest, np.maximum(np.abs(low), np.abs(high)))
     return tolerances(relative, widest, largest)
-
-
-def _stable(sides: Sequence[Side], bearable: Array) -> Bools:
-    """Return from which blocs no member would rather be out, shape (levels, 2^n)."""
-    n = bearable.shape[1]
-    stable = np.ones((len(sides), 1 << n), dtype=np.bool_)
-    bloc = np.stack([side.bloc for side in sides])
-    masks = np.arange(1 << n)
-    for i in range(n):
-        stable &= (bloc[:, :, i] >= bearable[:, [i]]) | (masks >> i & 1 == 0)
-    return stable
 
 
 def solve_levels(
@@ -288,5 +273,5 @@ def _outcome(
     at = replace(game, threat=level.threat, frame=level.frame, reference=level.reference)
     side = sides.at(level.threat)
     tolerance = float(game_tolerances(hegemon[np.newaxis], [side], relative)[0])
-    stage = Stage(at, grid_of(game), hegemon, side.outside, side.spoke, side.bloc, tolerance)
-    return of_solution(solution_of(stage, concept, SharedValuation(at, tolerance, side)))
+    stage = Stage(at, grid_of(game), hegemon, tolerance, side.candidates)
+    return of_solution(solution_of(concept, stage, SharedValuation(at, tolerance, side)))

@@ -7,7 +7,7 @@ that the hegemon prefers; nor do the outcomes that the hegemon has before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -66,9 +66,10 @@ class Side:
 
     Attributes
     ----------
-    outside, spoke : ndarray, shape (n,)
-    bloc : ndarray, shape (2^n, n)
-        As in `solver.alliance.stage.Stage`, for the search.
+    candidates : CandidatePayoffs
+        For the search.
+    extent : pair of float
+        Of them: the widest range, and the largest by size.
     worth : dict
         What certificates have asked for already: by candidate and its own treaty.
     refusals : dict of AllianceStructure to float
@@ -76,22 +77,11 @@ class Side:
 
     def __init__(self, game: AllianceGame) -> None:
         self.game = game
-        self.outside, self.spoke, self.bloc = candidate_payoffs(game)
+        self.candidates = candidate_payoffs(game)
+        self.extent = self.candidates.extent()
         self.worth: dict[tuple[str, object], float] = {}
         self.refusals: dict[AllianceStructure, float] = {}
         self._prospects: dict[AllianceStructure, Prospect] = {}
-
-    @cached_property
-    def ranges(self) -> tuple[float, float]:
-        """The widest range of any candidate's payoffs, and the largest of them by size."""
-        masks = np.arange(self.bloc.shape[0])[:, np.newaxis]
-        others = masks & ~(1 << np.arange(self.outside.size))
-        joined = (others != masks) & (others != 0)
-        single = np.stack([self.outside, self.spoke])
-        low = np.where(joined, self.bloc, np.inf).min(axis=0, initial=np.inf)
-        high = np.where(joined, self.bloc, -np.inf).max(axis=0, initial=-np.inf)
-        low, high = np.minimum(low, single.min(axis=0)), np.maximum(high, single.max(axis=0))
-        return float((high - low).max()), float(np.maximum(np.abs(low), np.abs(high)).max())
 
     def candidate(self, name: str, structure: AllianceStructure) -> float:
         """Return what `structure` is worth to a candidate, by the formulas of `games`."""
