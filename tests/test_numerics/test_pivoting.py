@@ -12,11 +12,10 @@ from strategies import fixed
 from games import CumulativeProspectTheory, InvalidGameError, Linear, NormalForm
 from solver.finite.two_player.polytopes import (
     NOWHERE,
-    DependentError,
     best_response_polytopes,
-    solve_ones,
     utilities_of,
 )
+from solver.numerics.linear import DependentError, solve_ones
 from solver.numerics.pivoting import Dictionary, vertices
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from games.arrays import Bools
 from solver.finite.two_player import vertices as two_player
-from solver.finite.two_player.polytopes import Corner, DependentError, Polytope, Strategy
+from solver.finite.two_player.polytopes import Corner, Polytope, Strategy
+from solver.numerics.linear import DependentError
 from solver.numerics.pivoting import vertices
 
 Pair = tuple[Strategy, Strategy]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from games.arrays import Array
-from solver.finite.two_player.polytopes import DependentError, Polytope, Strategy
+from solver.finite.two_player.polytopes import Polytope, Strategy
+from solver.numerics.linear import DependentError
 from solver.numerics.pivoting import Dictionary
 
 Pair = tuple[Strategy, Strategy]

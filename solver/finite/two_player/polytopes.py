@@ -14,14 +14,11 @@ import numpy as np
 from games import InvalidGameError, NormalForm
 from games.arrays import Array, Fractions, Wholes
 from games.finite.exact import fractions_of
+from solver.numerics.linear import solve_ones
 
 Strategy = tuple[Fraction, ...]
 
 ZERO = Fraction(0)
-
-
-class DependentError(Exception):
-    """Equations are dependent, and have many solutions."""
 
 
 class Corner(NamedTuple):
@@ -161,51 +158,3 @@ def _polytope(payoffs: list[list[Fraction]]) -> Polytope:
         [int(factor * common) for factor in factors],
         np.ascontiguousarray(np.array(floats).T),
     )
-
-
-def solve_ones(rows: list[list[int]]) -> tuple[list[int], int] | None:
-    """Solve rows z = (1, ..., 1), as many rows as z, by fraction-free elimination (Bareiss 1968).
-
-    Returns
-    -------
-    values, determinant : list of int, int
-        z times the determinant, which is above 0 (both have changed their sign if it was not).
-        None if there is no solution.
-
-    Raises
-    ------
-    DependentError
-        If there are many.
-
-    Examples
-    --------
-    >>> solve_ones([[2, 1], [1, 3]])
-    ([2, 1], 5)
-    """
-    k = len(rows)
-    table = [[*row, 1] for row in rows]
-    before, rank = 1, 0
-    for column in range(k):
-        chosen = next((i for i in range(rank, k) if table[i][column]), None)
-        if chosen is None:
-            continue
-        table[rank], table[chosen] = table[chosen], table[rank]
-        top = table[rank]
-        pivot = top[column]
-        for own in table[rank + 1 :]:
-            factor = own[column]
-            for j in range(column, k + 1):
-                own[j] = (own[j] * pivot - factor * top[j]) // before
-        before = pivot
-        rank += 1
-    if rank < k:
-        if any(own[k] for own in table[rank:]):
-            return None
-        raise DependentError
-    values = [0] * k
-    for i in reversed(range(k)):
-        rest = sum(table[i][j] * values[j] for j in range(i + 1, k))
-        values[i] = (before * table[i][k] - rest) // table[i][i]
-    if before < 0:
-        return [-value for value in values], -before
-    return values, before

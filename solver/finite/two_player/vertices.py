@@ -61,7 +61,7 @@ def invert(block: Array, inverse: Array, swapped: Ints, k: int) -> bool:
 
 
 @jit
-def solve(block: Array, inverse: Array, k: int, solution: Array) -> float:
+def solve_block(block: Array, inverse: Array, k: int, solution: Array) -> float:
     """Write z with `block` z = 1; return a proved bound of its error, infinite if there is none.
 
     With R the inverse as computed, r = 1 - block z and a bound a < 1 of ||I - R block||, the block
@@ -159,7 +159,7 @@ def place(matrix: Array, tight: Bools, at: Corner) -> tuple[int, int]:
             at.block[p, q] = matrix[at.rows[p], at.free[q]]
     if not invert(at.block, at.inverse, at.swapped, k):
         return UNSURE, -1
-    error = solve(at.block, at.inverse, k, at.solution)
+    error = solve_block(at.block, at.inverse, k, at.solution)
     verdict, spread = INSIDE, 0.0
     for p in range(k):
         spread += abs(at.solution[p])
