@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar, overload
@@ -11,6 +11,11 @@ from typing import TypeVar, overload
 from games import Form
 
 Item = TypeVar("Item")
+
+# what long work tells of: what is being done, and how much of it is done and to do
+Progress = Callable[[str, int, int], None]
+# the same where one thing alone is being done
+Steps = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from solver.accounts.accounts import (
 )
 from solver.accounts.choices import Choice
 from solver.accounts.priors import prior_shares
+from solver.results import Progress
 
 # How well an account does over some cases: scores against what hegemons sought.
 
@@ -239,7 +240,7 @@ def history(
     *,
     draws: int = 200,
     seed: int = 0,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> History:
     """Return every account's prediction of every case, and the scores.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, chec
 from games.alliance import settings
 from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
+from solver.results import Progress
 
 MOST_CANDIDATES = 7
 
@@ -77,7 +78,7 @@ def prior_shares(
     cases: Sequence[AllianceGame],
     draws: int,
     seed: int = 0,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[float]:
     """Return, for each case, the share of prior draws under which the sought form is predicted.
 

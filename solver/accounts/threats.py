@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import games
@@ -11,6 +11,7 @@ from games.checks import FrozenMapping
 from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
 from games.measures.threat import ThreatMeasure, measure
 from solver.alliance.solve import solve
+from solver.results import Progress
 
 # what can be measured on CINC and capitals alone, which every scenario has
 FROM_SHARES = ("stake", "gradient")
@@ -41,7 +42,7 @@ def case_threats(
     alliances: Alliances | None = None,
     disputes: Disputes | None = None,
     intentions: bool | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[CaseThreat]:
     """Return the threat of each case under every measure that the data allow.
 

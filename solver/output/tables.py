@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Records = Sequence[dict[str, object]]
 Columns = Mapping[str, Sequence[object]]
-Index = Mapping[str, Mapping[str, str]]
+Dimensions = Mapping[str, Mapping[str, str]]
 
 WRITERS: dict[str, str] = {
     ".csv": "csv",
@@ -41,7 +41,7 @@ class Tabled:
         """Return the result as flat rows of plain values."""
         raise NotImplementedError
 
-    def _index(self) -> Index:
+    def _dimensions(self) -> Dimensions:
         """Return the columns that tell the rows apart; none to number them."""
         return {}
 
@@ -57,7 +57,7 @@ class Tabled:
         MissingDependencyError
             If xarray is not installed.
         """
-        return dataset(self.records(), self._index(), self._units)
+        return dataset(self.records(), self._dimensions(), self._units)
 
 
 def frame(records: Records) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def frame(records: Records) -> pd.DataFrame:
 
 
 def dataset(
-    records: Records, index: Index, units: Mapping[str, str] = MappingProxyType({})
+    records: Records, index: Dimensions, units: Mapping[str, str] = MappingProxyType({})
 ) -> xr.Dataset:
     """Return `records` as a dataset.
 

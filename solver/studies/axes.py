@@ -27,7 +27,7 @@ from games.alliance.parameters import Meaning
 from games.alliance.specification import OVERRIDES
 from games.prospects.preferences import preference_named
 from solver.alliance.concepts.registry import concept_named
-from solver.output.tables import Index
+from solver.output.tables import Dimensions
 
 NOT_NUMBERS = ("word", "rule")
 SHARES = ("share, 0 to 1", "probability")
@@ -78,7 +78,7 @@ class Axis:
         return "reference_rule" if self.name == "reference" else self.name
 
 
-def index_of(*axes: Axis) -> Index:
+def dimensions_of(*axes: Axis) -> Dimensions:
     """Return the columns of tables that hold `axes`, with their units and meanings."""
     return {
         line.name: {"units": line.meaning.unit, "long_name": line.meaning.text} for line in axes
@@ -174,8 +174,10 @@ def _number(game: AllianceGame, name: str) -> Meaning:
 
 # Values of any quantity, numbers or not, for grids.
 
-SCENARIO = Meaning("scenario that gives the figures", "name")
-CONCEPT = Meaning("solution concept", "name")
+NAMES = {
+    "scenario": Meaning("scenario that gives the figures", "name"),
+    "concept": Meaning("solution concept", "name"),
+}
 RULES = ("preference", "candidate_preference", "reference")
 
 
@@ -212,8 +214,8 @@ def named(bases: Sequence[AllianceGame], found: Axis) -> Axis:
     UnknownNameError
         If no game of `bases` has a quantity of that name.
     """
-    if found.name in ("scenario", "concept"):
-        return replace(found, meaning=SCENARIO if found.name == "scenario" else CONCEPT)
+    if found.name in NAMES:
+        return replace(found, meaning=NAMES[found.name])
     problem: AllianceError | None = None
     for game in bases:
         try:

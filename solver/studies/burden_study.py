@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from numpy.typing import ArrayLike
@@ -11,6 +11,7 @@ from games import AllianceGame, Form, InvalidGameError
 from games.alliance import burden_sharing
 from solver.alliance.solution import Equilibrium
 from solver.output.tables import Tabled
+from solver.results import Progress
 from solver.studies.sweeping import named_progress, sweep, threat_levels
 
 DEFAULT_RULES = (
@@ -22,8 +23,6 @@ DEFAULT_RULES = (
     burden_sharing.rubinstein(),
 )
 DEFAULT_THREATS = (0.3, 0.5, 0.7)
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from numpy.typing import ArrayLike
@@ -16,14 +16,15 @@ from games import (
     Preference,
 )
 from games.alliance.specification import ALL_CHANNELS
-from solver.output.tables import Index, Tabled
+from solver.output.tables import Dimensions, Tabled
+from solver.results import Progress
 from solver.studies.critical import (
     CriticalThreats,
     changes_on_grid,
     critical_threats,
     crossings_between,
 )
-from solver.studies.sweeping import INDEX, UNITS, Sweep, named_progress, sweep
+from solver.studies.sweeping import DIMENSIONS, UNITS, Sweep, named_progress, sweep
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class Comparison(Tabled):
         """Return one flat row of plain values for each preference and level."""
         return [row for path in self.sweeps.values() for row in path.records()]
 
-    def _index(self) -> Index:
-        return INDEX
+    def _dimensions(self) -> Dimensions:
+        return DIMENSIONS
 
 
 def variants(game: AllianceGame) -> dict[str, AllianceGame]:
@@ -98,7 +99,7 @@ def compare(
     threat: ArrayLike | None = None,
     concept: str = "subgame_perfect",
     resolution: float | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Return what each preference prefers at each threat level, and where its form changes.
 

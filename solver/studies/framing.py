@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -13,21 +13,19 @@ from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Prefer
 from games.alliance import settings
 from games.alliance.payoffs import pledges
 from games.arrays import Array
-from solver.output.tables import Index, Tabled
-from solver.results import name_of
-from solver.studies.axes import Axis, axis, index_of
+from solver.output.tables import Dimensions, Tabled
+from solver.results import Progress, name_of
+from solver.studies.axes import Axis, axis, dimensions_of
 from solver.studies.comparison import FramingEffect
 from solver.studies.outcome import MEANINGS
 from solver.studies.plane import check_names
 from solver.studies.preferred import (
-    Choice,
+    Preferred,
     form_of,
     multilateral_from,
     preferred_at,
     preferred_structures,
 )
-
-Rows = tuple[tuple[Choice, ...], ...]
 
 POINTS = 25
 UNITS = {
@@ -69,8 +67,8 @@ class FramingMap(Tabled):
     baseline: Preference
     x: Axis
     y: Axis
-    structures: Rows = field(repr=False)
-    baseline_structures: Rows = field(repr=False)
+    structures: tuple[tuple[Preferred, ...], ...] = field(repr=False)
+    baseline_structures: tuple[tuple[Preferred, ...], ...] = field(repr=False)
     certainty_gain: Array = field(repr=False)
     mean_loss: Array = field(repr=False)
     extra_aid: Array = field(repr=False)
@@ -115,8 +113,8 @@ class FramingMap(Tabled):
             for i, a in enumerate(self.x.values)
         ]
 
-    def _index(self) -> Index:
-        return index_of(self.y, self.x)
+    def _dimensions(self) -> Dimensions:
+        return dimensions_of(self.y, self.x)
 
 
 def framing_map(
@@ -129,7 +127,7 @@ def framing_map(
     resolution: int | tuple[int, int] = POINTS,
     baseline: Preference | None = None,
     concept: str = "subgame_perfect",
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> FramingMap:
     """Return where the game's own preference chooses another form than a baseline, and what of it.
 
@@ -167,15 +165,15 @@ def framing_map(
     null = ExpectedUtility() if baseline is None else baseline
 
     @cache
-    def preferred(line: AllianceGame) -> tuple[Choice, ...]:
+    def preferred(line: AllianceGame) -> tuple[Preferred, ...]:
         return tuple(preferred_structures(line, along_x.values, concept))
 
     @cache
-    def preferred_there(point: AllianceGame) -> Choice:
+    def preferred_there(point: AllianceGame) -> Preferred:
         return preferred_at(point, concept)
 
-    own: list[tuple[Choice, ...]] = []
-    other: list[tuple[Choice, ...]] = []
+    own: list[tuple[Preferred, ...]] = []
+    other: list[tuple[Preferred, ...]] = []
     effects, figures = [], []
     for number, value in enumerate(along_y.values, start=1):
         line = settings.with_value(game, y, value)
@@ -199,8 +197,8 @@ def framing_map(
 
 def _effect(
     threats: Sequence[float],
-    own: tuple[AllianceGame, Sequence[Choice]],
-    null: tuple[AllianceGame, Sequence[Choice]],
+    own: tuple[AllianceGame, Sequence[Preferred]],
+    null: tuple[AllianceGame, Sequence[Preferred]],
 ) -> FramingEffect:
     """Return the shift of the threat from which on the form is multilateral."""
     turn, base = (
@@ -210,7 +208,7 @@ def _effect(
     return FramingEffect("own", turn, None if turn is None or base is None else turn - base)
 
 
-def _figures(game: AllianceGame, own: Choice, null: Choice) -> tuple[float, float, float]:
+def _figures(game: AllianceGame, own: Preferred, null: Preferred) -> tuple[float, float, float]:
     """Return the gain of certainty equivalent, the loss of mean and the extra aid, or NaN."""
     if own is None or null is None:
         return np.nan, np.nan, np.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, Form, checks
 from solver.alliance.concepts.registry import concept_named
-from solver.output.tables import Index, Tabled
-from solver.results import name_of
-from solver.studies.axes import Axis, axis, index_of
-from solver.studies.plane import Boundary, Cell, Drawing, Piece, Plane, Point, check_names, joined
-from solver.studies.preferred import Choice, code_of, form_of
+from solver.output.tables import Dimensions, Tabled
+from solver.results import Progress, name_of
+from solver.studies.axes import Axis, axis, dimensions_of
+from solver.studies.plane import Boundary, Drawing, Piece, Plane, Point, Tile, check_names, joined
+from solver.studies.preferred import Preferred, code_of, form_of
 
 DEPTH = 4
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +31,7 @@ class PhaseDiagram(Tabled):
     structures : tuple of tuple of AllianceStructure or None
         What is preferred at the points of the grid, one row for each value of y.
     boundaries : tuple of Boundary
-        Corners lie on lines of the grid, or of finer ones in cells where boundaries meet. They are
+        Corners lie on lines of the grid, or of finer ones in tiles where boundaries meet. They are
         located to 1e-9 of the axis (of threat, on lines that are proved complete). Between
         corners a boundary is drawn straight.
     pieces : tuple of Piece
@@ -41,7 +39,7 @@ class PhaseDiagram(Tabled):
     junctions : ndarray, shape (m, 2)
         Where more than two forms meet, or boundaries that were not told apart, to `blur`.
     blur : pair of float
-        Size of the smallest cells that are looked at, along x and y.
+        Size of the smallest tiles that are looked at, along x and y.
     proved : float or None
         Lines of the grid along the threat miss no change of form wider than this; None if no lines
         are proved complete. Nothing is proved between the lines of the grid, nor along the other
@@ -52,7 +50,7 @@ class PhaseDiagram(Tabled):
     x: Axis
     y: Axis
     concept: str
-    structures: tuple[tuple[Choice, ...], ...] = field(repr=False)
+    structures: tuple[tuple[Preferred, ...], ...] = field(repr=False)
     boundaries: tuple[Boundary, ...]
     pieces: tuple[Piece, ...] = field(repr=False)
     junctions: NDArray[np.float64] = field(repr=False)
@@ -79,7 +77,7 @@ class PhaseDiagram(Tabled):
         return dict(sorted(sums.items(), key=lambda item: -item[1]))
 
     def unseen(self, draws: int = 100, seed: int = 0) -> list[tuple[float, float, Form | None]]:
-        """Return random points whose form differs from all that is known on the rim of their cell.
+        """Return random points whose form differs from all that is known on the rim of their tile.
 
         None found is no proof that none are there: with a share p of the plane hidden, `draws`
         points miss it with probability (1 - p)^draws. `refined` then shows what was found only if
@@ -100,14 +98,14 @@ class PhaseDiagram(Tabled):
         for point in points:
             i = int(np.searchsorted(self.x.values, point[0])) - 1
             j = int(np.searchsorted(self.y.values, point[1])) - 1
-            cell = _cell(self.plane, self.x.values, self.y.values, max(i, 0), max(j, 0))
+            tile = _tile(self.plane, self.x.values, self.y.values, max(i, 0), max(j, 0))
             form = form_of(self.plane.choice(point))
-            if form not in {node.after for node in cell.rim()}:
+            if form not in {spot.after for spot in tile.rim()}:
                 found.append((*point, form))
         return found
 
     def refined(self, times: int = 1, progress: Progress | None = None) -> PhaseDiagram:
-        """Return the diagram with the cells of the grid halved `times` times in both directions.
+        """Return the diagram with the tiles of the grid halved `times` times in both directions.
 
         What was found before is not computed again. A form hidden from the old grid is found if a
         new line of the grid meets it.
@@ -133,8 +131,8 @@ class PhaseDiagram(Tabled):
             for a, found in zip(self.x.values, row, strict=True)
         ]
 
-    def _index(self) -> Index:
-        return index_of(self.y, self.x)
+    def _dimensions(self) -> Dimensions:
+        return dimensions_of(self.y, self.x)
 
     def boundary_records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each corner of each boundary."""
@@ -163,7 +161,7 @@ def drawn(plane: Plane, x: Axis, y: Axis, progress: Progress | None) -> PhaseDia
     drawings: list[Drawing] = []
     for j in range(len(y.values) - 1):
         for i in range(len(x.values) - 1):
-            drawings += plane.drawings(_cell(plane, x.values, y.values, i, j), DEPTH)
+            drawings += plane.drawings(_tile(plane, x.values, y.values, i, j), DEPTH)
         report("rows drawn", j + 1, len(y.values) - 1)
     junctions = [drawing.junction for drawing in drawings if drawing.junction]
     return PhaseDiagram(
@@ -181,14 +179,14 @@ def drawn(plane: Plane, x: Axis, y: Axis, progress: Progress | None) -> PhaseDia
     )
 
 
-def _cell(plane: Plane, xs: Sequence[float], ys: Sequence[float], i: int, j: int) -> Cell:
+def _tile(plane: Plane, xs: Sequence[float], ys: Sequence[float], i: int, j: int) -> Tile:
     low_left, low_right = (xs[i], ys[j]), (xs[i + 1], ys[j])
     up_left, up_right = (xs[i], ys[j + 1]), (xs[i + 1], ys[j + 1])
-    return Cell(
-        plane.side(low_left, low_right),
-        plane.side(low_right, up_right),
-        plane.side(up_left, up_right),
-        plane.side(low_left, up_left),
+    return Tile(
+        plane.edge(low_left, low_right),
+        plane.edge(low_right, up_right),
+        plane.edge(up_left, up_right),
+        plane.edge(low_left, up_left),
     )
 
 
@@ -228,9 +226,9 @@ def phase_diagram(
        threat are proved complete by `solver.critical_threats` (`subgame_perfect`, in the family
        `bloc_and_spokes`, without burden sharing). Along other lines, changes between points of
        different forms are found.
-    3. Draw the boundaries through each cell that the changes on its rim imply (marching squares,
+    3. Draw the boundaries through each tile that the changes on its rim imply (marching squares,
        the plane case of Lorensen & Cline 1987, for any number of forms). Where these leave it open,
-       as where three forms meet, cut the cell in four and go on, down to a sixteenth of its sides;
+       as where three forms meet, cut the tile in four and go on, down to a sixteenth of its sides;
        there let all boundaries meet in one point.
     4. Join the pieces.
 

@@ -15,21 +15,21 @@ from games.alliance import settings
 from solver.results import name_of
 from solver.studies.critical import CriticalThreats, critical_threats
 from solver.studies.preferred import (
-    Choice,
+    Preferred,
     code_of,
     form_of,
     preferred_structures,
     switches,
 )
 
-# Cells of a plane: what is known along their four sides, and how it goes on inside.
+# Tiles of a plane: what is known along their four edges, and how it goes on inside.
 
 Point = tuple[float, float]
 Label = frozenset[Form | None]
 
 
 @dataclass(frozen=True)
-class Side:
+class Edge:
     """A straight piece parallel to an axis: the forms along it, and where they change.
 
     Attributes
@@ -47,15 +47,15 @@ class Side:
     forms: tuple[Form | None, ...]
     points: tuple[Point, ...]
 
-    def split(self, middle: Point) -> tuple[Side, Side]:
-        """Return the parts before and after a point of the side."""
+    def split(self, middle: Point) -> tuple[Edge, Edge]:
+        """Return the parts before and after a point of the edge."""
         place = sum(point < middle for point in self.points)
-        before = Side(self.start, middle, self.forms[: place + 1], self.points[:place])
-        return before, Side(middle, self.end, self.forms[place:], self.points[place:])
+        before = Edge(self.start, middle, self.forms[: place + 1], self.points[:place])
+        return before, Edge(middle, self.end, self.forms[place:], self.points[place:])
 
 
-class Node(NamedTuple):
-    """A point on the rim of a cell, and the form on the rim from there to the next node."""
+class RimPoint(NamedTuple):
+    """A point on the rim of a tile, and the form on the rim from there to the next such point."""
 
     point: Point
     before: Form | None
@@ -68,13 +68,13 @@ class Node(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A rectangle with its sides, each read in the direction of rising coordinates."""
+class Tile:
+    """A rectangle with its edges, each read in the direction of rising coordinates."""
 
-    bottom: Side
-    right: Side
-    top: Side
-    left: Side
+    bottom: Edge
+    right: Edge
+    top: Edge
+    left: Edge
 
     @property
     def centre(self) -> Point:
@@ -84,24 +84,24 @@ class Cell:
             (self.left.start[1] + self.left.end[1]) / 2,
         )
 
-    def rim(self) -> list[Node]:
+    def rim(self) -> list[RimPoint]:
         """Return corners and crossings counter-clockwise, from the lower left corner on."""
-        nodes = []
-        for side, forward in (
+        spots = []
+        for edge, forward in (
             (self.bottom, True),
             (self.right, True),
             (self.top, False),
             (self.left, False),
         ):
-            forms = side.forms if forward else side.forms[::-1]
-            points = side.points if forward else side.points[::-1]
-            nodes.append(Node(side.start if forward else side.end, forms[0], forms[0]))
-            nodes += [Node(p, a, b) for p, a, b in zip(points, forms, forms[1:], strict=False)]
-        return nodes
+            forms = edge.forms if forward else edge.forms[::-1]
+            points = edge.points if forward else edge.points[::-1]
+            spots.append(RimPoint(edge.start if forward else edge.end, forms[0], forms[0]))
+            spots += [RimPoint(p, a, b) for p, a, b in zip(points, forms, forms[1:], strict=False)]
+        return spots
 
 
 class Piece(NamedTuple):
-    """A polygon in which one form is preferred, as far as the rim of its cell tells."""
+    """A polygon in which one form is preferred, as far as the rim of its tile tells."""
 
     form: Form | None
     polygon: tuple[Point, ...]
@@ -116,20 +116,20 @@ class Segment(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """What the rim of a cell tells about its inside."""
+    """What the rim of a tile tells about its inside."""
 
     pieces: list[Piece]
     segments: list[Segment]
     junction: Point | None
 
 
-def pairing(rim: list[Node]) -> dict[int, int] | None:
+def pairing(rim: list[RimPoint]) -> dict[int, int] | None:
     """Return which crossings on a rim one boundary joins, None if the rim does not tell.
 
     It does if each pair of forms meets twice, and the boundaries that join them do not cut each
     other. Then no drawing with fewer boundaries agrees with the rim.
     """
-    places = [place for place, node in enumerate(rim) if len(node.label) > 1]
+    places = [place for place, spot in enumerate(rim) if len(spot.label) > 1]
     if any(number != 2 for number in Counter(rim[place].label for place in places).values()):
         return None
     mates: dict[int, int] = {}
@@ -143,8 +143,8 @@ def pairing(rim: list[Node]) -> dict[int, int] | None:
     return None if unpaired else mates
 
 
-def paired(rim: list[Node], mates: dict[int, int]) -> Drawing:
-    """Return the drawing of a cell whose crossings are joined in pairs."""
+def paired(rim: list[RimPoint], mates: dict[int, int]) -> Drawing:
+    """Return the drawing of a tile whose crossings are joined in pairs."""
     segments = [
         Segment(rim[place].point, rim[mate].point, rim[place].label)
         for place, mate in mates.items()
@@ -153,9 +153,9 @@ def paired(rim: list[Node], mates: dict[int, int]) -> Drawing:
     return Drawing(_pieces(rim, mates, ()), segments, None)
 
 
-def starred(rim: list[Node]) -> Drawing:
-    """Return the drawing of a cell whose crossings all meet in one point, their mean."""
-    places = [place for place, node in enumerate(rim) if len(node.label) > 1]
+def starred(rim: list[RimPoint]) -> Drawing:
+    """Return the drawing of a tile whose crossings all meet in one point, their mean."""
+    places = [place for place, spot in enumerate(rim) if len(spot.label) > 1]
     points = [rim[place].point for place in places]
     centre = (
         sum(point[0] for point in points) / len(points),
@@ -166,7 +166,7 @@ def starred(rim: list[Node]) -> Drawing:
     return Drawing(_pieces(rim, turns, (centre,)), segments, centre)
 
 
-def _pieces(rim: list[Node], turns: dict[int, int], by: tuple[Point, ...]) -> list[Piece]:
+def _pieces(rim: list[RimPoint], turns: dict[int, int], by: tuple[Point, ...]) -> list[Piece]:
     """Return the polygons: along the rim, and at each crossing over to where `turns` says."""
     left = set(range(len(rim)))
     pieces = []
@@ -219,9 +219,9 @@ class Plane:
         self.game, self.names, self.concept = game, names, concept
         self.resolution = resolution
         self._lengths = lengths
-        self._found: dict[Point, Choice] = {}
+        self._found: dict[Point, Preferred] = {}
         self._critical: dict[float, CriticalThreats] = {}
-        self._sides: dict[tuple[Point, Point], Side] = {}
+        self._edges: dict[tuple[Point, Point], Edge] = {}
 
     @property
     def complete_axis(self) -> int | None:
@@ -255,7 +255,7 @@ class Plane:
             found = preferred_structures(self.game_at(group[0]), levels, self.concept)
             self._found |= zip(group, found, strict=True)
 
-    def choice(self, point: Point) -> Choice:
+    def choice(self, point: Point) -> Preferred:
         """Return what is preferred at a point."""
         self.look([point])
         return self._found[point]
@@ -271,16 +271,16 @@ class Plane:
         """Return the widest resolution of the lines that were proved complete, None without any."""
         return max((found.resolution for found in self._critical.values()), default=None)
 
-    def side(self, start: Point, end: Point) -> Side:
+    def edge(self, start: Point, end: Point) -> Edge:
         """Return what is known between two points that differ in one coordinate, which rises."""
         axis = 0 if start[1] == end[1] else 1
-        if (start, end) not in self._sides:
-            found = self._read(start, end) if axis == self.complete_axis else None
-            self._sides[start, end] = found or self._search(start, end, axis)
-        return self._sides[start, end]
+        if (start, end) not in self._edges:
+            found = self._proved_edge(start, end) if axis == self.complete_axis else None
+            self._edges[start, end] = found or self._searched(start, end, axis)
+        return self._edges[start, end]
 
-    def _read(self, start: Point, end: Point) -> Side | None:
-        """Return the side as the proved line has it, None without one or if its ends disagree."""
+    def _proved_edge(self, start: Point, end: Point) -> Edge | None:
+        """Return the edge as the proved line has it, None without one or if its ends disagree."""
         axis = self.names.index(THREAT)
         critical = self._critical.get(start[1 - axis])
         if critical is None:
@@ -293,9 +293,9 @@ class Plane:
         ):
             return None
         points = (_moved(start, axis, item.threat) for item in inside)
-        return Side(start, end, forms, tuple(points))
+        return Edge(start, end, forms, tuple(points))
 
-    def _search(self, start: Point, end: Point, axis: int) -> Side:
+    def _searched(self, start: Point, end: Point, axis: int) -> Edge:
         found = switches(
             lambda place: self.game_at(_moved(start, axis, place)),
             (start[axis], end[axis]),
@@ -304,51 +304,51 @@ class Plane:
             LOCATED * self._lengths[axis],
         )
         forms = (form_of(self.choice(start)), *(switch.forms[1] for switch in found))
-        return Side(start, end, forms, tuple(_moved(start, axis, item.place) for item in found))
+        return Edge(start, end, forms, tuple(_moved(start, axis, item.place) for item in found))
 
-    def drawings(self, cell: Cell, depth: int) -> list[Drawing]:
-        """Return the drawing of a cell, or of its parts where its rim leaves it open."""
-        rim = cell.rim()
+    def drawings(self, tile: Tile, depth: int) -> list[Drawing]:
+        """Return the drawing of a tile, or of its parts where its rim leaves it open."""
+        rim = tile.rim()
         mates = pairing(rim)
         if mates is not None:
             return [paired(rim, mates)]
         if depth == 0:
             return [starred(rim)]
         return [
-            drawing for part in self._quarters(cell) for drawing in self.drawings(part, depth - 1)
+            drawing for part in self._quarters(tile) for drawing in self.drawings(part, depth - 1)
         ]
 
-    def _quarters(self, cell: Cell) -> tuple[Cell, Cell, Cell, Cell]:
+    def _quarters(self, tile: Tile) -> tuple[Tile, Tile, Tile, Tile]:
         """Return the four quarters; along the rim what was known of `cell` still holds."""
-        x, y = cell.centre
-        b1, b2 = cell.bottom.split((x, cell.bottom.start[1]))
-        t1, t2 = cell.top.split((x, cell.top.start[1]))
-        l1, l2 = cell.left.split((cell.left.start[0], y))
-        r1, r2 = cell.right.split((cell.right.start[0], y))
-        down, up = self._inner(b2, cell.centre), self._inner(t2, cell.centre)
-        west, east = self._inner(l2, cell.centre), self._inner(r2, cell.centre)
+        x, y = tile.centre
+        b1, b2 = tile.bottom.split((x, tile.bottom.start[1]))
+        t1, t2 = tile.top.split((x, tile.top.start[1]))
+        l1, l2 = tile.left.split((tile.left.start[0], y))
+        r1, r2 = tile.right.split((tile.right.start[0], y))
+        down, up = self._inner(b2, tile.centre), self._inner(t2, tile.centre)
+        west, east = self._inner(l2, tile.centre), self._inner(r2, tile.centre)
         return (
-            Cell(b1, down, west, l1),
-            Cell(b2, r1, east, down),
-            Cell(west, up, t1, l2),
-            Cell(east, r2, t2, up),
+            Tile(b1, down, west, l1),
+            Tile(b2, r1, east, down),
+            Tile(west, up, t1, l2),
+            Tile(east, r2, t2, up),
         )
 
-    def _inner(self, outer: Side, centre: Point) -> Side:
-        """Return the side between the start of `outer`, on the rim, and the centre.
+    def _inner(self, outer: Edge, centre: Point) -> Edge:
+        """Return the edge between the start of `outer`, on the rim, and the centre.
 
         If another form is preferred there than the rim has, the change is put on the rim.
         """
         rim, known = outer.start, outer.forms[0]
         if rim < centre:
-            side = self.side(rim, centre)
-            if side.forms[0] is known:
-                return side
-            return Side(rim, centre, (known, *side.forms), (rim, *side.points))
-        side = self.side(centre, rim)
-        if side.forms[-1] is known:
-            return side
-        return Side(centre, rim, (*side.forms, known), (*side.points, rim))
+            edge = self.edge(rim, centre)
+            if edge.forms[0] is known:
+                return edge
+            return Edge(rim, centre, (known, *edge.forms), (rim, *edge.points))
+        edge = self.edge(centre, rim)
+        if edge.forms[-1] is known:
+            return edge
+        return Edge(centre, rim, (*edge.forms, known), (*edge.points, rim))
 
 
 def _moved(point: Point, axis: int, place: float) -> Point:

@@ -13,7 +13,7 @@ from solver.alliance.concepts.registry import concept_named
 from solver.alliance.solve import solutions
 from solver.numerics.roots import crossing
 
-Choice = AllianceStructure | None
+Preferred = AllianceStructure | None
 FORMS = tuple(Form)
 NO_FORM = -1
 
@@ -24,7 +24,7 @@ def preferred_structures(
     concept: str = "subgame_perfect",
     *,
     tolerance: float = 0.0,
-) -> list[Choice]:
+) -> list[Preferred]:
     """Return the preferred structure of `game` at each threat, None where there is none.
 
     The hegemon's values are computed for many threats together, so a further one costs a small part
@@ -52,12 +52,12 @@ def preferred_structures(
     return [one.equilibria.structures[0] if one.equilibria else None for one in found]
 
 
-def preferred_at(game: AllianceGame, concept: str = "subgame_perfect") -> Choice:
+def preferred_at(game: AllianceGame, concept: str = "subgame_perfect") -> Preferred:
     """Return the preferred structure of `game` at its own threat."""
     return preferred_structures(game, [game.threat], concept)[0]
 
 
-def form_of(found: Choice) -> Form | None:
+def form_of(found: Preferred) -> Form | None:
     """Return the form of a structure, None for none."""
     return found.form if found else None
 
@@ -70,7 +70,7 @@ def code_of(form: Form | None) -> int:
 # Where the preferred form changes along a line through the space of a game's figures.
 
 Line = Callable[[float], AllianceGame]
-Prefer = Callable[[AllianceGame], Choice]
+Prefer = Callable[[AllianceGame], Preferred]
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Switch:
     """
 
     place: float
-    below: Choice
-    above: Choice
+    below: Preferred
+    above: Preferred
     width: float
 
     @property
@@ -101,7 +101,7 @@ class Switch:
 def switches(
     line: Line,
     ends: tuple[float, float],
-    found: tuple[Choice, Choice],
+    found: tuple[Preferred, Preferred],
     prefer: Prefer,
     accuracy: float,
 ) -> list[Switch]:
@@ -156,7 +156,7 @@ def switches(
     return result
 
 
-def _guess(line: Line, low: float, high: float, below: Choice, above: Choice) -> float | None:
+def _guess(line: Line, low: float, high: float, below: Preferred, above: Preferred) -> float | None:
     """Return where two structures cross in value, None if they do not."""
     if below is None or above is None:
         return None
@@ -175,8 +175,6 @@ def _guess(line: Line, low: float, high: float, below: Choice, above: Choice) ->
 
 LEVELS = 33
 ACCURACY = 1e-6
-
-Found = Sequence[tuple[float, Choice]]
 
 
 def multilateral_share(
@@ -225,7 +223,9 @@ def multilateral_share(
     return min(1.0, total)
 
 
-def multilateral_from(game: AllianceGame, found: Found, accuracy: float = ACCURACY) -> float | None:
+def multilateral_from(
+    game: AllianceGame, found: Sequence[tuple[float, Preferred]], accuracy: float = ACCURACY
+) -> float | None:
     """Return the threat from which on to the last level the form is multilateral, or None.
 
     Parameters
@@ -243,17 +243,17 @@ def multilateral_from(game: AllianceGame, found: Found, accuracy: float = ACCURA
 
 def look(
     game: AllianceGame, threats: Sequence[float], concept: str = "subgame_perfect"
-) -> list[tuple[float, Choice]]:
+) -> list[tuple[float, Preferred]]:
     """Return threats with what is preferred at each."""
     return list(zip(threats, preferred_structures(game, threats, concept), strict=True))
 
 
 def between(
-    game: AllianceGame, low: tuple[float, Choice], high: tuple[float, Choice], accuracy: float
+    game: AllianceGame, low: tuple[float, Preferred], high: tuple[float, Preferred], accuracy: float
 ) -> list[Switch]:
     """Return the changes of form between two threats."""
     return switches(game.at, (low[0], high[0]), (low[1], high[1]), preferred_at, accuracy)
 
 
-def _multilateral(level: tuple[float, Choice]) -> bool:
+def _multilateral(level: tuple[float, Preferred]) -> bool:
     return form_of(level[1]) is Form.MULTILATERAL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -14,8 +14,8 @@ from scipy.stats import beta
 from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
-from solver.output.tables import Index, Tabled
-from solver.results import name_of
+from solver.output.tables import Dimensions, Tabled
+from solver.results import Progress, name_of
 from solver.studies.axes import Span, spans_of, spread_ranges
 from solver.studies.preferred import form_of, preferred_structures
 from solver.studies.sweeping import threat_levels
@@ -202,7 +202,7 @@ class Robustness(Tabled):
         """Return one flat row of plain values for each share."""
         return [share.record() for share in self.shares]
 
-    def _index(self) -> Index:
+    def _dimensions(self) -> Dimensions:
         return {"prediction": {}}
 
     def draw_records(self) -> list[dict[str, object]]:
@@ -228,7 +228,7 @@ def robustness(
     prediction: str = "forms",
     threats: Sequence[float] | None = None,
     level: float = LEVEL,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Robustness:
     """Return which share of draws of the game's figures keeps what it predicts.
 

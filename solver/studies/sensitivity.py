@@ -13,6 +13,7 @@ from games import AllianceGame, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
 from solver.output import tables
+from solver.results import Progress
 from solver.studies.axes import Span, spans_of
 from solver.studies.preferred import multilateral_share
 
@@ -177,7 +178,7 @@ class Sensitivity(tables.Tabled):
             for item in self.indices
         ]
 
-    def _index(self) -> tables.Index:
+    def _dimensions(self) -> tables.Dimensions:
         return {"parameter": {}}
 
 
@@ -189,7 +190,7 @@ def sensitivity(
     *,
     quantity: Quantity = multilateral_share,
     level: float = LEVEL,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Return Sobol indices of the critical threat, or of another quantity of the game.
 

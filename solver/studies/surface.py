@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -11,9 +11,9 @@ import numpy as np
 from games import AllianceGame, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
-from solver.output.tables import Index, Tabled
-from solver.results import name_of
-from solver.studies.axes import Axis, axis_at, index_of
+from solver.output.tables import Dimensions, Tabled
+from solver.results import Progress, name_of
+from solver.studies.axes import Axis, axis_at, dimensions_of
 from solver.studies.critical import CriticalThreats, critical_threats, crossings_between
 from solver.studies.preferred import form_of, preferred_structures
 
@@ -77,8 +77,8 @@ class CriticalSurface(Tabled):
             for point, found in zip(self._points(), self.critical, strict=True)
         ]
 
-    def _index(self) -> Index:
-        return index_of(*self.axes)
+    def _dimensions(self) -> Dimensions:
+        return dimensions_of(*self.axes)
 
     def crossing_records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each change of form at each point."""
@@ -101,7 +101,7 @@ def critical_surface(
     *,
     resolution: float | None = None,
     levels: int = LEVELS,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> CriticalSurface:
     """Return the critical threats of `game` as a function of one or two other quantities.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -14,7 +13,8 @@ from games import AllianceGame, AllianceStructure, Form, InvalidGameError, check
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.solution import Equilibrium
 from solver.alliance.solve import solutions
-from solver.output.tables import Index, Tabled
+from solver.output.tables import Dimensions, Tabled
+from solver.results import Progress, Steps
 from solver.studies.outcome import MEANINGS, WORDS, of_equilibrium
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ COLUMNS = (
 UNITS = {"threat": "share of the adversary's full power, 0 to 1"} | {
     name: MEANINGS[name].unit for name in COLUMNS if name not in WORDS
 }
-INDEX: Index = {"preference": {}, "threat": {"units": UNITS["threat"]}}
+DIMENSIONS: Dimensions = {"preference": {}, "threat": {"units": UNITS["threat"]}}
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,6 @@ def burden_columns(best: Equilibrium | None) -> dict[str, object]:
 
 DEFAULT_LEVELS = 101
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True)
 class Sweep(Tabled):
@@ -210,8 +208,8 @@ class Sweep(Tabled):
         """Return one flat row of plain values for each level."""
         return [{"preference": self.label} | level.record() for level in self.levels]
 
-    def _index(self) -> Index:
-        return INDEX
+    def _dimensions(self) -> Dimensions:
+        return DIMENSIONS
 
     @cached_property
     def _changes(self) -> tuple[Change, ...]:
@@ -238,7 +236,7 @@ def sweep(  # type: ignore[overload-overlap]
     concept: str = "subgame_perfect",
     label: str = "prospect",
     tolerance: float = TOLERANCE,
-    progress: Progress | None = None,
+    progress: Steps | None = None,
 ) -> Sweep: ...
 @overload
 def sweep(game: AllianceGame | None = None, **study: Any) -> Study: ...
@@ -249,7 +247,7 @@ def sweep(
     concept: Any = "subgame_perfect",
     label: str = "prospect",
     tolerance: float = TOLERANCE,
-    progress: Progress | None = None,
+    progress: Steps | None = None,
     **study: Any,
 ) -> Sweep | Study:
     """Return the preferred equilibrium of a game at many threat levels, or over any quantities.
@@ -313,7 +311,7 @@ def sweep(
     return Sweep(game, concept, label, tuple(levels))
 
 
-def named_progress(progress: Callable[[str, int, int], None], name: str) -> Progress:
+def named_progress(progress: Progress, name: str) -> Steps:
     """Return a progress of levels that tells a name along."""
     return lambda done, total: progress(name, done, total)
 

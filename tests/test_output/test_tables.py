@@ -16,7 +16,7 @@ import solver
 from games.errors import InvalidGameError, MissingDependencyError, OutputError
 from solver.output import tables
 from solver.studies.comparison import Comparison
-from solver.studies.sweeping import INDEX, UNITS
+from solver.studies.sweeping import DIMENSIONS, UNITS
 
 THREATS = [0.6, 0.0, 0.2]  # out of order on purpose
 NUMBERS = [
@@ -48,7 +48,7 @@ def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
 
 
 def write(rows: tables.Records, path: Path) -> Path:
-    return tables.write(rows, lambda: tables.dataset(rows, INDEX), path)
+    return tables.write(rows, lambda: tables.dataset(rows, DIMENSIONS), path)
 
 
 def test_a_frame_holds_each_row(study: Comparison) -> None:
@@ -105,7 +105,7 @@ def test_every_number_of_a_dataset_has_a_unit(study: Comparison) -> None:
 
 def test_a_level_asked_for_twice(study: Comparison) -> None:
     rows = study.records()
-    assert tables.dataset(rows + rows, INDEX).identical(tables.dataset(rows, INDEX))
+    assert tables.dataset(rows + rows, DIMENSIONS).identical(tables.dataset(rows, DIMENSIONS))
 
 
 def read_csv(path: Path) -> pd.DataFrame:

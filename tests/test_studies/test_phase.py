@@ -23,7 +23,17 @@ from solver.studies.axes import Axis, axis, axis_at, current, span_of
 from solver.studies.critical import critical_threats
 from solver.studies.framing import expected_aid, framing_map
 from solver.studies.phase import drawn, phase_diagram
-from solver.studies.plane import Cell, Node, Plane, Segment, Side, joined, paired, pairing, starred
+from solver.studies.plane import (
+    Edge,
+    Plane,
+    RimPoint,
+    Segment,
+    Tile,
+    joined,
+    paired,
+    pairing,
+    starred,
+)
 from solver.studies.preferred import preferred_at, preferred_structures, switches
 
 RANGES = (0.3, 0.9), (0.5, 0.6)
@@ -127,27 +137,27 @@ def test_switches_by_acceptance_and_into_no_equilibrium() -> None:
     assert switches(ATHENS.at, (0.0, 0.1), (SHOWN[H], SHOWN[H]), prefer, 1e-9) == []
 
 
-# cells
+# tiles
 
 SQUARE = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
 
-def cell(bottom, right, top, left):
-    """A unit cell; each side is the forms along it, changing at equal steps."""
+def tile(bottom, right, top, left):
+    """A unit tile; each edge is the forms along it, changing at equal steps."""
     corners = SQUARE
 
-    def side(forms, start, end):
+    def edge(forms, start, end):
         steps = [number / len(forms) for number in range(1, len(forms))]
         points = tuple(
             (start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])) for t in steps
         )
-        return Side(start, end, tuple(forms), points)
+        return Edge(start, end, tuple(forms), points)
 
-    return Cell(
-        side(bottom, corners[0], corners[1]),
-        side(right, corners[1], corners[3]),
-        side(top, corners[2], corners[3]),
-        side(left, corners[0], corners[2]),
+    return Tile(
+        edge(bottom, corners[0], corners[1]),
+        edge(right, corners[1], corners[3]),
+        edge(top, corners[2], corners[3]),
+        edge(left, corners[0], corners[2]),
     )
 
 
@@ -164,14 +174,14 @@ def areas(drawing):
 
 
 def test_a_cell_of_one_form_is_one_piece() -> None:
-    rim = cell([H], [H], [H], [H]).rim()
+    rim = tile([H], [H], [H], [H]).rim()
     drawing = paired(rim, pairing(rim))
     assert areas(drawing) == {H: 1.0}
     assert (drawing.segments, drawing.junction) == ([], None)
 
 
 def test_a_boundary_across_a_cell() -> None:
-    rim = cell([H], [H, MULTI], [MULTI], [H, MULTI]).rim()
+    rim = tile([H], [H, MULTI], [MULTI], [H, MULTI]).rim()
     drawing = paired(rim, pairing(rim))
     assert areas(drawing) == {H: 0.5, MULTI: 0.5}
     [segment] = drawing.segments
@@ -179,7 +189,7 @@ def test_a_boundary_across_a_cell() -> None:
 
 
 def test_a_band_across_a_cell_is_two_boundaries() -> None:
-    rim = cell([H], [H, MIX, MULTI], [MULTI], [H, MIX, MULTI]).rim()
+    rim = tile([H], [H, MIX, MULTI], [MULTI], [H, MIX, MULTI]).rim()
     drawing = paired(rim, pairing(rim))
     assert areas(drawing) == pytest.approx({H: 1 / 3, MIX: 1 / 3, MULTI: 1 / 3})
     assert {segment.forms for segment in drawing.segments} == {
@@ -189,10 +199,10 @@ def test_a_band_across_a_cell_is_two_boundaries() -> None:
 
 
 def test_where_the_rim_leaves_it_open_nothing_is_paired() -> None:
-    three = cell([H, MIX], [MIX, MULTI], [H, MULTI], [H]).rim()
-    saddle = cell([H, MIX], [MIX, H], [MIX, H], [H, MIX]).rim()
+    three = tile([H, MIX], [MIX, MULTI], [H, MULTI], [H]).rim()
+    saddle = tile([H, MIX], [MIX, H], [MIX, H], [H, MIX]).rim()
     crossed = [
-        Node((float(place), 0.0), before, after)
+        RimPoint((float(place), 0.0), before, after)
         for place, (before, after) in enumerate([(H, MIX), (MULTI, None), (MIX, H), (None, MULTI)])
     ]
     for rim in (three, saddle, crossed):
@@ -223,8 +233,8 @@ def test_segments_are_joined_into_lines() -> None:
 
 
 def test_a_side_is_split_where_its_forms_change() -> None:
-    side = Side((0.0, 0.0), (1.0, 0.0), (H, MIX, MULTI), ((0.2, 0.0), (0.7, 0.0)))
-    before, after = side.split((0.5, 0.0))
+    edge = Edge((0.0, 0.0), (1.0, 0.0), (H, MIX, MULTI), ((0.2, 0.0), (0.7, 0.0)))
+    before, after = edge.split((0.5, 0.0))
     assert (before.forms, after.forms) == ((H, MIX), (MIX, MULTI))
     assert (before.points, after.points) == (((0.2, 0.0),), ((0.7, 0.0),))
 
@@ -242,7 +252,7 @@ class Painted(Plane):
     def look(self, points):
         self._found |= {point: SHOWN[self.form_at(*point)] for point in points}
 
-    def _search(self, start, end, axis):
+    def _searched(self, start, end, axis):
         def locate(low, high):
             one, other = self.form_at(*low), self.form_at(*high)
             if one is other:
@@ -254,7 +264,7 @@ class Painted(Plane):
 
         found = locate(start, end)
         forms = (self.form_at(*start), *(form for _, form in found))
-        return Side(start, end, forms, tuple(point for point, _ in found))
+        return Edge(start, end, forms, tuple(point for point, _ in found))
 
 
 def painted(form_at, points):
@@ -295,7 +305,7 @@ def test_a_disc_has_one_closed_boundary() -> None:
 
 
 def test_a_saddle_is_resolved_by_looking_inside() -> None:
-    """Two corners of one form, joined or not: the middle of the cell decides."""
+    """Two corners of one form, joined or not: the middle of the tile decides."""
     apart = painted(lambda x, y: MULTI if (x - 0.5) * (y - 0.5) > 0.01 else H, 2)
     together = painted(lambda x, y: MULTI if (x - 0.5) * (y - 0.5) > -0.01 else H, 2)
     assert len(apart.boundaries) == len(together.boundaries) == 2
@@ -316,7 +326,7 @@ def test_an_island_is_unseen_until_points_or_lines_meet_it() -> None:
 
 
 def test_what_a_finer_look_finds_on_the_rim_is_drawn_inside_its_cell() -> None:
-    """A saddle whose cell has an island of a third form right in the middle of one side."""
+    """A saddle whose tile has an island of a third form right in the middle of one edge."""
 
     def form_of(x, y):
         if math.hypot(x - 0.5, y) < 0.1 or math.hypot(x - 0.5, y - 1) < 0.1:

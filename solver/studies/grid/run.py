@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import closing
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from games import AllianceGame, OutputError, checks
 from solver.alliance.concepts.registry import TOLERANCE
+from solver.results import Steps
 from solver.studies.grid.plan import Cell, Plan, plan_of
 from solver.studies.grid.store import Entry, Store
 from solver.studies.grid.study import KEY_BYTES, Folder, Study
@@ -26,8 +27,6 @@ from solver.studies.grid.workers import (
     serially,
 )
 from solver.studies.outcome import failed
-
-Progress = Callable[[int, int], None]
 
 # cells without a game that are looked up and noted together
 CHUNK = 500
@@ -52,7 +51,7 @@ def study(
     seed: int = 0,
     rows: object = None,
     retry: bool = False,
-    progress: Progress | None = None,
+    progress: Steps | None = None,
     concept: object = "subgame_perfect",
     tolerance: float = TOLERANCE,
     **axes: object,
@@ -151,7 +150,7 @@ class _Run:
     """One pass over a plan: what is known is passed over, the rest is solved and kept."""
 
     def __init__(
-        self, plan: Plan, store: Store, keys: BinaryIO, retry: bool, progress: Progress | None
+        self, plan: Plan, store: Store, keys: BinaryIO, retry: bool, progress: Steps | None
     ) -> None:
         self.plan, self.store, self.keys = plan, store, keys
         self.retry, self.progress = retry, progress
