@@ -83,7 +83,7 @@ def test_the_error_of_a_solution_is_within_its_bound(k, seed):
     block[:, -1] = block[:, 0] + 10.0 ** -(seed % 9) * (block[:, -1] - 1) if k > 1 else block[:, 0]
     inverse, swapped, solution = np.empty((k, k)), np.empty(k, dtype=np.int64), np.empty(k)
     assert two_player.invert(block, inverse, swapped, k)
-    bound = two_player.solve(block, inverse, k, solution)
+    bound = two_player.solve_block(block, inverse, k, solution)
     true = plain.solved([[*row, 1] for row in block.tolist()])
     error = max(abs(Fraction(z) - t) for z, t in zip(solution.tolist(), true, strict=True))
     assert error <= bound

@@ -122,7 +122,9 @@ def test_several_blocs_equal_solve():
 
 def test_an_empty_cell():
     game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.5, "Chios": 0.5}, threat=0.5)
-    empty = type("Empty", (), {"preferred": None, "game": game, "security_level": 0.25})()
+    empty = type(
+        "Empty", (), {"preferred": None, "equilibria": (), "game": game, "security_level": 0.25}
+    )()
     assert of_solution(empty) == Outcome("empty", reference=0.5, equilibria=0, security_level=0.25)
 
 
