@@ -5,11 +5,26 @@ from __future__ import annotations
 import datetime
 import math
 import reprlib
-from collections.abc import Iterable, Iterator, Mapping
-from numbers import Real
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Integral, Rational, Real
+from typing import TypeGuard, TypeVar
 
 from games.errors import InvalidGameError
+
+
+def is_number(value: object) -> TypeGuard[Real | Decimal]:
+    """Return whether `value` is a real number of any type: Python's, numpy's, exact ones too.
+
+    Truth values are none, though Python counts them among the whole numbers.
+    """
+    return isinstance(value, Real | Decimal) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> TypeGuard[Integral]:
+    """Return whether `value` is a whole number by its type, Python's or numpy's."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def number(name: str, value: object) -> float:
@@ -20,15 +35,32 @@ def number(name: str, value: object) -> float:
     InvalidGameError
         If it is no real number, or not finite.
     """
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise InvalidGameError(f"`{name}` must be a number; got {value!r}")
+    if not is_number(value):
+        raise InvalidGameError(f"`{name}` must be a number; got {shown(value)}")
     try:
         result = float(value)
     except OverflowError:
         result = math.inf
+    except ValueError:  # a signalling NaN of `decimal`
+        result = math.nan
     if not math.isfinite(result):
         raise InvalidGameError(f"`{name}` must be finite; got {result}")
     return result
+
+
+def exact(name: str, value: object) -> Fraction:
+    """Return `value` exactly, a float as the shortest decimal that stands for it.
+
+    So .1 + .2 is .3 here: sums that are compared with a threshold are of what was written, not of
+    the binary fractions next to it.
+
+    Examples
+    --------
+    >>> exact("quota", 0.1), exact("quota", 7)
+    (Fraction(1, 10), Fraction(7, 1))
+    """
+    number(name, value)
+    return Fraction(value) if isinstance(value, Rational | Decimal) else Fraction(str(value))
 
 
 def at_least(name: str, value: object, low: float) -> float:
@@ -64,10 +96,19 @@ def within(name: str, value: object, low: float, high: float) -> float:
 
 
 def whole(name: str, value: object, low: int) -> int:
-    """Return `value` if it is a whole number of at least `low`."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < low:
-        raise InvalidGameError(f"`{name}` must be a whole number, at least {low}; got {value!r}")
-    return value
+    """Return `value` as an int, if it is a whole number of at least `low`."""
+    if not is_whole(value) or int(value) < low:
+        raise InvalidGameError(
+            f"`{name}` must be a whole number, at least {low}; got {shown(value)}"
+        )
+    return int(value)
+
+
+def place(value: object, names: Sequence[str]) -> int | None:
+    """Return the place that `value`, a name or a number from 0, has in `names`; None if none."""
+    if is_whole(value):
+        return int(value) if 0 <= int(value) < len(names) else None
+    return names.index(value) if isinstance(value, str) and value in names else None
 
 
 def one_of(name: str, value: object, allowed: Iterable[str]) -> str:

@@ -228,13 +228,12 @@ def _checked(values: ArrayLike) -> Array:
 
 def _names(players: int | Sequence[str]) -> tuple[str, ...]:
     """Return the names of players, or numbers for that many of them."""
-    if isinstance(players, str) or not isinstance(players, (int, Iterable)):
-        raise InvalidGameError(f"`players` must be a list of names; got {players!r}")
-    if isinstance(players, int):
-        count = checks.whole("players", players, 1)
-        names: tuple[str, ...] = tuple(str(place + 1) for place in range(count))
-    else:
+    if isinstance(players, Iterable) and not isinstance(players, str):
         names = tuple(checks.label("players", name) for name in players)
+    elif checks.is_whole(players):
+        names = tuple(str(place + 1) for place in range(checks.whole("players", players, 1)))
+    else:
+        raise InvalidGameError(f"`players` must be a list of names; got {players!r}")
     if not 1 <= len(names) <= MOST_PLAYERS:
         raise InvalidGameError(f"`players` must be 1 to {MOST_PLAYERS}; got {len(names)}")
     if len(set(names)) < len(names):

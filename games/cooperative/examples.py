@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from games import checks
 from games.arrays import Array
@@ -77,10 +80,13 @@ def bankruptcy(estate: float, claims: ArrayLike, players: Names = None) -> Chara
     >>> bankruptcy(200, [100, 200, 300]).values.tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 100.0, 200.0]
     """
-    sums = coalition_sums(_amounts("claims", claims))
-    left = checks.within("estate", estate, 0, float(sums[-1])) - sums[::-1]
+    sums, (wanted,), unit = _exact_sums("claims", claims, checks.exact("estate", estate))
+    if not 0 <= wanted <= sums[-1]:
+        high = float(Fraction(int(sums[-1]), unit))
+        raise InvalidGameError(f"`estate` must lie in [0, {high:g}]; got {estate}")
     # all others are owed no less than the whole estate by the empty coalition
-    return CharacteristicFunction(np.maximum(left, 0.0), players)
+    left = np.maximum(wanted - sums[::-1], 0)
+    return CharacteristicFunction((left / unit).astype(np.float64), players)
 
 
 def weighted_majority(
@@ -102,8 +108,11 @@ def weighted_majority(
     >>> weighted_majority(3, [2, 1, 1]).values.tolist()
     [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
     """
-    sums = coalition_sums(_amounts("weights", weights))
-    needed = checks.at_most("quota", checks.above("quota", quota, 0), float(sums[-1]))
+    checks.above("quota", quota, 0)
+    sums, (needed,), unit = _exact_sums("weights", weights, checks.exact("quota", quota))
+    if needed > sums[-1]:
+        high = float(Fraction(int(sums[-1]), unit))
+        raise InvalidGameError(f"`quota` must be at most {high:g}; got {quota}")
     return CharacteristicFunction(sums >= needed, players)
 
 
@@ -124,14 +133,34 @@ def unanimity(
     >>> unanimity(2, ["2"]).values.tolist()
     [0.0, 0.0, 1.0, 1.0]
     """
-    count = players if isinstance(players, int) else len(players)
-    names = None if isinstance(players, int) else players
-    empty = CharacteristicFunction(np.zeros(1 << checks.whole("players", count, 1)), names)
+    empty = CharacteristicFunction.from_function(players, lambda members: 0.0)
     group = empty.coalition(carrier)
     if not group:
         raise InvalidGameError("`carrier` must name at least one player; got none")
     held = np.arange(len(empty.values)) & group == group
     return CharacteristicFunction(held * checks.number("amount", amount), empty.players)
+
+
+def _exact_sums(
+    name: str, given: ArrayLike, *thresholds: Fraction
+) -> tuple[NDArray[Any], list[int], int]:
+    """Return what coalitions have together, and thresholds to compare with, in whole units.
+
+    The numbers are those that were written: .4 + .3 + .1 reaches .8.
+
+    Returns
+    -------
+    sums, thresholds, unit : ndarray of int, shape (2**n,), list of int, int
+        All times `unit`.
+    """
+    _amounts(name, given)  # says what is wrong with the numbers as floats
+    own = [checks.exact(name, amount) for amount in given]  # type: ignore[union-attr]
+    unit = lcm(*(number.denominator for number in (*own, *thresholds)))
+    whole = [int(amount * unit) for amount in own]
+    wanted = [int(threshold * unit) for threshold in thresholds]
+    narrow = max(sum(whole), *wanted) < 2**62
+    sums = coalition_sums(np.array(whole, dtype=np.int64 if narrow else object))
+    return sums, wanted, unit
 
 
 def _amounts(name: str, given: ArrayLike) -> Array:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from games import checks
 from games.checks import shown
 from games.errors import AllianceError, InvalidGameError, NotApplicableError, UnknownNameError
 from games.finite import efg
@@ -370,11 +371,10 @@ class ExtensiveForm(NumberedTree):
         ------
         UnknownNameError
         """
-        if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(self.players):
-            return name
-        if name not in self.players:
+        found = checks.place(name, self.players)
+        if found is None:
             raise UnknownNameError("player", name, self.players)
-        return self.players.index(str(name))
+        return found
 
     def turns(self, player: str | int) -> Sequence[int]:
         """Return the numbers of the nodes at which a player decides, ascending."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -74,8 +74,12 @@ def preferences_of(
 
 def references_of(given: float | Sequence[float] | None, n: int) -> tuple[float, ...]:
     """Return the reference point of each of `n` players; 0 by default."""
-    if given is None or isinstance(given, (int, float)):
+    if given is None or checks.is_number(given):
         return (checks.number("references", given or 0.0),) * n
+    if not isinstance(given, Iterable) or isinstance(given, str):
+        raise InvalidGameError(
+            f"`references` must be one number, or one for each of {n} players; got {given!r}"
+        )
     each = tuple(checks.number("references", one) for one in given)
     if len(each) != n:
         raise InvalidGameError(
@@ -264,11 +268,10 @@ class NormalForm:
 
     def player(self, name: str | int) -> int:
         """Return the number of a player given by name or number, or raise `UnknownNameError`."""
-        if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(self.players):
-            return name
-        if name not in self.players:
+        found = checks.place(name, self.players)
+        if found is None:
             raise UnknownNameError("player", name, self.players)
-        return self.players.index(str(name))
+        return found
 
     def profile(self, strategies_given: Sequence[ArrayLike]) -> Profile:
         """Return a mixed profile as read-only arrays, checked.
@@ -336,11 +339,10 @@ class NormalForm:
     def action(self, player: str | int, name: str | int) -> int:
         """Return the number of an action given by name or number."""
         known = self.actions[self.player(player)]
-        if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(known):
-            return name
-        if name not in known:
+        found = checks.place(name, known)
+        if found is None:
             raise UnknownNameError("action", name, known)
-        return known.index(str(name))
+        return found
 
     def restricted_to(self, kept: Mapping[str, Sequence[int | str]]) -> NormalForm:
         """Return the game in which the players named in `kept` have only those actions."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from games import checks
 from games.errors import InvalidGameError, UnknownNameError
 
 FIRST_YEAR, LAST_YEAR = 1816, 2100
@@ -64,7 +65,7 @@ def find(value: object) -> State:
     >>> find("UKG") is find(200) is find("200")
     True
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
+    if not isinstance(value, str) and not checks.is_whole(value):
         raise InvalidGameError(f"a state must be an abbreviation or a number; got {value!r}")
     found = _by_text().get(str(value).strip())
     if found is None:

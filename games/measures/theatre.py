@@ -232,7 +232,7 @@ def theatre(
 
 def names(argument: str, given: Iterable[object] | str) -> tuple[str, ...]:
     """Return the abbreviations of the states in `given`: one or more, each once."""
-    listed = [given] if isinstance(given, (str, int)) else given
+    listed = [given] if isinstance(given, str) or checks.is_whole(given) else given
     if not isinstance(listed, Iterable):
         raise InvalidGameError(f"`{argument}` must be a list of states; got {given!r}")
     found = tuple(states.find(item).abbreviation for item in listed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,7 +118,7 @@ def solve(
     wealth = np.array([checks.above("incomes", income, 0) for income in incomes])
     if not len(wealth):
         raise InvalidGameError("`incomes` must hold at least 1 number; got none")
-    listed = [tastes] * len(wealth) if isinstance(tastes, int | float) else list(tastes)
+    listed = list(tastes) if isinstance(tastes, Iterable) else [tastes] * len(wealth)
     if len(listed) != len(wealth):
         raise InvalidGameError(f"`tastes` must hold {len(wealth)} numbers; got {tastes!r}")
     taste = np.array([checks.above("tastes", value, 0) for value in listed])
