@@ -11,6 +11,7 @@ import numpy as np
 from games import ExpectedUtility, NormalForm
 from games.arrays import Array
 from games.finite import strategies
+from games.finite.strategies import Profile
 from solver.finite.proofs import lines
 from solver.finite.proofs.faces import Face
 from solver.finite.proofs.krawczyk import Prover
@@ -18,7 +19,6 @@ from solver.finite.proofs.quantal_response import QuantalResponse
 from solver.prospects import balls
 from solver.prospects.terms import game_terms
 
-Profile = tuple[Array, ...]
 ExactProfile = tuple[tuple[Fraction, ...], ...]
 
 
@@ -71,6 +71,35 @@ def fixed_references(game: NormalForm) -> str:
     return f"fixed reference points: {points}"
 
 
+def reduces_to_expected_utility(game: NormalForm, profile: Profile) -> bool:
+    """Return whether the nested null holds at a profile.
+
+    The lotteries that actions bring are valued by prospect theory with linear weights and unit
+    exponents, and compared with expected outcomes, which are computed without any lottery.
+    """
+    for player, payoff in enumerate(game.payoffs):
+        others = [own for j, own in enumerate(profile) if j != player]
+        as_lotteries = strategies.lottery_values(
+            np.moveaxis(payoff, player, 0), others, lines.PLAIN, 0.0
+        )
+        expected = strategies.action_values(payoff, player, profile, ExpectedUtility(), 0.0)
+        if not np.allclose(as_lotteries, expected, rtol=1e-9, atol=1e-9 * np.abs(payoff).max()):
+            return False
+    return True
+
+
+def holds_one(game: NormalForm, profile: Profile, box: Box) -> bool:
+    """Return whether a box holds a profile and, by Krawczyk's test, exactly one equilibrium."""
+    supports = tuple(tuple(np.flatnonzero(own).tolist()) for own in profile)
+    face = Face(game.shape, supports, game_terms(game))
+    low, high, point = (
+        np.concatenate([own[list(used)][:-1] for own, used in zip(part, supports, strict=True)])
+        for part in (box.low, box.high, profile)
+    )
+    inside = bool(((low <= point) & (point <= high)).all())
+    return inside and Prover(game).confirms(face, low, high)
+
+
 @dataclass(frozen=True)
 class Measures:
     """How a solution concept measures a profile, from the game alone.
@@ -87,9 +116,10 @@ class Measures:
         Says where the players' reference points come from.
     action_values : callable
         What each player's actions are worth at a profile; the slack is told by them.
-    confirms : callable or None
-        Whether a box holds the profile and exactly one equilibrium; None if Krawczyk's proof of
-        the game with fixed references does.
+    reduces : callable
+        Whether the arithmetic behind the values passes the test of the nested null.
+    confirms : callable
+        Whether a box is proved to hold the profile and exactly one equilibrium.
     """
 
     values: Callable[[NormalForm, Profile], Sequence[float]]
@@ -97,13 +127,20 @@ class Measures:
     bounds: Callable[[NormalForm, Profile | ExactProfile], Sequence[float]]
     reference_rule: Callable[[NormalForm], str] = fixed_references
     action_values: Callable[[NormalForm, Profile], Sequence[Array]] = NormalForm.action_values
-    confirms: Callable[[NormalForm, Profile, Box], bool] | None = None
+    reduces: Callable[[NormalForm, Profile], bool] = reduces_to_expected_utility
+    confirms: Callable[[NormalForm, Profile, Box], bool] = holds_one
 
 
 # deviations to single actions, each valued by the lottery that the others' mixing induces
 BY_ACTION = Measures(NormalForm.values, NormalForm.regret, balls.regret_bounds)
-# the same from a pure profile
-BY_LINE = Measures(lines.values, lines.regrets, lines.regret_bounds)
+# the same from a pure profile: each player's own outcomes, not a pass over all payoffs
+BY_LINE = Measures(
+    lines.values,
+    lines.regrets,
+    lines.regret_bounds,
+    action_values=lines.action_values,
+    reduces=lines.reduces_to_expected_utility,
+)
 
 
 @dataclass(frozen=True)
@@ -167,45 +204,13 @@ class Certificate:
             exact=self.exact,
             box=self.box,
         )
-        same = (again.regrets, again.support, again.slack, again.reduces_to_expected_utility) == (
-            self.regrets,
-            self.support,
-            self.slack,
-            self.reduces_to_expected_utility,
-        )
+        computed = ("regrets", "support", "slack", "reduces_to_expected_utility")
+        same = all(getattr(again, name) == getattr(self, name) for name in computed)
         tight = all(again.bounds[name] <= bound for name, bound in self.bounds.items())
         replies = self.response is None or self.response.confirmed(self.game)
-        return same and tight and replies and (self.box is None or self._box_holds_one(self.box))
-
-    def _box_holds_one(self, box: Box) -> bool:
-        """Return whether the box holds the profile, and, by a new proof, one equilibrium."""
-        if self.measures.confirms is not None:
-            return self.measures.confirms(self.game, self.profile, box)
-        supports = tuple(tuple(np.flatnonzero(own).tolist()) for own in self.profile)
-        face = Face(self.game.shape, supports, game_terms(self.game))
-        low, high, point = (
-            np.concatenate([own[list(used)][:-1] for own, used in zip(part, supports, strict=True)])
-            for part in (box.low, box.high, self.profile)
-        )
-        inside = bool(((low <= point) & (point <= high)).all())
-        return inside and Prover(self.game).confirms(face, low, high)
-
-
-def reduces_to_expected_utility(game: NormalForm, profile: Profile) -> bool:
-    """Return whether the nested null holds at a profile.
-
-    The lotteries that actions bring are valued by prospect theory with linear weights and unit
-    exponents, and compared with expected outcomes, which are computed without any lottery.
-    """
-    for player, payoff in enumerate(game.payoffs):
-        others = [own for j, own in enumerate(profile) if j != player]
-        as_lotteries = strategies.lottery_values(
-            np.moveaxis(payoff, player, 0), others, lines.PLAIN, 0.0
-        )
-        expected = strategies.action_values(payoff, player, profile, ExpectedUtility(), 0.0)
-        if not np.allclose(as_lotteries, expected, rtol=1e-9, atol=1e-9 * np.abs(payoff).max()):
+        if not (same and tight and replies):
             return False
-    return True
+        return self.box is None or self.measures.confirms(self.game, self.profile, self.box)
 
 
 def certify(
@@ -219,12 +224,7 @@ def certify(
     box: Box | None = None,
 ) -> Certificate:
     """Return the certificate of a profile, computed from the game and not from any search."""
-    worth, reduces = measures.action_values, reduces_to_expected_utility
-    # a pure profile needs each player's own outcomes only, not a pass over all payoffs
-    by_line = measures in (BY_ACTION, BY_LINE)
-    if by_line and lines.pure_actions(profile) is not None:
-        worth, reduces = lines.action_values, lines.reduces_to_expected_utility
-    names = game.players
+    names, worths = game.players, measures.action_values(game, profile)
     used = [own > 0 for own in profile]
     return Certificate(
         game=game,
@@ -239,9 +239,9 @@ def certify(
         },
         slack={
             name: float(own.max() - own[~mask].max(initial=-np.inf))
-            for name, own, mask in zip(names, worth(game, profile), used, strict=True)
+            for name, own, mask in zip(names, worths, used, strict=True)
         },
-        reduces_to_expected_utility=reduces(game, profile),
+        reduces_to_expected_utility=measures.reduces(game, profile),
         coverage=coverage,
         measures=measures,
         exact=exact,

@@ -10,6 +10,7 @@ import numpy as np
 
 from games import NormalForm
 from games.arrays import Array
+from games.finite.strategies import Profile
 from solver.finite.certificate import (
     BY_ACTION,
     Box,
@@ -21,8 +22,6 @@ from solver.finite.certificate import (
 )
 from solver.finite.proofs.quantal_response import quantal_response
 from solver.results import LazySequence, Status
-
-Profile = tuple[Array, ...]
 
 
 @dataclass(frozen=True)

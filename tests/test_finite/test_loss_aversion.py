@@ -22,6 +22,7 @@ from games import (
     Prelec,
 )
 from solver.finite.certificate import Box
+from solver.finite.loss_aversion import references
 from solver.finite.loss_aversion import solve as loss_aversion
 from solver.finite.loss_aversion.indifference import Indifference
 from solver.numerics import polynomials
@@ -53,7 +54,7 @@ def profiles(solution):
 
 
 def worst_bound(game, profile):
-    return max(loss_aversion.regret_bounds(game, profile))
+    return max(references.regret_bounds(game, profile))
 
 
 def reference_by_bisection(outcomes, chances, aversion):
@@ -91,9 +92,9 @@ def test_matching_pennies(stake):
     solution = loss_aversion.solve(game)
     assert solution.status is Status.COMPLETE
     assert profiles(solution) == [((HALF, HALF), (HALF, HALF))]
-    exact = loss_aversion.exact_references(game, profiles(solution)[0])
+    exact = references.exact_references(game, profiles(solution)[0])
     assert exact == (-Fraction(5, 13) * stake,) * 2
-    assert loss_aversion.references(game, profiles(solution)[0]) == tuple(map(float, exact))
+    assert references.references(game, profiles(solution)[0]) == tuple(map(float, exact))
     assert worst_bound(game, profiles(solution)[0]) == 0
 
 
@@ -107,7 +108,7 @@ def test_more_loss_aversion_costs_the_player_itself_alone(payoffs):
         assert solution.status is Status.COMPLETE
         (profile,) = [one for one in profiles(solution) if 0 < one[0][0] < 1]
         mixed.append(profile)
-        found.append(loss_aversion.exact_references(game, profile))
+        found.append(references.exact_references(game, profile))
     own, other = zip(*found, strict=True)
     assert all(after < before for before, after in pairwise(own))
     assert np.ptp(np.array(other, dtype=float)) < 1e-15
@@ -123,8 +124,8 @@ def test_an_irrational_equilibrium():
     assert found.certificate.exact is None
     assert found.profile[0].tolist() == [0.5, 0.5]
     assert found.profile[1][0] == pytest.approx(2 * r / (3 + r), abs=1e-15)
-    assert loss_aversion.references(game, found.profile)[0] == pytest.approx(r, abs=1e-15)
-    assert loss_aversion.regrets(game, found.profile) == pytest.approx([0, 0], abs=1e-15)
+    assert references.references(game, found.profile)[0] == pytest.approx(r, abs=1e-15)
+    assert references.regrets(game, found.profile) == pytest.approx([0, 0], abs=1e-15)
     assert 0 < worst_bound(game, found.profile) < 1e-14
     box = found.certificate.box
     assert box.width < 1e-15
@@ -134,8 +135,8 @@ def test_an_irrational_equilibrium():
     # between the ends of the box the first player's preference turns
     for low, high in ((box.low[1], box.high[1]), (box.high[1], box.low[1])):
         ends = (Fraction(low[0]), 1 - Fraction(low[0]))
-        first = loss_aversion.exact_references(game, ((1, 0), ends))[0]
-        second = loss_aversion.exact_references(game, ((0, 1), ends))[0]
+        first = references.exact_references(game, ((1, 0), ends))[0]
+        second = references.exact_references(game, ((0, 1), ends))[0]
         assert (first > second) == (low[0] > high[0])
 
 
@@ -332,7 +333,7 @@ def test_games_without_ties_have_an_odd_number_all_found(seed, m, n):
     assert len(solution.equilibria) % 2 == 1
     for one in solution.equilibria:
         assert (one.certificate.exact is None) == (one.certificate.box is not None)
-        assert max(loss_aversion.regrets(game, one.profile)) < 1e-13
+        assert max(references.regrets(game, one.profile)) < 1e-13
         assert worst_bound(game, one.profile) < 1e-13
 
 
@@ -352,8 +353,8 @@ def test_a_constant_shifts_the_reference_and_a_factor_scales_it(payoffs, factor)
     for one, two in zip(profiles(before), profiles(after), strict=True):
         for own, same in zip(one, two, strict=True):
             assert np.array(own, dtype=float) == pytest.approx(np.array(same, dtype=float))
-        own, same = loss_aversion.exact_references(game, one)
-        scaled, still = loss_aversion.exact_references(other, one)
+        own, same = references.exact_references(game, one)
+        scaled, still = references.exact_references(other, one)
         assert (scaled, still) == (own * Fraction(3, 7) - Fraction(11, 3), same)
 
 
@@ -376,16 +377,16 @@ def test_the_regret_of_a_profile_counts_its_own_mixing_in_the_reference():
     game = game_of(PENNIES, 2.25, 1)
     profile = [[0.5, 0.5], [0.75, 0.25]]
     # heads wins with chance 1/2 whatever the other does, as the first player mixes evenly
-    assert loss_aversion.exact_references(game, profile) == (-Fraction(5, 13), 0)
+    assert references.exact_references(game, profile) == (-Fraction(5, 13), 0)
     # heads: 3/4 (1 + 5/13) - 1/4 (2.25) (1 - 5/13); the second player is indifferent
     worth = Fraction(3, 4) * Fraction(18, 13) - Fraction(1, 4) * Fraction(9, 4) * Fraction(8, 13)
-    assert loss_aversion.regrets(game, profile) == pytest.approx([float(worth), 0], abs=1e-15)
-    bounds = loss_aversion.regret_bounds(game, profile)
+    assert references.regrets(game, profile) == pytest.approx([float(worth), 0], abs=1e-15)
+    bounds = references.regret_bounds(game, profile)
     assert bounds[0] == np.nextafter(float(worth), 2) or bounds[0] == float(worth) >= worth
     assert bounds[1] == 0
-    values = loss_aversion.action_values(game, profile)
+    values = references.action_values(game, profile)
     assert values[0] == pytest.approx([float(worth) - 5 / 13, -float(worth) - 5 / 13], abs=1e-15)
-    assert loss_aversion.values(game, profile) == (-5 / 13, 0)
+    assert references.references(game, profile) == (-5 / 13, 0)
 
 
 @given(
@@ -399,17 +400,17 @@ def test_references_of_any_number_of_players_by_bisection(seed, shape, factor):
     game = NormalForm(rng.normal(size=(len(shape), *shape)), preferences=averse(factor))
     profile = [rng.dirichlet(np.ones(m)) for m in shape]
     chances = [prod(map(float, cell)) for cell in product(*profile)]
-    references = loss_aversion.references(game, profile)
-    for i, (own, reference) in enumerate(zip(profile, references, strict=True)):
+    points = references.references(game, profile)
+    for i, (own, reference) in enumerate(zip(profile, points, strict=True)):
         outcomes = game.payoffs[i].ravel().tolist()
         assert reference == pytest.approx(
             reference_by_bisection(outcomes, chances, factor - 1), abs=1e-12
         )
-        assert own @ loss_aversion.action_values(game, profile)[i] == pytest.approx(
+        assert own @ references.action_values(game, profile)[i] == pytest.approx(
             reference, abs=1e-12
         )
-    regrets = loss_aversion.regrets(game, profile)
-    assert loss_aversion.regret_bounds(game, profile) == pytest.approx(regrets, abs=1e-12)
+    regrets = references.regrets(game, profile)
+    assert references.regret_bounds(game, profile) == pytest.approx(regrets, abs=1e-12)
 
 
 # Games with a continuum of equilibria, and limits
@@ -479,7 +480,7 @@ def test_what_it_does_not_answer():
         CumulativeProspectTheory(weighting_gains=Prelec(0.5)).without("curvature"),
     ):
         game = NormalForm(PENNIES, players=["Row", "Col"], preferences=[averse(2), preference])
-        for ask in (loss_aversion.solve, lambda g: loss_aversion.values(g, [[1, 0], [1, 0]])):
+        for ask in (loss_aversion.solve, lambda g: references.references(g, [[1, 0], [1, 0]])):
             with pytest.raises(NotApplicableError, match="player 'Col' must have a loss aversion"):
                 ask(game)
 

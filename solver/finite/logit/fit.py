@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
+from games.finite.strategies import Profile
 from solver.finite.logit.branch import LogitEquations, Node, between, length, nodes, refined
 from solver.numerics import roots
 from solver.results import Interval
@@ -108,8 +109,6 @@ class BranchLikelihood:
         )
         return between(self._equations, node, arc)
 
-
-Profile = tuple[Array, ...]
 
 # how far the branch is followed by default, in units of one over the payoffs' range
 FAR = 1e4

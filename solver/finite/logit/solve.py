@@ -17,11 +17,10 @@ import numpy as np
 
 from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
+from games.finite.strategies import Profile
 from solver.finite.certificate import Coverage
 from solver.finite.logit.branch import LogitEquations, nodes, passing, passings, refined
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
-
-Profile = tuple[Array, ...]
 
 
 @dataclass(frozen=True)

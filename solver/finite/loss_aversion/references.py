@@ -32,9 +32,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import NormalForm, NotApplicableError
-from games.arrays import Array, Fractions
+from games.arrays import Fractions
+from games.finite.strategies import Profile
 
-Profile = tuple[Array, ...]
 Numbers = Sequence[Iterable[Fraction | float]]
 
 
@@ -100,13 +100,11 @@ def exact_references(game: NormalForm, profile: Numbers) -> tuple[Fraction, ...]
 
 
 def references(game: NormalForm, profile: Numbers) -> tuple[float, ...]:
-    """Return each player's consistent reference of its whole lottery, in units of the payoffs."""
+    """Return each player's consistent reference of its whole lottery, in units of the payoffs.
+
+    It is the player's expected utility of the profile as well.
+    """
     return tuple(map(float, exact_references(game, profile)))
-
-
-def values(game: NormalForm, profile: Numbers) -> tuple[float, ...]:
-    """Return each player's expected utility of a profile, which is its consistent reference."""
-    return references(game, profile)
 
 
 def action_values(game: NormalForm, profile: Sequence[ArrayLike]) -> Profile:

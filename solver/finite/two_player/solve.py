@@ -12,6 +12,7 @@ import numpy as np
 
 from games import NormalForm, NotApplicableError, checks
 from games.arrays import Array, Fractions, Indices
+from games.finite.strategies import Profile
 from solver.finite.certificate import Coverage
 from solver.finite.solution import Candidate, Component, ProfileSolution, solution_of
 from solver.finite.two_player import lemke_howson
@@ -65,7 +66,6 @@ def maximal_bicliques(
 
 # What nashpy finds in a small two-player game, beside what is proved.
 
-Profile = tuple[Array, ...]
 
 # profiles nearer to each other than this are the same
 NEAR = 1e-6
