@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -11,19 +11,21 @@ from typing import Annotated
 import typer
 
 import solver
-from games import InvalidGameError, NormalForm, Preference
+from games import ExtensiveForm, InvalidGameError, NormalForm, Preference
 from games.prospects.preferences import preference_named
 from solver.command.asked import AsJson, Most
 from solver.command.show import Row, emit, equilibria, lines, table
 
 
 def nash(
-    file: Annotated[Path, typer.Argument(help="A strategic game in Gambit's .nfg format.")],
+    file: Annotated[
+        Path, typer.Argument(help="A game in Gambit's .nfg format, or a tree in .efg.")
+    ],
     concept: Annotated[
         str | None,
         typer.Option(
             help="pure_nash, nash, cpt_nash, loss_aversion_equilibrium or logit; nash by default,"
-            " cpt_nash if somebody weights probabilities."
+            " cpt_nash if somebody weights probabilities; subgame_perfect for a tree."
         ),
     ] = None,
     preference: Annotated[
@@ -50,6 +52,9 @@ def nash(
     game = read_game(file, preference or (), reference or ())
     given = {"precision": precision, "budget": budget}
     options = {name: value for name, value in given.items() if value is not None}
+    if isinstance(game, ExtensiveForm):
+        show_tree(game, concept, options, most, json)
+        return
     found = solver.solve(game, concept, **options)
     listed = list(islice(found.equilibria, most))
     if json:
@@ -71,13 +76,13 @@ def nash(
 
 def read_game(
     path: Path, preferences: Sequence[str] = (), references: Sequence[str] = ()
-) -> NormalForm:
+) -> NormalForm | ExtensiveForm:
     """Return the game in a file, its players given preferences and reference points.
 
     Parameters
     ----------
     path : Path
-        Of a Gambit .nfg file.
+        Of a Gambit file: a tree if it ends in .efg, else a normal form.
     preferences : sequence of str
         Each a name in `PREFERENCES` for all players, or "player=name" for one.
     references : sequence of str
@@ -90,7 +95,8 @@ def read_game(
     UnknownNameError
         If there is no such player or preference.
     """
-    game = NormalForm.read(path)
+    kind = ExtensiveForm if path.suffix.lower() == ".efg" else NormalForm
+    game = kind.read(path)
     tastes: list[Preference] = list(game.preferences)
     for place, name in _assigned(game, preferences):
         tastes[place] = preference_named(name)
@@ -100,7 +106,7 @@ def read_game(
     return game.replace(preferences=tastes, references=points)
 
 
-def _assigned(game: NormalForm, given: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _assigned(game: NormalForm | ExtensiveForm, given: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield, for each text "value" or "player=value", every player it is for with the value."""
     for text in given:
         name, equals, value = text.rpartition("=")
@@ -113,6 +119,44 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         raise InvalidGameError(f"`--reference` must be a number; got {text!r}") from None
+
+
+def show_tree(
+    game: ExtensiveForm, concept: str | None, options: Mapping[str, object], most: int, json: bool
+) -> None:
+    """Print the subgame-perfect equilibria of a tree."""
+    if options:
+        raise InvalidGameError(f"`--{next(iter(options))}` is for games in normal form, not trees")
+    found = solver.solve(game, concept or "subgame_perfect")
+    listed = list(islice(found.equilibria, most))
+    rows = [tree_row(place, one) for place, one in enumerate(listed, start=1)]
+    if json:
+        emit(
+            {
+                "concept": "subgame_perfect",
+                "status": str(found.status),
+                "meaning": found.status.value,
+                "players": list(game.players),
+                "count": found.number,
+                "counted": found.is_counted,
+                "equilibria": rows,
+            }
+        )
+        return
+    least = "" if found.is_counted else "at least "
+    lines(
+        f"{game.title or 'Tree'}: {len(game.nodes)} nodes; subgame_perfect,"
+        f" {least}{equilibria(found.number)}",
+        f"{found.status}: {found.status.value}.",
+    )
+    heading = "Equilibria" if len(rows) == found.number else f"The first {len(rows)}"
+    table(heading, rows)
+
+
+def tree_row(place: int, found: solver.TreeEquilibrium) -> Row:
+    """Return one equilibrium of a tree as a row: where it leads, what that is worth, its regret."""
+    values: Row = {f"value of {name}": value for name, value in found.values.items()}
+    return {"number": place, "leads to": str(found.lottery), **values, "regret": found.regret}
 
 
 def profile_row(place: int, found: solver.ProfileEquilibrium) -> Row:

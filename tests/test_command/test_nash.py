@@ -123,3 +123,42 @@ def test_solve_refuses_what_is_no_game() -> None:
     tree = games.ExtensiveForm(games.Terminal([1]), players=["A"])
     with pytest.raises(games.UnknownNameError, match="unknown concept 'nash'"):
         solver.solve(tree, "nash")
+
+
+ENTRY = """EFG 2 R "Entry" { "entrant" "incumbent" }
+""
+
+p "" 1 1 "" { "out" "in" } 0
+t "" 1 "" { 0, 2 }
+p "" 2 1 "" { "fight" "share" } 0
+t "" 2 "" { -1, -1 }
+t "" 3 "" { 1, 1 }
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> str:
+    path = tmp_path / "entry.efg"
+    path.write_text(ENTRY, encoding="utf-8")
+    return str(path)
+
+
+def test_a_tree_is_solved_backwards(tree, ask, run) -> None:
+    found = ask("nash", tree)
+    assert (found["concept"], found["status"], found["count"]) == ("subgame_perfect", "complete", 1)
+    [one] = found["equilibria"]
+    assert (one["value of entrant"], one["value of incumbent"], one["regret"]) == (1.0, 1.0, 0.0)
+    assert "Entry: 5 nodes; subgame_perfect, 1 equilibrium" in run("nash", tree)
+
+
+def test_a_reference_changes_what_a_tree_is_worth(tree, ask) -> None:
+    given = ("--preference", "entrant=prospect-theory", "--reference", "entrant=2")
+    [one] = ask("nash", tree, *given)["equilibria"]
+    assert one["value of entrant"] == pytest.approx(-2.25)
+
+
+def test_what_is_not_for_trees(tree, refuse) -> None:
+    assert "unknown concept 'nash'; known: subgame_perfect" in refuse(
+        "nash", tree, "--concept", "nash"
+    )
+    assert "`--budget` is for games in normal form" in refuse("nash", tree, "--budget", "9")
