@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 
 import typer
 from typer import TyperException
@@ -39,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 for any answer, an empty one too; 2, with one line on the error stream, for bad input.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stderr is None:  # closed by whoever called: what goes there goes nowhere
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        return _complain("cannot print the answer: standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # one that lacks a character shows "?" for it
             stream.reconfigure(errors="replace")
@@ -60,5 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str) -> int:
-    print(f"alliance: {' '.join(message.split())}", file=sys.stderr)
+    with suppress(OSError):  # a full or broken error stream changes nothing about the fault
+        print(f"alliance: {' '.join(message.split())}", file=sys.stderr, flush=True)
     return 2

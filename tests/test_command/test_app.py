@@ -183,3 +183,23 @@ def test_a_process_on_a_pseudo_terminal() -> None:
     assert b"\x1b[2K" in shown  # the bar is wiped when done
     assert b"\x1b" not in out
     assert b"hub-and-spoke" in out
+
+
+@pytest.mark.parametrize(
+    ("streams", "arguments", "code", "says"),
+    [
+        (">&-", ("scenarios",), 2, "cannot print the answer: standard output is closed"),
+        ("2>&-", ("scenarios",), 0, ""),
+        ("2>&-", ("solve", "nato"), 2, ""),
+        (">&- 2>&-", ("scenarios",), 2, ""),
+        (">/dev/full", ("scenarios",), 2, "cannot print the answer: No space left on device"),
+        ("2>/dev/full", ("solve", "nato"), 2, ""),
+        ("2>/dev/full", ("scenarios",), 0, ""),
+    ],
+)
+def test_streams_that_are_closed_or_full(streams, arguments, code, says) -> None:
+    words = ["sh", "-c", f'exec "$@" {streams}', "sh", *alliance(*arguments)]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == code
+    assert done.stderr == (f"alliance: {says}\n" if says else "")
+    assert bool(done.stdout) == (code == 0)  # no error ends up among the answers
