@@ -37,18 +37,6 @@ def scaled_weights(values: object, size: int) -> tuple[float, ...]:
     return tuple(weight / sum(weights) for weight in weights)
 
 
-def names_of(values: object, size: int) -> tuple[str, ...]:
-    """Return the names of `size` players, numbers where none are given."""
-    if values is None:
-        return tuple(str(i + 1) for i in range(size))
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        raise InvalidGameError(f"`players` must be a sequence of names; got {values!r}")
-    names = tuple(checks.label("players", value) for value in values)
-    if len(names) != size or len(set(names)) != size:
-        raise InvalidGameError(f"`players` must be {size} different names; got {values!r}")
-    return names
-
-
 def apply(utility: Utility, gains: Array) -> Array:
     """Return the utility of each gain."""
     if isinstance(utility, Preference):
@@ -123,7 +111,7 @@ class BargainingProblem:
             ("references", numbers("references", references, size)),
             ("weights", scaled_weights(self.weights, size)),
             ("least", checks.number("least", self.least)),
-            ("players", names_of(self.players, size)),
+            ("players", checks.distinct("players", self.players, size)),
         ):
             object.__setattr__(self, name, value)
         if self.surplus <= 0:
@@ -257,7 +245,7 @@ class BurdenProblem:
             ("low", low),
             ("high", checks.above("high", self.high, low)),
             ("weights", scaled_weights(self.weights, 2)),
-            ("players", names_of(self.players, 2)),
+            ("players", checks.distinct("players", self.players, 2)),
         ):
             object.__setattr__(self, name, value)
         if not np.isfinite(self.utilities_at(np.linspace(low, self.high, _PROBES)[:, None])).all():

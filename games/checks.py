@@ -126,6 +126,18 @@ def label(name: str, value: object) -> str:
     return value
 
 
+def distinct(name: str, given: object, size: int) -> tuple[str, ...]:
+    """Return `size` different names; "1", "2", ... where none are given."""
+    if given is None:
+        return tuple(str(place + 1) for place in range(size))
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidGameError(f"`{name}` must be a list of names; got {given!r}")
+    found = tuple(label(name, one) for one in given)
+    if len(found) != size or len(set(found)) != size:
+        raise InvalidGameError(f"`{name}` must be {size} different names; got {list(found)}")
+    return found
+
+
 def inside(name: str, value: object, low: float, high: float) -> float:
     """Return `value` as a float in the open interval (low, high)."""
     result = number(name, value)

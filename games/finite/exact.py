@@ -1,4 +1,4 @@
-"""Payoffs as exact fractions beside their floats."""
+"""Exact numbers: payoffs as fractions beside their floats, and tables of whole numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from games.arrays import Array, Fractions
+from games.arrays import Array, Fractions, Wholes
 from games.errors import InvalidGameError
 
 # whole numbers up to this are exact as floats
@@ -50,6 +50,20 @@ def fractions_of(numbers: Array) -> Fractions:
     exact = np.empty(numbers.shape, dtype=object)
     exact.ravel()[:] = [Fraction(number) for number in numbers.ravel().tolist()]
     return exact
+
+
+def exchanged(table: Wholes, row: int, column: int, divisor: int) -> tuple[Wholes, int]:
+    """Return a tableau after its variables of a row and of a column have changed places.
+
+    Its entries are whole numbers over one common divisor. So are those returned, over the second
+    number returned: every entry is a minor of the first tableau, so that the division leaves no
+    rest (Edmonds 1967; Bareiss 1968).
+    """
+    pivot = table[row, column]
+    after = (table * pivot - np.multiply.outer(table[:, column], table[row])) // divisor
+    after[row], after[:, column] = table[row], -table[:, column]
+    after[row, column] = divisor
+    return after, pivot
 
 
 def _is_wide(whole: NDArray[Any]) -> bool:

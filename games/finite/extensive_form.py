@@ -17,7 +17,7 @@ from games.checks import shown
 from games.errors import AllianceError, InvalidGameError, NotApplicableError, UnknownNameError
 from games.finite import efg
 from games.finite.measures import Part, has_library_formulas, measure_of
-from games.finite.normal_form import NormalForm, player_names, preferences_of, references_of
+from games.finite.normal_form import NormalForm, preferences_of, references_of
 from games.finite.tree import Chance, Decision, Node, Number, NumberedTree, Terminal
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
@@ -318,7 +318,7 @@ class ExtensiveForm(NumberedTree):
         n = len(last.outcomes) if isinstance(last, Terminal) else 0
         if n == 0:
             raise InvalidGameError("`outcomes` must be one for each of one or more players")
-        self.players = player_names(players, n)
+        self.players = checks.distinct("players", players, n)
         self.preferences = preferences_of(preferences, n)
         self.references = references_of(references, n)
         if not isinstance(title, str):

@@ -24,24 +24,8 @@ from games.prospects.preferences import ExpectedUtility, Preference
 # What each player of a normal form brings: names, a preference, a reference point.
 
 
-def numbered(size: int) -> tuple[str, ...]:
-    """Return the names "1", "2", ... that stand in where none are given."""
-    return tuple(str(place + 1) for place in range(size))
-
-
-def player_names(given: Sequence[str] | None, n: int) -> tuple[str, ...]:
-    """Return the names of `n` players.
-
-    Raises
-    ------
-    InvalidGameError
-        If they are not `n` different names.
-    """
-    return numbered(n) if given is None else _distinct("players", given, n)
-
-
 def action_names(
-    given: Sequence[Sequence[str]] | None, shape: Sequence[int]
+    given: Sequence[Sequence[str] | None] | None, shape: Sequence[int]
 ) -> tuple[tuple[str, ...], ...]:
     """Return the names of each player's actions.
 
@@ -51,12 +35,12 @@ def action_names(
         If a player's are not as many different names as it has actions.
     """
     if given is None:
-        return tuple(map(numbered, shape))
+        given = [None] * len(shape)
     if isinstance(given, str) or len(given) != len(shape):
         raise InvalidGameError(
             f"`actions` must be one list of names for each of {len(shape)} players"
         )
-    return tuple(_distinct("actions", own, m) for own, m in zip(given, shape, strict=True))
+    return tuple(checks.distinct("actions", own, m) for own, m in zip(given, shape, strict=True))
 
 
 def preferences_of(
@@ -86,15 +70,6 @@ def references_of(given: float | Sequence[float] | None, n: int) -> tuple[float,
             f"`references` must be one number, or one for each of {n} players; got {len(each)}"
         )
     return each
-
-
-def _distinct(what: str, given: Sequence[str], size: int) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise InvalidGameError(f"`{what}` must be a list of names; got {given!r}")
-    names = tuple(checks.label(what, name) for name in given)
-    if len(names) != size or len(set(names)) != size:
-        raise InvalidGameError(f"`{what}` must be {size} different names; got {list(names)}")
-    return names
 
 
 # Outcomes as the utilities v(x - r) of the players who receive them.
@@ -206,7 +181,7 @@ class NormalForm:
             raise InvalidGameError(f"`title` must be a text; got {title!r}")
         for name, value in (
             ("payoffs", numbers),
-            ("players", player_names(players, n)),
+            ("players", checks.distinct("players", players, n)),
             ("actions", action_names(actions, shape)),
             ("preferences", preferences_of(preferences, n)),
             ("references", references_of(references, n)),

@@ -162,13 +162,8 @@ def _two(problem: BargainingProblem, discounts: tuple[float, ...]) -> list[Array
         return float(replies(np.array(share))[0]) - share
 
     grid = np.linspace(problem.floors[0], problem.tops[0], _GRID)
-    gaps = replies(grid)[0] - grid
-    found = [float(grid[k]) for k in np.flatnonzero(gaps == 0)]
-    found += [
-        roots.crossing(gap, grid[k], grid[k + 1], accuracy=1e-14)
-        for k in np.flatnonzero(gaps[:-1] * gaps[1:] < 0)
-    ]
-    return [np.array([share, float(replies(np.array(share))[1])]) for share in sorted(found)]
+    found = roots.crossings(gap, grid, replies(grid)[0] - grid)
+    return [np.array([share, float(replies(np.array(share))[1])]) for share in found]
 
 
 def _many(problem: BargainingProblem, discounts: tuple[float, ...]) -> list[Array]:

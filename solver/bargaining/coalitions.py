@@ -10,6 +10,7 @@ import numpy as np
 
 from games import InvalidGameError, NotApplicableError, checks
 from games.arrays import Array
+from games.cooperative.coalitions import coalition_sizes, memberships
 
 _MOST = 16
 
@@ -75,8 +76,7 @@ def by_size(values: Sequence[float]) -> Array:
     [0.0, 0.0, 0.0, 3.0]
     """
     worths = np.array([0.0, *(checks.number("values", value) for value in values)])
-    sizes = [coalition.bit_count() for coalition in range(2 ** len(values))]
-    return worths[sizes]
+    return worths[coalition_sizes(len(values))]
 
 
 def chatterjee(values: Sequence[float], discount: float) -> CoalitionOffers:
@@ -104,7 +104,7 @@ def chatterjee(values: Sequence[float], discount: float) -> CoalitionOffers:
     factor = _discount(discount)
     payoffs = np.full(players, np.nan)
     chosen = [0] * players
-    members = (np.arange(2**players)[:, None] >> np.arange(players)) & 1
+    members = memberships(players).astype(np.int64)
     while np.isnan(payoffs).any():
         served = ~np.isnan(payoffs)
         new = members[:, ~served].sum(axis=1)
@@ -149,7 +149,7 @@ def okada(values: Sequence[float], discount: float) -> CoalitionOffers:
     worths, players = _worths(values)
     factor = _discount(discount)
     equal = float(worths[-1]) / players
-    sizes = np.array([coalition.bit_count() for coalition in range(2**players)])
+    sizes = coalition_sizes(players).astype(np.int64)
     left = (worths - factor * equal * (sizes - 1))[1:]
     if left.max() > left[-1] + 1e-12 * max(float(worths.max()), 1.0):
         raise NotApplicableError(

@@ -268,15 +268,10 @@ def solve_offers(
         return float(second * gains[1] - gains[0])
 
     grid = np.linspace(problem.floors[0], problem.tops[0], _OFFERS_GRID)
-    gaps = np.array([gap(share) for share in grid.tolist()])
-    found = [float(grid[k]) for k in np.flatnonzero(gaps == 0)]
-    found += [
-        roots.crossing(gap, grid[k], grid[k + 1], accuracy=1e-14)
-        for k in np.flatnonzero(gaps[:-1] * gaps[1:] < 0)
-    ]
+    found = roots.crossings(gap, grid, np.array([gap(share) for share in grid.tolist()]))
     if not found:
         raise ConvergenceError("no self-supporting alternating offers were found")
     return tuple(
         alternating_offers.certified(against, (first, second), 0, shares)
-        for against, shares in map(proposals, sorted(found))
+        for against, shares in map(proposals, found)
     )

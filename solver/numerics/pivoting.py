@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from games.arrays import Wholes
+from games.finite.exact import exchanged
 
 
 class Dictionary:
     """A basis of {z >= 0 : M z <= 1}, with every variable in it written by those outside.
 
     Labels name the variables: `i` is z_i, `m + j` the slack of row j. The variables outside the
-    basis are 0. Entries are whole numbers over the common denominator `determinant` > 0, kept so
-    by fraction-free exchanges (Edmonds 1967; Bareiss 1968). The right-hand side counts as
+    basis are 0. Entries are whole numbers over the common denominator `determinant` > 0, and stay
+    so (`games.finite.exact.exchanged`). The right-hand side counts as
     (1 + e, 1 + e^2, ...) with e > 0 too small to matter but for ties (Charnes 1952; Dantzig, Orden
     and Wolfe 1955): so every basis reached is nondegenerate, and each exchange is unique.
 
@@ -71,12 +72,7 @@ class Dictionary:
 
     def exchange(self, row: int, column: int) -> None:
         """Let the variable of `column` enter the basis and that of `row` leave it."""
-        pivot, old = self.table[row, column], self.table
-        table = (old * pivot - np.multiply.outer(old[:, column], old[row])) // self.determinant
-        table[row] = old[row]
-        table[:, column] = -old[:, column]
-        table[row, column] = self.determinant
-        self.table, self.determinant = table, pivot
+        self.table, self.determinant = exchanged(self.table, row, column, self.determinant)
         self.inside[row], self.outside[column] = self.outside[column], self.inside[row]
 
     def enter(self, label: int) -> int:

@@ -41,6 +41,24 @@ def crossing(
     return float(found)
 
 
+def crossings(function: Callable[[float], float], grid: Array, values: Array) -> list[float]:
+    """Return every zero that the values of a function on a grid tell of, in ascending order.
+
+    Parameters
+    ----------
+    grid : ndarray, shape (m,)
+        Ascending.
+    values : ndarray, shape (m,)
+        Those of the function there.
+    """
+    found = [float(point) for point in grid[values == 0]]
+    found += [
+        crossing(function, grid[k], grid[k + 1], accuracy=1e-14)
+        for k in np.flatnonzero(values[:-1] * values[1:] < 0)
+    ]
+    return sorted(found)
+
+
 def root(
     function: Callable[[Array], Array],
     start: ArrayLike,

@@ -1,4 +1,4 @@
-"""Values of actions enclosed by interval arithmetic: the one place that imports python-flint.
+"""Values of actions enclosed by interval arithmetic, by python-flint.
 
 Every number here is a ball that is guaranteed to hold the true value (Johansson 2017, Arb).
 """
@@ -129,13 +129,15 @@ def chance(cells: Sequence[tuple[int, ...]], others: Sequence[Balls]) -> arb:
     """Return the probability that independent players hit one of `cells`."""
     if len(cells) == prod(map(len, others)):
         return ONE
-    return sum((_product(cell, others) for cell in cells), ZERO)
+    return sum((chance_of(cell, others) for cell in cells), ZERO)
 
 
-def _product(cell: tuple[int, ...], others: Sequence[Balls]) -> arb:
+def chance_of(cell: tuple[int, ...], others: Sequence[Balls], but: int = -1) -> arb:
+    """Return the probability that independent players hit a cell, the one at place `but` aside."""
     result = ONE
-    for own, place in zip(others, cell, strict=True):
-        result *= own[place]
+    for place, (own, action) in enumerate(zip(others, cell, strict=True)):
+        if place != but:
+            result *= own[action]
     return result
 
 

@@ -246,7 +246,7 @@ def test_no_agreement():
         (([LINEAR, lambda x: -x], [0, 0]), "rise with the share; 2's"),
         (([LINEAR] * 2, [0, 0], 1, None, [1, 0]), "`weights` must be above 0"),
         (([LINEAR] * 2, [0, 0], 1, None, None, 0, ["a", "a"]), "different names"),
-        (([LINEAR] * 2, [0, 0], 1, None, None, 0, "ab"), "sequence of names"),
+        (([LINEAR] * 2, [0, 0], 1, None, None, 0, "ab"), "list of names"),
     ],
 )
 def test_bad_problems(arguments, message):

@@ -124,9 +124,9 @@ class Indifference:
                 self._loose.add((rows, columns))
                 continue
             for root in polynomials.roots_within(determinant, low, high):
-                self._solve(rows, columns, root)
+                self._keep_at(root, rows, columns)
 
-    def _solve(self, rows: Support, columns: Support, root: Root) -> None:
+    def _keep_at(self, root: Root, rows: Support, columns: Support) -> None:
         """Keep the vertices of support `columns` at a root of their determinant."""
         basis = self._null_space(rows, columns, root)
         if len(basis) == 1:

@@ -23,6 +23,7 @@ from solver.prospects.balls import (
     Term,
     arb,
     ball,
+    chance_of,
     ctx,
     slope,
     span,
@@ -62,7 +63,7 @@ class Worth:
     def value(self, mixed: Sequence[Balls]) -> arb:
         """Return the value of the action against strategies given on their supports."""
         others = self._others(mixed)
-        chances = [_product(cell, others) for cell in self.cells]
+        chances = [chance_of(cell, others) for cell in self.cells]
         if not self.terms:
             pairs = zip(self.utilities, chances, strict=True)
             return sum((worth * chance for worth, chance in pairs), ZERO)
@@ -85,7 +86,7 @@ class Worth:
                 continue
             row = [ZERO] * len(own)
             for cell, rate in zip(self.cells, rates, strict=True):
-                row[cell[place]] += rate * _product(cell, others, but=place)
+                row[cell[place]] += rate * chance_of(cell, others, but=place)
             found.append(row)
             place += 1
         return found
@@ -94,7 +95,7 @@ class Worth:
         """Return the derivative of the value for the chance of each cell."""
         if not self.terms:
             return self.utilities
-        chances = [_product(cell, others) for cell in self.cells]
+        chances = [chance_of(cell, others) for cell in self.cells]
         rates = [ZERO] * len(self.cells)
         for term, hit in self.terms:
             if len(hit) == len(self.cells):  # certain: its weight does not change
@@ -113,7 +114,7 @@ class Worth:
     def _total(self, chances: Balls, hit: tuple[int, ...]) -> arb:
         """Return the chance of the cells `hit`."""
         if len(hit) == len(self.cells):
-            return arb(1)
+            return ONE
         return sum((chances[place] for place in hit), ZERO)
 
 
@@ -136,15 +137,6 @@ def worth_of(game: NormalForm, supports: Sequence[Support], player: int, action:
         if hit:
             found.append((term, hit))
     return Worth(player, cells, terms=tuple(found))
-
-
-def _product(cell: Cell, others: Sequence[Balls], but: int = -1) -> arb:
-    """Return the chance of a cell, the player at place `but` left out."""
-    result = arb(1)
-    for place, (own, k) in enumerate(zip(others, cell, strict=True)):
-        if place != but:
-            result *= own[k]
-    return result
 
 
 @dataclass(frozen=True)
