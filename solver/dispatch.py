@@ -13,12 +13,12 @@ from games import (
     NormalForm,
     UnknownNameError,
 )
-from solver.alliance.solution import Solution
-from solver.finite.solution import ProfileSolution
-from solver.finite.trees.solve import TreeSolution
 
 if TYPE_CHECKING:
+    from solver.alliance.solution import Solution
     from solver.bargaining.axiomatic import BargainingSolution, Rule
+    from solver.finite.solution import ProfileSolution
+    from solver.finite.trees.solve import TreeSolution
 
 
 @overload
