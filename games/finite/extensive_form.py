@@ -22,8 +22,6 @@ from games.finite.tree import Chance, Decision, Node, Number, NumberedTree, Term
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
 
-# What players do in a game tree, and the lottery over outcomes that comes of it.
-
 Path = tuple[str, ...]
 
 
@@ -113,145 +111,10 @@ class JointLottery:
         return "; ".join(f"({', '.join(map(str, x))}) @ {p}" for x, p in pairs)
 
 
-# What strategies in a game tree lead to, and what a player would gain by other actions.
-
-
-def lottery(game: ExtensiveForm, choices: array[int]) -> JointLottery:
-    """Return the lottery over outcomes if at each node the action with that place is taken."""
-    chances: dict[tuple[Number, ...], Number] = {}
-    left: list[tuple[int, Number]] = [(0, Fraction(1))]
-    while left:
-        number, chance = left.pop()
-        node, children = game.nodes[number], game.children(number)
-        if isinstance(node, Terminal):
-            outcomes = tuple(node.outcomes)
-            chances[outcomes] = chances.get(outcomes, 0) + chance
-        elif isinstance(node, Chance):
-            left += [
-                (child, chance * p)
-                for child, p in zip(children, game.chances(number), strict=True)
-                if p > 0
-            ]
-        else:
-            left.append((children[choices[number]], chance))
-    return JointLottery.of(chances)
-
-
-def regrets(game: ExtensiveForm, choices: array[int]) -> tuple[float, ...]:
-    """Return the most that each player gains by another action at one of its nodes, at least 0."""
-    return tuple(_regret(game, player, choices) for player in range(game.number_of_players))
-
-
-def _regret(game: ExtensiveForm, player: int, choices: array[int]) -> float:
-    if not game.turns(player):
-        return 0.0
-    measure = measure_of(game, player, game.preferences[player], game.references[player], 0.0)
-    regret = 0.0
-    parts: list[Part] = [None] * len(game.nodes)
-    for number in reversed(range(len(game.nodes))):
-        node, children = game.nodes[number], game.children(number)
-        if isinstance(node, Terminal):
-            parts[number] = measure.end(node.outcomes[player])
-        elif isinstance(node, Chance):
-            parts[number] = measure.mix(game.chances(number), [parts[child] for child in children])
-        else:
-            parts[number] = parts[children[choices[number]]]
-            if game.movers[number] == player:
-                best = max(measure.value(parts[child]) for child in children)
-                regret = max(regret, best - measure.value(parts[number]))
-        for child in children:
-            parts[child] = None  # a lottery can be as large as the tree
-    return regret
-
-
-# The game of strategies of a game tree: its normal form.
-
-MAX_PROFILES = 100_000
-
-
-def strategic_form(game: ExtensiveForm) -> NormalForm:
-    """Return the normal form of a tree: the actions of a player are its strategies.
-
-    A strategy says what to do at every decision node of the player, also at those that it makes
-    unreachable itself. It is named by its actions, in the order of `game.turns`.
-
-    A pure profile leads to a lottery if chance moves. The normal form has room for one outcome
-    only, and a mean outcome can stand for a lottery just if all players value lotteries by it.
-
-    Raises
-    ------
-    NotApplicableError
-        If there are more than 100,000 profiles; or if chance moves and a player does not value
-        lotteries by their mean.
-
-    Examples
-    --------
-    >>> from games.finite.extensive_form import ExtensiveForm
-    >>> from games.finite.tree import Decision, Terminal
-    >>> entry = Decision("1", ["out", "in"], [
-    ...     Terminal([0, 2]), Decision("2", ["fight", "share"], [Terminal([-1, -1]),
-    ...                                                          Terminal([1, 1])])])
-    >>> form = ExtensiveForm(entry).normal_form()
-    >>> form.actions, form.payoffs[0].tolist()
-    ((('out', 'in'), ('fight', 'share')), [[0.0, 0.0], [-1.0, 1.0]])
-    """
-    _require_means(game)
-    turns = [game.turns(player) for player in range(game.number_of_players)]
-    sizes = [[len(game.nodes[number].actions) for number in own] for own in turns]
-    total = 1
-    for size in (size for own in sizes for size in own):
-        total *= size
-        if total > MAX_PROFILES:
-            raise NotApplicableError(
-                f"the normal form of this tree has more than {MAX_PROFILES:,} profiles of"
-                " strategies; solver.solve needs none of them"
-            )
-    strategies = [list(product(*map(range, own))) for own in sizes]
-    shape = (game.number_of_players, *map(len, strategies))
-    rows: list[tuple[Number, ...]] = []
-    choices = array("i", [0]) * len(game.nodes)
-    for profile in product(*strategies):
-        for own, plan in zip(turns, profile, strict=True):
-            for number, choice in zip(own, plan, strict=True):
-                choices[number] = choice
-        rows.append(lottery(game, choices).means)
-    return NormalForm(
-        np.array(rows, dtype=object).T.reshape(shape),
-        players=game.players,
-        actions=[_names(game, own, plans) for own, plans in zip(turns, strategies, strict=True)],
-        preferences=game.preferences,
-        references=game.references,
-        title=game.title,
-    )
-
-
-def _require_means(game: ExtensiveForm) -> None:
-    if not game.has_chance:
-        return
-    for name, preference in zip(game.players, game.preferences, strict=True):
-        straight = preference.alpha == preference.beta == preference.loss_aversion == 1
-        if not (straight and preference.weighs_linearly and has_library_formulas(preference)):
-            raise NotApplicableError(
-                "the normal form of a tree with moves of chance needs players who value a lottery"
-                f" by its mean; {name} has {preference!r} (solver.solve takes any)"
-            )
-
-
-def _names(game: ExtensiveForm, turns: Sequence[int], plans: Sequence[Sequence[int]]) -> list[str]:
-    if not turns:
-        return ["-"]
-    names = [
-        " / ".join(
-            game.nodes[number].actions[choice] for number, choice in zip(turns, plan, strict=True)
-        )
-        for plan in plans
-    ]
-    # names of actions may hold the very stroke that sets them apart
-    distinct = len(set(names)) == len(names)
-    return names if distinct else [str(place + 1) for place in range(len(plans))]
-
-
+# who moves where no player does
 CHANCE, END = -1, -2
+# profiles of strategies for which a normal form is written out
+MAX_PROFILES = 100_000
 
 Strategies = Mapping[str, Mapping[Path, str]]
 
@@ -433,7 +296,27 @@ class ExtensiveForm(NumberedTree):
 
     def lottery(self, strategies: Strategies) -> JointLottery:
         """Return the lottery over outcomes that pure strategies lead to, given as to `choices`."""
-        return lottery(self, self.choices(strategies))
+        return self._lottery(self.choices(strategies))
+
+    def _lottery(self, choices: array[int]) -> JointLottery:
+        """Return the lottery over outcomes if at each node the action with that place is taken."""
+        chances: dict[tuple[Number, ...], Number] = {}
+        left: list[tuple[int, Number]] = [(0, Fraction(1))]
+        while left:
+            number, chance = left.pop()
+            node, children = self.nodes[number], self.children(number)
+            if isinstance(node, Terminal):
+                outcomes = tuple(node.outcomes)
+                chances[outcomes] = chances.get(outcomes, 0) + chance
+            elif isinstance(node, Chance):
+                left += [
+                    (child, chance * p)
+                    for child, p in zip(children, self.chances(number), strict=True)
+                    if p > 0
+                ]
+            else:
+                left.append((children[choices[number]], chance))
+        return JointLottery.of(chances)
 
     def values(self, strategies: Strategies) -> tuple[float, ...]:
         """Return what the lottery of pure strategies is worth to each player at the root."""
@@ -453,11 +336,86 @@ class ExtensiveForm(NumberedTree):
         in pure strategies: by the one-shot deviation principle under expected utility, and by
         definition for players who weight probabilities and decide anew at each node.
         """
-        return regrets(self, self.choices(strategies))
+        choices = self.choices(strategies)
+        return tuple(self._regret(player, choices) for player in range(self.number_of_players))
+
+    def _regret(self, player: int, choices: array[int]) -> float:
+        if not self.turns(player):
+            return 0.0
+        measure = measure_of(self, player, self.preferences[player], self.references[player], 0.0)
+        regret = 0.0
+        parts: list[Part] = [None] * len(self.nodes)
+        for number in reversed(range(len(self.nodes))):
+            node, children = self.nodes[number], self.children(number)
+            if isinstance(node, Terminal):
+                parts[number] = measure.end(node.outcomes[player])
+            elif isinstance(node, Chance):
+                parts[number] = measure.mix(
+                    self.chances(number), [parts[child] for child in children]
+                )
+            else:
+                parts[number] = parts[children[choices[number]]]
+                if self.movers[number] == player:
+                    best = max(measure.value(parts[child]) for child in children)
+                    regret = max(regret, best - measure.value(parts[number]))
+            for child in children:
+                parts[child] = None  # a lottery can be as large as the tree
+        return regret
 
     def normal_form(self) -> NormalForm:
-        """Return the game of strategies, by `games.finite.extensive_form`; raises as it does."""
-        return strategic_form(self)
+        """Return the game of strategies: the actions of a player are its strategies.
+
+        A strategy says what to do at every decision node of the player, also at those that it makes
+        unreachable itself. It is named by its actions, in the order of `game.turns`.
+
+        A pure profile leads to a lottery if chance moves. The normal form has room for one outcome
+        only, and a mean outcome can stand for a lottery just if all players value lotteries by it.
+
+        Raises
+        ------
+        NotApplicableError
+            If there are more than 100,000 profiles; or if chance moves and a player does not value
+            lotteries by their mean.
+
+        Examples
+        --------
+        >>> entry = Decision("1", ["out", "in"], [
+        ...     Terminal([0, 2]), Decision("2", ["fight", "share"], [Terminal([-1, -1]),
+        ...                                                          Terminal([1, 1])])])
+        >>> form = ExtensiveForm(entry).normal_form()
+        >>> form.actions, form.payoffs[0].tolist()
+        ((('out', 'in'), ('fight', 'share')), [[0.0, 0.0], [-1.0, 1.0]])
+        """
+        _require_means(self)
+        turns = [self.turns(player) for player in range(self.number_of_players)]
+        sizes = [[len(self.nodes[number].actions) for number in own] for own in turns]
+        total = 1
+        for size in (size for own in sizes for size in own):
+            total *= size
+            if total > MAX_PROFILES:
+                raise NotApplicableError(
+                    f"the normal form of this tree has more than {MAX_PROFILES:,} profiles of"
+                    " strategies; solver.solve needs none of them"
+                )
+        strategies = [list(product(*map(range, own))) for own in sizes]
+        shape = (self.number_of_players, *map(len, strategies))
+        rows: list[tuple[Number, ...]] = []
+        choices = array("i", [0]) * len(self.nodes)
+        for profile in product(*strategies):
+            for own, plan in zip(turns, profile, strict=True):
+                for number, choice in zip(own, plan, strict=True):
+                    choices[number] = choice
+            rows.append(self._lottery(choices).means)
+        return NormalForm(
+            np.array(rows, dtype=object).T.reshape(shape),
+            players=self.players,
+            actions=[
+                _names(self, own, plans) for own, plans in zip(turns, strategies, strict=True)
+            ],
+            preferences=self.preferences,
+            references=self.references,
+            title=self.title,
+        )
 
 
 def _mover(node: Node, places: Mapping[str, int]) -> int:
@@ -472,3 +430,29 @@ def _mover(node: Node, places: Mapping[str, int]) -> int:
             f"`outcomes` must be one for each of {len(places)} players; got {len(node.outcomes)}"
         )
     return END
+
+
+def _require_means(game: ExtensiveForm) -> None:
+    if not game.has_chance:
+        return
+    for name, preference in zip(game.players, game.preferences, strict=True):
+        straight = preference.alpha == preference.beta == preference.loss_aversion == 1
+        if not (straight and preference.weighs_linearly and has_library_formulas(preference)):
+            raise NotApplicableError(
+                "the normal form of a tree with moves of chance needs players who value a lottery"
+                f" by its mean; {name} has {preference!r} (solver.solve takes any)"
+            )
+
+
+def _names(game: ExtensiveForm, turns: Sequence[int], plans: Sequence[Sequence[int]]) -> list[str]:
+    if not turns:
+        return ["-"]
+    names = [
+        " / ".join(
+            game.nodes[number].actions[choice] for number, choice in zip(turns, plan, strict=True)
+        )
+        for plan in plans
+    ]
+    # names of actions may hold the very stroke that sets them apart
+    distinct = len(set(names)) == len(names)
+    return names if distinct else [str(place + 1) for place in range(len(plans))]

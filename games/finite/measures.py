@@ -38,6 +38,9 @@ class Measure(ABC):
 
     tolerance: Number = Fraction(0)
 
+    def __init__(self, preference: Preference, reference: float) -> None:
+        self.preference, self.reference = preference, reference
+
     @abstractmethod
     def end(self, outcome: Number) -> Part:
         """Return what stands for a sure outcome."""
@@ -46,9 +49,10 @@ class Measure(ABC):
     def mix(self, chances: Sequence[Number], parts: Sequence[Part]) -> Part:
         """Return what stands for a lottery over `parts`."""
 
-    @abstractmethod
     def rank(self, part: Part) -> Number:
-        """Return a number that is greater for what the player prefers."""
+        """Return a number that is greater for what the player prefers: the part itself."""
+        number: Number = part
+        return number
 
     @abstractmethod
     def value(self, part: Part) -> float:
@@ -58,9 +62,6 @@ class Measure(ABC):
 class Sure(Measure):
     """For a tree without chance: more is better, whatever the (rising) value function is."""
 
-    def __init__(self, preference: Preference, reference: float) -> None:
-        self.preference, self.reference = preference, reference
-
     def end(self, outcome: Number) -> Number:
         """Return the outcome."""
         return outcome
@@ -68,10 +69,6 @@ class Sure(Measure):
     def mix(self, chances: Sequence[Number], parts: Sequence[Number]) -> Number:
         """Return the part that is certain."""
         return next(part for chance, part in zip(chances, parts, strict=True) if chance > 0)
-
-    def rank(self, part: Number) -> Number:
-        """Return the outcome."""
-        return part
 
     def value(self, part: Number) -> float:
         """Return v(x - r)."""
@@ -82,7 +79,8 @@ class Expected(Measure):
     """For a player who does not weight probabilities: expectations of v(x - r)."""
 
     def __init__(self, preference: Preference, reference: float, exact: bool) -> None:
-        self.preference, self.reference, self.exact = preference, reference, exact
+        super().__init__(preference, reference)
+        self.exact = exact
 
     def end(self, outcome: Number) -> Number:
         """Return v(x - r), exactly if v is made of straight lines and x is exact."""
@@ -95,10 +93,6 @@ class Expected(Measure):
         """Return the expectation."""
         return sum((p * part for p, part in zip(chances, parts, strict=True)), start=0 * parts[0])
 
-    def rank(self, part: Number) -> Number:
-        """Return the expectation."""
-        return part
-
     def value(self, part: Number) -> float:
         """Return the expectation."""
         return float(part)
@@ -108,7 +102,7 @@ class Weighted(Measure):
     """For any preference: the value of the whole lottery."""
 
     def __init__(self, preference: Preference, reference: float) -> None:
-        self.preference, self.reference = preference, reference
+        super().__init__(preference, reference)
         self._known: dict[Number, float] = {}
 
     def end(self, outcome: Number) -> Lottery:

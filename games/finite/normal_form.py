@@ -72,49 +72,6 @@ def references_of(given: float | Sequence[float] | None, n: int) -> tuple[float,
     return each
 
 
-# Outcomes as the utilities v(x - r) of the players who receive them.
-
-
-def of_floats(
-    payoffs: Array, preferences: Sequence[Preference], references: Sequence[float]
-) -> Array:
-    """Return the utilities of payoffs, read-only.
-
-    Parameters
-    ----------
-    payoffs : ndarray, shape (n, ...)
-        The outcomes of each player.
-    preferences : sequence of Preference, length n
-    references : sequence of float, length n
-
-    Returns
-    -------
-    ndarray, shape (n, ...)
-    """
-    players = zip(payoffs, preferences, references, strict=True)
-    values = np.stack(
-        [preference.utility(outcomes - reference) for outcomes, preference, reference in players]
-    )
-    values.setflags(write=False)
-    return values
-
-
-def of_fractions(
-    payoffs: Fractions, preferences: Sequence[Preference], references: Sequence[float]
-) -> Fractions | None:
-    """Return the utilities of exact payoffs exactly, None if a value function is curved.
-
-    A value function with unit exponents is straight on either side of the reference point.
-    """
-    if any((one.alpha, one.beta) != (1.0, 1.0) for one in preferences):
-        return None
-    gains = payoffs.copy()
-    for own, preference, reference in zip(gains, preferences, references, strict=True):
-        own -= Fraction(reference)
-        own[own < 0] *= Fraction(preference.loss_aversion)
-    return gains
-
-
 @dataclass(frozen=True, eq=False, init=False)
 class NormalForm:
     """A finite game: every player picks an action at once, the profile decides everyone's outcome.
@@ -224,12 +181,26 @@ class NormalForm:
     @cached_property
     def utilities(self) -> Array:
         """v_i(x - r_i) of each payoff, read-only, in the shape of `payoffs`."""
-        return of_floats(self.payoffs, self.preferences, self.references)
+        players = zip(self.payoffs, self.preferences, self.references, strict=True)
+        values = np.stack([one.utility(outcomes - point) for outcomes, one, point in players])
+        values.setflags(write=False)
+        return values
 
     @cached_property
     def exact_utilities(self) -> Fractions | None:
-        """The utilities as `Fraction`s, None if a value function is curved."""
-        return of_fractions(self.exact_payoffs, self.preferences, self.references)
+        """The utilities as `Fraction`s, None if a value function is curved.
+
+        With unit exponents it is straight on either side of the reference point.
+        """
+        if any((one.alpha, one.beta) != (1.0, 1.0) for one in self.preferences):
+            return None
+        gains = self.exact_payoffs.copy()
+        for own, preference, reference in zip(
+            gains, self.preferences, self.references, strict=True
+        ):
+            own -= Fraction(reference)
+            own[own < 0] *= Fraction(preference.loss_aversion)
+        return gains
 
     @property
     def as_given(self) -> Array | Fractions:

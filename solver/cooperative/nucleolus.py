@@ -217,8 +217,7 @@ GAIN = 1e-6
 def nucleolus(game: CharacteristicFunction, *, individually_rational: bool = True) -> Array:
     """Return the payoff whose excesses, from the largest down, are least (Schmeidler 1969).
 
-    The excess of a coalition is v(S) - x(S), what it is short of. The method is in
-    `solver.cooperative.nucleolus`.
+    The excess of a coalition is v(S) - x(S), what it is short of.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Branch and prune: find every equilibrium in a face, and prove that there is no other.
 
 1. Start with the whole face as one box (a product of simplices).
-2. Drop the boxes where the equilibrium conditions are proved to fail (`boxes.may_hold`).
+2. Drop the boxes where the equilibrium conditions are proved to fail (`conditions.may_hold`).
 3. From the middle of those left look for a zero of the equations by Newton's method; around each
    new one prove by ball arithmetic that a box holds no other (`krawczyk`), and whether it
    is an equilibrium.

@@ -297,6 +297,8 @@ def _may_be_singular(node: Node, following: Node) -> bool:
     return bool((turns.real <= -np.abs(turns.imag)).any())
 
 
+# The arc: its nodes in order, turning points among them, and points at given precisions.
+
 FIRST_STEP = 0.1
 MOST_STEPS = 20_000
 # the rate of the precision along the arc is looked at where it falls below this share of its ends

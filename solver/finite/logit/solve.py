@@ -10,7 +10,7 @@ players. Where that branch turns back, a precision has several equilibria on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -156,8 +156,7 @@ def solve(
         for point in points
     ]
     plain = solution_of(game, "logit", found, coverage)
-    values = {one.name: getattr(plain, one.name) for one in fields(plain)}
-    return LogitSolution(**values, points=tuple(points))
+    return LogitSolution(**vars(plain), points=tuple(points))
 
 
 def branch(game: NormalForm, *, to: float, spacing: float = 0.05) -> Branch:

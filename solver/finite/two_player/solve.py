@@ -25,146 +25,6 @@ from solver.finite.two_player.polytopes import (
     utilities_of,
 )
 
-# Maximal complete bipartite subgraphs.
-
-
-def maximal_bicliques(
-    pairs: Iterable[tuple[int, int]], limit: int
-) -> list[tuple[list[int], list[int]]] | None:
-    """Return every largest pair of sets of which each left member is tied to each right one.
-
-    The right sides are the nonempty intersections of neighbourhoods of left nodes (the intents of
-    formal concept analysis; Ganter and Wille 1999), so they are collected node by node.
-
-    Parameters
-    ----------
-    pairs : iterable of (int, int)
-        The ties, left node and right node.
-    limit : int
-        Give up, and return None, if there are more than this.
-
-    Examples
-    --------
-    >>> maximal_bicliques([(0, 0), (0, 1), (1, 1)], 10)
-    [([0], [0, 1]), ([0, 1], [1])]
-    """
-    neighbours: dict[int, set[int]] = defaultdict(set)
-    for left, right in pairs:
-        neighbours[left].add(right)
-    # neighbourhoods that are equal are intersected with the others only once
-    found: set[frozenset[int]] = set()
-    for own in {frozenset(own) for own in neighbours.values()}:
-        found |= {own} | {own & other for other in found}
-        found.discard(frozenset())
-        if len(found) > limit:
-            return None
-    return sorted(
-        (sorted(left for left, own in neighbours.items() if own >= right), sorted(right))
-        for right in found
-    )
-
-
-# What nashpy finds in a small two-player game, beside what is proved.
-
-
-# profiles nearer to each other than this are the same
-NEAR = 1e-6
-
-
-def nashpy_on(game: NormalForm, proved: Sequence[Profile]) -> str:
-    """Return how far nashpy's vertex enumeration agrees with the equilibria `proved`.
-
-    nashpy decides by floats which inequalities are tight; payoffs between 1 and 2 spare it most of
-    the errors that large, small or negative ones lead it into.
-
-    Parameters
-    ----------
-    game : NormalForm
-        Of two players who do not weight probabilities.
-    proved : sequence of profiles
-        All extreme equilibria.
-
-    Returns
-    -------
-    str
-        A clause for the account of a search.
-    """
-    from games.finite.conversions import to_nashpy
-
-    scaled = NormalForm([_between_one_and_two(own) for own in utilities_of(game)])
-    try:
-        # degenerate games make it warn, and games of one action make Qhull refuse
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            listed = [np.concatenate(profile) for profile in to_nashpy(scaled).vertex_enumeration()]
-    except (ArithmeticError, RuntimeError, TypeError, ValueError) as error:
-        return f"nashpy's vertex enumeration gave up ({type(error).__name__})"
-    known = [np.concatenate(profile) for profile in proved]
-    missed = sum(not any(_near(one, other) for other in listed) for one in known)
-    wrong = sum(not any(_near(one, other) for other in known) for one in listed)
-    return (
-        f"nashpy's vertex enumeration found {len(known) - missed} of these {len(known)}"
-        f" and {wrong} that are none"
-    )
-
-
-def _between_one_and_two(utilities: Fractions) -> Array:
-    low = utilities.min()
-    spread = utilities.max() - low or 1
-    return np.array((utilities - low) / spread, dtype=np.float64) + 1.0
-
-
-def _near(one: Array, other: Array) -> bool:
-    return bool((abs(one - other) <= NEAR).all())
-
-
-# Extreme equilibria as candidates, and the maximal sets of equilibria that they span.
-
-
-def candidates(pairs: Sequence[Pair]) -> list[Candidate]:
-    """Return the pairs as profiles; those that play early actions most stand first."""
-    arrays: dict[int, Array] = {}
-    found = []
-    for pair in pairs:
-        for strategy in pair:
-            if id(strategy) not in arrays:
-                own = np.array([p.numerator / p.denominator for p in strategy])
-                own.setflags(write=False)
-                arrays[id(strategy)] = own
-        found.append(Candidate((arrays[id(pair[0])], arrays[id(pair[1])]), exact=pair))
-    found.sort(key=lambda one: [own.tolist() for own in one.profile], reverse=True)
-    return found
-
-
-def components(found: Sequence[Candidate], limit: int) -> list[Component] | None:
-    """Return the maximal sets that extreme equilibria span, None if there are more than `limit`.
-
-    They are the maximal complete bipartite graphs among the equilibria, each one an edge between
-    its two strategies (Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010, section 3).
-    """
-    rows, own = _distinct([one.profile[0] for one in found])
-    columns, other = _distinct([one.profile[1] for one in found])
-    if len(rows) == len(columns) == len(found):
-        return [Component((x,), (y,)) for x, y in zip(rows, columns, strict=True)]
-    bicliques = maximal_bicliques(zip(own, other, strict=True), limit)
-    if bicliques is None:
-        return None
-    return [
-        Component(tuple(rows[i] for i in left), tuple(columns[j] for j in right))
-        for left, right in bicliques
-    ]
-
-
-def _distinct(arrays: Sequence[Array]) -> tuple[list[Array], list[int]]:
-    """Return the arrays that differ, and the place of each among them.
-
-    Of strategies that are equal there is one array only.
-    """
-    known: dict[int, int] = {}
-    places = [known.setdefault(id(own), len(known)) for own in arrays]
-    return list(dict(zip(places, arrays, strict=True)).values()), places
-
-
 ENGINES = ("auto", "exact", "nashpy", "lemke_howson")
 # about five seconds' work
 BUDGET = 200_000
@@ -176,6 +36,8 @@ SHORT = 200
 # up to how many actions, of both players together, nashpy is asked unasked, and at most
 SMALL, LARGEST_FOR_NASHPY = 6, 14
 MOST_COMPONENTS = 10_000
+# profiles of nashpy's nearer than this to one that is proved are the same
+NEAR = 1e-6
 # so many exchanges along Lemke and Howson's paths are made whatever the budget
 LEAST_EXCHANGES = 2_000
 
@@ -335,3 +197,130 @@ def _exactness(game: NormalForm) -> str:
     if is_curved(game):
         return "strategies are exact for the utilities as rounded to floats"
     return "strategies are exact"
+
+
+def candidates(pairs: Sequence[Pair]) -> list[Candidate]:
+    """Return the pairs as profiles; those that play early actions most stand first."""
+    arrays: dict[int, Array] = {}
+    found = []
+    for pair in pairs:
+        for strategy in pair:
+            if id(strategy) not in arrays:
+                own = np.array([p.numerator / p.denominator for p in strategy])
+                own.setflags(write=False)
+                arrays[id(strategy)] = own
+        found.append(Candidate((arrays[id(pair[0])], arrays[id(pair[1])]), exact=pair))
+    found.sort(key=lambda one: [own.tolist() for own in one.profile], reverse=True)
+    return found
+
+
+def components(found: Sequence[Candidate], limit: int) -> list[Component] | None:
+    """Return the maximal sets that extreme equilibria span, None if there are more than `limit`.
+
+    They are the maximal complete bipartite graphs among the equilibria, each one an edge between
+    its two strategies (Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010, section 3).
+    """
+    rows, own = _distinct([one.profile[0] for one in found])
+    columns, other = _distinct([one.profile[1] for one in found])
+    if len(rows) == len(columns) == len(found):
+        return [Component((x,), (y,)) for x, y in zip(rows, columns, strict=True)]
+    bicliques = maximal_bicliques(zip(own, other, strict=True), limit)
+    if bicliques is None:
+        return None
+    return [
+        Component(tuple(rows[i] for i in left), tuple(columns[j] for j in right))
+        for left, right in bicliques
+    ]
+
+
+def _distinct(arrays: Sequence[Array]) -> tuple[list[Array], list[int]]:
+    """Return the arrays that differ, and the place of each among them.
+
+    Of strategies that are equal there is one array only.
+    """
+    known: dict[int, int] = {}
+    places = [known.setdefault(id(own), len(known)) for own in arrays]
+    return list(dict(zip(places, arrays, strict=True)).values()), places
+
+
+def maximal_bicliques(
+    pairs: Iterable[tuple[int, int]], limit: int
+) -> list[tuple[list[int], list[int]]] | None:
+    """Return every largest pair of sets of which each left member is tied to each right one.
+
+    The right sides are the nonempty intersections of neighbourhoods of left nodes (the intents of
+    formal concept analysis; Ganter and Wille 1999), so they are collected node by node.
+
+    Parameters
+    ----------
+    pairs : iterable of (int, int)
+        The ties, left node and right node.
+    limit : int
+        Give up, and return None, if there are more than this.
+
+    Examples
+    --------
+    >>> maximal_bicliques([(0, 0), (0, 1), (1, 1)], 10)
+    [([0], [0, 1]), ([0, 1], [1])]
+    """
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for left, right in pairs:
+        neighbours[left].add(right)
+    # neighbourhoods that are equal are intersected with the others only once
+    found: set[frozenset[int]] = set()
+    for own in {frozenset(own) for own in neighbours.values()}:
+        found |= {own} | {own & other for other in found}
+        found.discard(frozenset())
+        if len(found) > limit:
+            return None
+    return sorted(
+        (sorted(left for left, own in neighbours.items() if own >= right), sorted(right))
+        for right in found
+    )
+
+
+def nashpy_on(game: NormalForm, proved: Sequence[Profile]) -> str:
+    """Return how far nashpy's vertex enumeration agrees with the equilibria `proved`.
+
+    nashpy decides by floats which inequalities are tight; payoffs between 1 and 2 spare it most of
+    the errors that large, small or negative ones lead it into.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of two players who do not weight probabilities.
+    proved : sequence of profiles
+        All extreme equilibria.
+
+    Returns
+    -------
+    str
+        A clause for the account of a search.
+    """
+    from games.finite.conversions import to_nashpy
+
+    scaled = NormalForm([_between_one_and_two(own) for own in utilities_of(game)])
+    try:
+        # degenerate games make it warn, and games of one action make Qhull refuse
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            listed = [np.concatenate(profile) for profile in to_nashpy(scaled).vertex_enumeration()]
+    except (ArithmeticError, RuntimeError, TypeError, ValueError) as error:
+        return f"nashpy's vertex enumeration gave up ({type(error).__name__})"
+    known = [np.concatenate(profile) for profile in proved]
+    missed = sum(not any(_near(one, other) for other in listed) for one in known)
+    wrong = sum(not any(_near(one, other) for other in known) for one in listed)
+    return (
+        f"nashpy's vertex enumeration found {len(known) - missed} of these {len(known)}"
+        f" and {wrong} that are none"
+    )
+
+
+def _between_one_and_two(utilities: Fractions) -> Array:
+    low = utilities.min()
+    spread = utilities.max() - low or 1
+    return np.array((utilities - low) / spread, dtype=np.float64) + 1.0
+
+
+def _near(one: Array, other: Array) -> bool:
+    return bool((abs(one - other) <= NEAR).all())

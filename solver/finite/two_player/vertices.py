@@ -1,6 +1,8 @@
 """All vertices of a simple polytope in floats, with a proof that there are no others; compiled.
 
-Polytopes, labels and corners are those of `solver.finite.two_player.vertices`.
+The polytope is {z >= 0 : M z <= 1}, with entries of M in [1, 2] that are right to one part in 2^53.
+Labels name the inequalities: `i` is z_i >= 0, `m + j` row j. A *corner* is where as many of them
+hold with equality as there are dimensions, a vertex a corner that violates none.
 """
 
 from __future__ import annotations
@@ -12,12 +14,6 @@ import numpy as np
 
 from games.arrays import Array, Bools, Ints
 from solver.numerics.jit import jit
-
-# Corners of a polytope in floats, with a proof of whether each is a vertex; compiled.
-#
-# The polytope is {z >= 0 : M z <= 1}, with entries of M in [1, 2] that are right to one part in
-# 2^53. Labels name the inequalities: `i` is z_i >= 0, `m + j` row j. A corner is where as many of
-# them hold with equality as there are dimensions.
 
 EPSILON = 2.0**-52
 
