@@ -35,7 +35,7 @@ DOORS = {
     "sqlite3": r"solver/studies/grid/store\.py",
     "scipy": r"(games/finite/linear_programme|solver/(studies/robustness|studies/grid/plan"
     r"|accounts/estimation|numerics/roots))\.py",
-    "flint": r"solver/(prospects/balls|numerics/(linear|polynomials))\.py",
+    "flint": r"solver/(prospects/balls|numerics/(krawczyk|linear|polynomials))\.py",
     "nashpy": r"games/finite/conversions\.py",
     "pygambit": r"games/finite/conversions\.py",
     "quantecon": r"games/finite/conversions\.py",

@@ -13,32 +13,11 @@ from games.arrays import Array
 from games.finite import strategies
 from games.finite.strategies import Profile
 from solver.finite.proofs import lines
-from solver.finite.proofs.faces import Face
-from solver.finite.proofs.krawczyk import Prover
+from solver.finite.proofs.boxes import Box, holds_one
 from solver.finite.proofs.quantal_response import QuantalResponse
 from solver.prospects import balls
-from solver.prospects.terms import game_terms
 
 ExactProfile = tuple[tuple[Fraction, ...], ...]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box of profiles, proved to hold exactly one equilibrium with the given support.
-
-    Attributes
-    ----------
-    low, high : tuple of ndarray, shape (m_i,)
-        Bounds of each probability; they may reach beyond 0 and 1.
-    """
-
-    low: Profile
-    high: Profile
-
-    @property
-    def width(self) -> float:
-        """The widest side."""
-        return max(float((high - low).max()) for low, high in zip(self.low, self.high, strict=True))
 
 
 @dataclass(frozen=True)
@@ -86,18 +65,6 @@ def reduces_to_expected_utility(game: NormalForm, profile: Profile) -> bool:
         if not np.allclose(as_lotteries, expected, rtol=1e-9, atol=1e-9 * np.abs(payoff).max()):
             return False
     return True
-
-
-def holds_one(game: NormalForm, profile: Profile, box: Box) -> bool:
-    """Return whether a box holds a profile and, by Krawczyk's test, exactly one equilibrium."""
-    supports = tuple(tuple(np.flatnonzero(own).tolist()) for own in profile)
-    face = Face(game.shape, supports, game_terms(game))
-    low, high, point = (
-        np.concatenate([own[list(used)][:-1] for own, used in zip(part, supports, strict=True)])
-        for part in (box.low, box.high, profile)
-    )
-    inside = bool(((low <= point) & (point <= high)).all())
-    return inside and Prover(game).confirms(face, low, high)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from games.arrays import Array
 from games.finite.strategies import Profile
 from solver.finite.certificate import (
     BY_ACTION,
-    Box,
     Certificate,
     Coverage,
     ExactProfile,
     Measures,
     certify,
 )
+from solver.finite.proofs.boxes import Box
 from solver.finite.proofs.quantal_response import quantal_response
 from solver.results import LazySequence, Status
 

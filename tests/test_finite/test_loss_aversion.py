@@ -21,10 +21,10 @@ from games import (
     NotApplicableError,
     Prelec,
 )
-from solver.finite.certificate import Box
 from solver.finite.loss_aversion import references
 from solver.finite.loss_aversion import solve as loss_aversion
 from solver.finite.loss_aversion.indifference import Indifference
+from solver.finite.proofs.boxes import Box
 from solver.numerics import polynomials
 from solver.numerics.polynomials import integral, rational
 from solver.results import Status

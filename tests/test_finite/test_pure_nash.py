@@ -16,6 +16,7 @@ from games.finite.strategies import pure_profile
 from solver.finite import certificate, pure_nash
 from solver.finite.certificate import Coverage
 from solver.finite.proofs import lines
+from solver.finite.proofs.boxes import Box
 from solver.results import Status
 
 COVERAGE = Coverage("none", complete=False)
@@ -254,7 +255,7 @@ def test_a_hidden_regret_is_bounded():
 
 def test_a_certificate_keeps_what_it_is_given():
     exact = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))
-    box = certificate.Box(PENNIES.pure(0, 1), PENNIES.pure(0, 1))
+    box = Box(PENNIES.pure(0, 1), PENNIES.pure(0, 1))
     profile = PENNIES.pure(0, 1)
     found = by_line(PENNIES, "nash", profile, COVERAGE, exact=exact, box=box)
     assert (found.exact, found.box, found.notion) == (exact, box, "nash")

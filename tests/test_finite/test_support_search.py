@@ -17,8 +17,8 @@ from games import (
     NotApplicableError,
     Prelec2,
 )
-from solver.finite.certificate import Box
 from solver.finite.faces import solve as faces
+from solver.finite.proofs.boxes import Box
 from solver.results import Status
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()

@@ -3,7 +3,7 @@
 1. Start with the whole face as one box (a product of simplices).
 2. Drop the boxes where the equilibrium conditions are proved to fail (`conditions.may_hold`).
 3. From the middle of those left look for a zero of the equations by Newton's method; around each
-   new one prove by ball arithmetic that a box holds no other (`krawczyk`), and whether it
+   new one prove by ball arithmetic that a box holds no other (`proofs.boxes`), and whether it
    is an equilibrium.
 4. Set aside boxes that lie inside such a box; halve the others along their longest edge.
 
@@ -19,8 +19,8 @@ import numpy as np
 
 from games.arrays import Array, Bools
 from solver.finite.faces.conditions import Boxes, may_hold, newton, worths
+from solver.finite.proofs.boxes import Root
 from solver.finite.proofs.faces import Face
-from solver.finite.proofs.krawczyk import Root
 
 # boxes worked on at once
 BATCH = 2048

@@ -240,7 +240,7 @@ def _chosen(worth: list[Worths], places: NDArray[np.int64]) -> list[Worths]:
 
 # Newton's method for the equilibrium conditions of a face, from many profiles at once.
 #
-# It only proposes: what it ends at is proved, or not, by `solver.finite.proofs.krawczyk`.
+# It only proposes: what it ends at is proved, or not, by `solver.finite.proofs.boxes`.
 
 STEPS = 12
 # the change of a probability across which slopes are taken
@@ -305,28 +305,22 @@ def _newton_step(face: Face, points: Array) -> tuple[Array, Bools]:
 
 def _system_at(face: Face, points: Array) -> tuple[Array, Array]:
     """Return the equations at points and their slope, taken across a tiny box."""
-    boxes, start = [], 0
-    for own in face.supports:
+    boxes = []
+    for own, part in zip(face.supports, face.parts, strict=True):
         k = len(own)
-        centre = np.concatenate(
-            [points[:, start : start + k - 1], np.zeros((points.shape[0], 1))], axis=1
-        )
+        centre = np.concatenate([points[:, part], np.zeros((points.shape[0], 1))], axis=1)
         centre[:, -1] = 1 - centre.sum(axis=1)
         corner = np.repeat(centre[:, np.newaxis, :], k, axis=1)
         for t in range(1, k):  # vertex t moves `REACH` from the last action to action t - 1
             corner[:, t, t - 1] += REACH
             corner[:, t, -1] -= REACH
         boxes.append(corner)
-        start += k - 1
     system = equations(face, tuple(boxes), values_at_vertices(face, tuple(boxes)))
     return system.values[:, 0], system.jacobian / REACH
 
 
 def _interior(face: Face, points: Array) -> Bools:
     inside: list[Bools] = [points.min(axis=1) > 0]
-    start = 0
-    for own in face.supports:
-        inside.append(points[:, start : start + len(own) - 1].sum(axis=1) < 1)
-        start += len(own) - 1
+    inside += [points[:, part].sum(axis=1) < 1 for part in face.parts]
     everywhere: Bools = np.logical_and.reduce(inside)
     return everywhere

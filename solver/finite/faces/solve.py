@@ -11,15 +11,17 @@ induces. Both are the same search, since an action's value depends on the others
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from games import NormalForm, NotApplicableError
-from solver.finite.certificate import Box, Coverage
+from solver.finite.certificate import Coverage
 from solver.finite.faces.branching import Outcome, search
 from solver.finite.faces.conditions import singular
 from solver.finite.proofs import lines
+from solver.finite.proofs.boxes import Box, Root, prove
 from solver.finite.proofs.faces import Face, faces, spread
-from solver.finite.proofs.krawczyk import Prover, Root
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.prospects.terms import game_terms
 
@@ -70,7 +72,7 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
             f"a game of shape {game.shape} has {number} support profiles, the limit is"
             f" {MOST_FACES}; remove dominated actions, or ask for pure equilibria"
         )
-    terms, prove = game_terms(game), Prover(game)
+    terms = game_terms(game)
     found: list[Candidate] = []
     unresolved: list[Box] = []
     empty, left = 0.0, budget
@@ -83,7 +85,7 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
                 empty += 1
             continue
         allowed = SINGULAR_BUDGET if singular(face) else max(left, LEAST)
-        outcome = search(face, prove, allowed)
+        outcome = search(face, partial(prove, game), allowed)
         left -= outcome.visited
         empty += outcome.share_empty
         found.extend(_candidate(game, face, root) for root in outcome.roots if root.is_equilibrium)
@@ -111,10 +113,8 @@ def check(game: NormalForm, concept: str) -> None:
 
 
 def _candidate(game: NormalForm, face: Face, root: Root) -> Candidate:
-    profile, low, high, start = [], [], [], 0
-    for own, m in zip(face.supports, game.shape, strict=True):
-        part = slice(start, start + len(own) - 1)
-        start += len(own) - 1
+    profile, low, high = [], [], []
+    for own, m, part in zip(face.supports, game.shape, face.parts, strict=True):
         point, below, above = root.centre[part], root.low[part], root.high[part]
         profile.append(spread([*point, 1 - point.sum()], own, m))
         low.append(spread([*below, 1 - above.sum()], own, m))

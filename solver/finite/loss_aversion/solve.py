@@ -15,9 +15,10 @@ import numpy as np
 from games import NormalForm, NotApplicableError, checks
 from games.arrays import Array
 from games.finite.strategies import Profile
-from solver.finite.certificate import Box, Coverage, ExactProfile, Measures
+from solver.finite.certificate import Coverage, ExactProfile, Measures
 from solver.finite.loss_aversion import references
 from solver.finite.loss_aversion.indifference import Indifference, Support, Vertex
+from solver.finite.proofs.boxes import Box
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.numerics.polynomials import Ball
 from solver.prospects.balls import PRECISION, bounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import accumulate, combinations, pairwise, product
 from math import prod
 
 import numpy as np
@@ -43,6 +43,12 @@ class Face:
     def dimension(self) -> int:
         """How many free probabilities there are."""
         return sum(len(own) - 1 for own in self.supports)
+
+    @cached_property
+    def parts(self) -> list[slice]:
+        """Where each player's free probabilities stand among all: those of its support but one."""
+        ends = list(accumulate((len(own) - 1 for own in self.supports), initial=0))
+        return [slice(*pair) for pair in pairwise(ends)]
 
     @cached_property
     def overdetermined(self) -> tuple[int, ...]:
