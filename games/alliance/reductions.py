@@ -8,7 +8,7 @@ Without probability weighting both agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress, product
 from typing import Literal
 
@@ -29,33 +29,6 @@ from games.prospects.preferences import Preference
 # A structure is a lottery over outcomes for its players. Here the *certainty equivalent* stands
 # for it: the sure outcome that a player values as highly, by its own preference and reference
 # point. So whoever compares structures by it compares them as the alliance game does.
-
-
-def in_force(
-    game: Specification, structure: AllianceStructure, signers: Collection[str]
-) -> AllianceStructure:
-    """Return what enters into force of a structure if just these candidates sign their treaties.
-
-    Spokes stand each alone. A bloc enters into force among those who sign, if they are two or
-    more (`open` ratification), or if all its members sign (`unanimous`).
-
-    Examples
-    --------
-    >>> from games import AllianceGame
-    >>> game = AllianceGame(hegemon="H", capabilities=dict.fromkeys("ABCD", 0.2), threat=0.7)
-    >>> print(in_force(game, game.structure(bloc=["A", "B", "C"], spokes=["D"]), ["B", "C"]))
-    H: bloc {B, C}
-    """
-    blocs = [[name for name in bloc if name in signers] for bloc in structure.blocs]
-    return AllianceStructure(
-        structure.hegemon,
-        blocs=[
-            kept
-            for kept, bloc in zip(blocs, structure.blocs, strict=True)
-            if len(kept) > 1 and (len(kept) == len(bloc) or game.ratification == "open")
-        ],
-        spokes=[name for name in structure.spokes if name in signers],
-    )
 
 
 class Outcomes:
@@ -154,7 +127,7 @@ def proposal_tree(game: Specification, order: Sequence[str] | None = None) -> Ex
 
     def answers(proposal: AllianceStructure, accepting: tuple[str, ...], left: list[str]) -> Node:
         if not left:
-            agreed = in_force(game, proposal, accepting)
+            agreed = game.in_force(proposal, accepting)
             if agreed not in ends:
                 ends[agreed] = Terminal(outcomes.of(agreed), str(agreed))
             return ends[agreed]
@@ -293,7 +266,7 @@ def announcement(game: Specification) -> NormalForm:
     table = np.empty((n + 1, len(proposed), *[own] * n))
     for row, structure in enumerate(proposed):
         results = [
-            outcomes.of(in_force(game, structure, tuple(compress(game.candidates, signs))))
+            outcomes.of(game.in_force(structure, tuple(compress(game.candidates, signs))))
             for signs in product((False, True), repeat=n)
         ]
         by_signs = np.array(results).T.reshape(n + 1, *[2] * n)

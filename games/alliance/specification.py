@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, cast
 
@@ -224,6 +224,31 @@ class Specification:
         `admits` says which groups of candidates may have a treaty with the hegemon.
         """
         return structures.structures(self.hegemon, self.candidates, self.family, admits)
+
+    def in_force(self, structure: AllianceStructure, signers: Collection[str]) -> AllianceStructure:
+        """Return what enters into force of a structure if just `signers` sign their treaties.
+
+        Spokes stand each alone. A bloc enters into force among those who sign, if they are two or
+        more (`open` ratification), or if all its members sign (`unanimous`).
+
+        Examples
+        --------
+        >>> from games import AllianceGame
+        >>> game = AllianceGame(hegemon="H", capabilities=dict.fromkeys("ABCD", 0.2), threat=0.7)
+        >>> proposal = game.structure(bloc=["A", "B", "C"], spokes=["D"])
+        >>> print(game.in_force(proposal, ["B", "C"]))
+        H: bloc {B, C}
+        """
+        signed = [[name for name in bloc if name in signers] for bloc in structure.blocs]
+        return AllianceStructure(
+            structure.hegemon,
+            blocs=[
+                kept
+                for kept, bloc in zip(signed, structure.blocs, strict=True)
+                if len(kept) > 1 and (len(kept) == len(bloc) or self.ratification == "open")
+            ],
+            spokes=[name for name in structure.spokes if name in signers],
+        )
 
     def at(self, threat: float | None = None, *, frame: float | None = None) -> Self:
         """Return the game at another threat, or with the frame held at another threat."""

@@ -11,9 +11,9 @@ import numpy as np
 from games import AllianceGame, AllianceStructure, Form, Preference, checks
 from games.alliance.payoffs import affinity, autonomy_given_up
 from games.arrays import Array, Ints
-from solver.alliance.candidates import candidate_payoffs, traits_of
 from solver.alliance.hegemon import Valuer, frame_of, grid_of
 from solver.alliance.lattice import bits, subset_sums
+from solver.alliance.stage import candidate_payoffs, traits_of
 
 Pair = frozenset[str]
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from games import AllianceGame, NotApplicableError, Parameters
 from games.alliance.payoffs import autonomy_given_up, levels_of
 from games.arrays import Array
-from solver.alliance.candidates import all_masks, traits_of, willingness_of
 from solver.alliance.kernel import Blocs, Burdens, Levels, bloc_values, burdened_values, spoke_sets
 from solver.alliance.lattice import Lattice, lattice, subset_sums
+from solver.alliance.stage import all_masks, traits_of, willingness_of
 from solver.prospects.compiled import taste_of
 
 EXACT_LIMIT = 12

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Bools, Ints
+from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights, utility
 
@@ -70,16 +71,6 @@ def spoke_sets(sums: Array, reliability: Array) -> SpokeSets:
     ranked = np.argsort(sums, kind="stable")
     starts, ranks, chances = list_subsets(ranked, reliability)
     return SpokeSets(ranked, sums[ranked], starts, ranks, chances)
-
-
-@jit
-def popcount(mask: int) -> int:
-    """Return the number of set bits."""
-    count = 0
-    while mask:
-        mask &= mask - 1
-        count += 1
-    return count
 
 
 @jit
@@ -219,18 +210,6 @@ def weighted_sums(count: int, table: Table, atoms: Weights, total: Array) -> Non
         for level in range(total.size):
             v = table.v[row, level]
             total[level] += (as_gain if v >= 0.0 else as_loss) * v
-
-
-@jit
-def unpack_bits(packed: int, outside: int, n: int) -> int:
-    """Return the mask whose bits at the set places of `outside` spell `packed`."""
-    mask, bit = 0, 0
-    for i in range(n):
-        if outside >> i & 1:
-            if packed >> bit & 1:
-                mask |= 1 << i
-            bit += 1
-    return mask
 
 
 @jit

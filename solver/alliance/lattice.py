@@ -72,13 +72,13 @@ class Lattice:
 
     def index(self, bloc: int, spokes: int) -> int:
         """Return the number of the structure with these masks."""
-        return int(self.starts[self.place[bloc]]) + pack(spokes, self.others(bloc))
+        return int(self.starts[self.place[bloc]]) + pack_bits(spokes, ~bloc, self.n)
 
     def masks(self, index: int) -> tuple[int, int]:
         """Return the masks of bloc and spokes of the structure with number `index`."""
         position = int(np.searchsorted(self.starts, index, side="right")) - 1
         bloc = int(self.blocs[position])
-        return bloc, unpack(index - int(self.starts[position]), self.others(bloc))
+        return bloc, unpack_bits(index - int(self.starts[position]), ~bloc, self.n)
 
     def made_of(self, blocs: Bools, spokes: int, structures: Ints | None = None) -> Bools:
         """Return which structures have a bloc that is allowed and no spokes but those allowed.
@@ -99,10 +99,6 @@ class Lattice:
         asked = slice(None) if structures is None else structures
         made: Bools = blocs[self.bloc_masks[asked]] & (self.spoke_masks[asked] & ~spokes == 0)
         return made
-
-    def others(self, bloc: int) -> int:
-        """Return the mask of the candidates outside `bloc`."""
-        return (1 << self.n) - 1 - bloc
 
 
 @lru_cache(maxsize=4)
@@ -131,17 +127,37 @@ def subset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return sums
 
 
-def pack(mask: int, within: int) -> int:
-    """Return the bits of `mask` at the set places of `within`, moved together."""
-    packed = 0
-    for place, bit in enumerate(bits(within)):
-        packed |= (mask >> bit & 1) << place
+@jit
+def popcount(mask: int) -> int:
+    """Return the number of set bits."""
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
+    return count
+
+
+@jit
+def pack_bits(mask: int, outside: int, n: int) -> int:
+    """Return the bits of `mask` at the set places of `outside`, moved together."""
+    packed, bit = 0, 0
+    for i in range(n):
+        if outside >> i & 1:
+            packed |= (mask >> i & 1) << bit
+            bit += 1
     return packed
 
 
-def unpack(packed: int, within: int) -> int:
-    """Return the mask whose packed form within `within` is `packed`."""
-    return sum(1 << bit for place, bit in enumerate(bits(within)) if packed >> place & 1)
+@jit
+def unpack_bits(packed: int, outside: int, n: int) -> int:
+    """Return the mask whose bits at the set places of `outside` spell `packed`."""
+    mask, bit = 0, 0
+    for i in range(n):
+        if outside >> i & 1:
+            if packed >> bit & 1:
+                mask |= 1 << i
+            bit += 1
+    return mask
 
 
 def bits(mask: int) -> list[int]:

@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from games import AllianceGame, CharacteristicFunction, ConstantReference, ExpectedUtility
-from solver.alliance.candidates import all_masks, outcomes_of, willingness_of
 from solver.alliance.hegemon import frame_of, hegemon_values
 from solver.alliance.lattice import lattice, subset_sums
+from solver.alliance.stage import all_masks, outcomes_of, willingness_of
 
 
 def material(game: AllianceGame) -> CharacteristicFunction:

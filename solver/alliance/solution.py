@@ -140,6 +140,9 @@ class Numbered(Protocol):
     def tolerance(self) -> float:
         """Differences of payoffs up to this are ties."""
 
+    def security_level(self) -> float:
+        """Return the most that the hegemon can make sure of by a proposal of its own."""
+
     def structure(self, index: int) -> AllianceStructure:
         """Return the structure with number `index`."""
 

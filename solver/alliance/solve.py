@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -15,11 +14,10 @@ from solver.alliance.bargained.solve import solve_bargained
 from solver.alliance.blocs.solve import solve_blocs
 from solver.alliance.concepts.concept import Concept, Valuation, valuations
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
-from solver.alliance.concepts.subgame_perfect import CONCEPT as SUBGAME_PERFECT
-from solver.alliance.concepts.subgame_perfect import find_assured, security_level
+from solver.alliance.concepts.subgame_perfect import find_assured
 from solver.alliance.hegemon import by_blocks
 from solver.alliance.solution import Solution
-from solver.alliance.stage import Stage, stage_of, tie_tolerance
+from solver.alliance.stage import stage_of, tie_tolerance
 from solver.prospects.compiled import require
 
 ENUMERATED_LIMIT = 3_000
@@ -96,13 +94,8 @@ def _solve_stages(
 ) -> Iterator[Solution]:
     stages = [stage_of(game, row, tolerance) for game, row in zip(games, values, strict=True)]
     peers = valuations(games, [stage.tolerance for stage in stages])
-    yield from map(partial(solution_of, concept), stages, peers)
-
-
-def solution_of(concept: Concept, stage: Stage, values: Valuation) -> Solution:
-    """Return the solution of a stage; `values` certifies it."""
-    assured = security_level(stage) if concept is SUBGAME_PERFECT else None
-    return concept.solution(stage, values, concept.search(stage), assured)
+    for stage, certifier in zip(stages, peers, strict=True):
+        yield concept.solution(stage, certifier, concept.search(stage))
 
 
 def is_enumerated(game: AllianceGame) -> bool:
@@ -115,10 +108,23 @@ def is_enumerated(game: AllianceGame) -> bool:
 class Enumerated:
     """The structures of a game in a list, with what they are worth to the hegemon."""
 
-    game: AllianceGame
+    values: Valuation
     structures: list[AllianceStructure]
     hegemon: Array
-    tolerance: float
+
+    @property
+    def game(self) -> AllianceGame:
+        """The game."""
+        return self.values.game
+
+    @property
+    def tolerance(self) -> float:
+        """Differences of payoffs up to this are ties."""
+        return self.values.tolerance
+
+    def security_level(self) -> float:
+        """Return the most that the hegemon can make sure of by a proposal of its own."""
+        return self.values.hegemon(find_assured(self.values))
 
     def structure(self, index: int) -> AllianceStructure:
         """Return the structure with number `index`."""
@@ -146,6 +152,4 @@ def solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float)
     others = [np.array([values.candidate(i, s) for s in structures]) for i in game.candidates]
     values.tolerance = tie_tolerance([hegemon, *others], tolerance)
     found = np.array([concept.regret(values, s) <= values.tolerance for s in structures])
-    assured = values.hegemon(find_assured(values)) if concept is SUBGAME_PERFECT else None
-    stage = Enumerated(game, structures, hegemon, values.tolerance)
-    return concept.solution(stage, values, found, assured)
+    return concept.solution(Enumerated(values, structures, hegemon), values, found)

@@ -10,9 +10,9 @@ import numpy as np
 from games import AllianceGame, AllianceStructure
 from games.alliance.payoffs import projected_power
 from games.arrays import Array, Bools, Ints
-from solver.alliance.candidates import CandidatePayoffs, candidate_payoffs
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
+from solver.alliance.stage import CandidatePayoffs, candidate_payoffs
 
 GROUP = 64
 ROUNDING = 1e-13

@@ -20,11 +20,10 @@ from strategies import COSTS, NAMES, any_games, fixed, theatres, ties, uncompile
 from games import AllianceGame, ConstantReference, CumulativeProspectTheory, ExpectedUtility
 from games.alliance.structures import count
 from solver import CONCEPTS, Status, acceptance_equilibria, solve
-from solver.alliance.candidates import CandidatePayoffs
 from solver.alliance.concepts.concept import Valuation
 from solver.alliance.lattice import lattice
 from solver.alliance.solution import preference_order
-from solver.alliance.stage import Stage
+from solver.alliance.stage import CandidatePayoffs, Stage
 
 ROUNDING = 1e-13
 SLOW = ("subgame_perfect", "coalition_proof")

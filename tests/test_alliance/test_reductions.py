@@ -11,7 +11,7 @@ from strategies import any_games, fixed
 
 from games import AllianceGame, InvalidGameError, NotApplicableError
 from games.alliance import reductions
-from games.alliance.reductions import in_force, proposal_tree
+from games.alliance.reductions import proposal_tree
 from games.finite.tree import Terminal
 from solver.alliance.concepts.subgame_perfect import acceptance_equilibria
 from solver.alliance.solve import solve
@@ -179,7 +179,7 @@ def test_what_enters_into_force_is_what_plain_sets_say(game):
     for structure in itertools.islice(game.structures(), 0, None, 3):
         for size in range(len(structure.allies) + 1):
             for names in itertools.combinations(structure.allies, size):
-                agreed = model.treaties_of(in_force(game, structure, names))
+                agreed = model.treaties_of(game.in_force(structure, names))
                 plain = brute_force.in_force(game, model.treaties_of(structure), set(names))
                 assert agreed == plain
 

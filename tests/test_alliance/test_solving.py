@@ -29,8 +29,8 @@ from games import (
 )
 from games.alliance.structures import count, subsets
 from solver import CONCEPTS, EquilibriumSet, Status, critical_threats, solve, sweep
-from solver.alliance.candidates import CandidatePayoffs
 from solver.alliance.hegemon import grid_of
+from solver.alliance.stage import CandidatePayoffs
 
 NAMED = [f"c{number}" for number in range(13)]
 

@@ -18,9 +18,9 @@ from strategies import any_games, fixed, number, uncompiled, weightings
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
-from solver.alliance.candidates import candidate_payoffs
 from solver.alliance.hegemon import Valuer, frame_of, hegemon_values
 from solver.alliance.lattice import lattice, to_structure
+from solver.alliance.stage import candidate_payoffs
 from solver.prospects.weighting import Curve, weight
 
 EXACT = 1e-12

@@ -17,10 +17,9 @@ from solver.alliance.kernel import (
     Levels,
     SpokeSets,
     list_atoms,
-    popcount,
     secure,
-    unpack_bits,
 )
+from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights, utility
 

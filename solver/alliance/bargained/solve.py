@@ -26,14 +26,14 @@ from solver.alliance.bargained.kernel import (
     Terms,
     negotiated_values,
 )
-from solver.alliance.candidates import all_masks, outcomes_of, willingness_of
+from solver.alliance.concepts import subgame_perfect
 from solver.alliance.concepts.concept import Concept, Valuation
-from solver.alliance.concepts.nash import hegemon_stays
+from solver.alliance.concepts.nash import nobody_leaves
 from solver.alliance.hegemon import Valuer
 from solver.alliance.kernel import Levels
 from solver.alliance.lattice import Lattice
 from solver.alliance.solution import Solution
-from solver.alliance.stage import Valued, tie_tolerance
+from solver.alliance.stage import Valued, all_masks, outcomes_of, tie_tolerance, willingness_of
 from solver.results import Status
 
 LIMIT = 9
@@ -65,10 +65,14 @@ class Negotiated(Valued):
     residual: Array
 
     def individually_rational(self) -> Bools:
-        """Whether no candidate would rather be out of its treaty, shape (structures,)."""
+        """Return in which structures no candidate would rather be out of its treaty."""
         content: Bools = self.candidates >= self.outside - self.tolerance
         rational: Bools = np.all(content, axis=1)
         return rational
+
+    def security_level(self) -> float:
+        """Return what `best_assured` is worth to the hegemon."""
+        return float(self.hegemon[self.best_assured])
 
     @cached_property
     def best_assured(self) -> int:
@@ -163,20 +167,9 @@ def _candidates(game: AllianceGame, grid: Lattice, burdens: Array) -> tuple[Arra
     return taste.utility(before.outside - point), taste.utility(outcome - point)
 
 
-def subgame_perfect(stage: Negotiated) -> Bools:
-    """Return which structures are subgame-perfect outcomes; see the concept."""
-    enough: Bools = stage.hegemon >= stage.hegemon[stage.best_assured] - stage.tolerance
-    return stage.individually_rational() & enough
-
-
-def nash(stage: Negotiated) -> Bools:
-    """Return which structures no player gains by leaving any set of its treaties."""
-    return stage.individually_rational() & hegemon_stays(stage)
-
-
 def pairwise(stage: Negotiated) -> Bools:
     """Return which structures are pairwise stable; see the concept."""
-    stable = nash(stage)
+    stable = nobody_leaves(stage)
     grid = stage.grid
     for number in np.flatnonzero(stable).tolist():
         bloc, spokes = grid.masks(number)
@@ -201,8 +194,8 @@ def _blocks(stage: Negotiated, now: int, then: int, asked: int) -> bool:
 
 
 SEARCHES: dict[str, Callable[[Negotiated], Bools]] = {
-    "subgame_perfect": subgame_perfect,
-    "nash": nash,
+    "subgame_perfect": subgame_perfect.search,
+    "nash": nobody_leaves,
     "pairwise": pairwise,
 }
 
@@ -273,9 +266,6 @@ def solve_bargained(game: AllianceGame, concept: Concept, tolerance: float) -> S
         )
     stage = negotiate_all(game, tolerance)
     values = BargainedValuation(stage)
-    found, assured = SEARCHES[concept.name](stage), None
-    if concept.name == "subgame_perfect":
-        best = stage.best_assured
-        values.assured, assured = stage.structure(best), float(stage.hegemon[best])
-    open_ones = bool(stage.residual.max() > SETTLED)
-    return concept.solution(stage, values, found, assured, Status.PARTIAL if open_ones else None)
+    values.assured = stage.structure(stage.best_assured)
+    status = Status.PARTIAL if stage.residual.max() > SETTLED else None
+    return concept.solution(stage, values, SEARCHES[concept.name](stage), status)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.arrays import Array, Ints
-from solver.alliance.kernel import Atoms, merge, popcount
+from solver.alliance.kernel import Atoms, merge
+from solver.alliance.lattice import popcount
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, utility
 from solver.prospects.weighting import weight

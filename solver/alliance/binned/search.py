@@ -24,9 +24,8 @@ from solver.alliance.binned.kernel import (
     split,
     spread,
 )
-from solver.alliance.candidates import traits_of
-from solver.alliance.kernel import popcount, unpack_bits
-from solver.alliance.lattice import lattice, to_masks
+from solver.alliance.lattice import lattice, pack_bits, popcount, to_masks, unpack_bits
+from solver.alliance.stage import traits_of
 from solver.numerics.jit import jit
 from solver.prospects.compiled import taste_of
 
@@ -190,12 +189,8 @@ def spoke_set_bounds(
         for packed in range(room):
             bloc = unpack_bits(packed, others, n)
             if place[bloc] >= 0:
-                bit, spelled = 0, 0
-                for i in range(n):
-                    if bloc >> i & 1 == 0:
-                        spelled |= (spokes >> i & 1) << bit
-                        bit += 1
-                blocs[filled], columns[filled] = bloc, starts[place[bloc]] + spelled
+                blocs[filled] = bloc
+                columns[filled] = starts[place[bloc]] + pack_bits(spokes, ~bloc, n)
                 filled += 1
         structure_bounds(blocs[:filled], spokes, bins, setting, columns, result)
 

@@ -29,10 +29,9 @@ from solver.alliance.binned.search import (
     checked,
     setting_of,
 )
-from solver.alliance.candidates import CandidatePayoffs, candidate_payoffs
 from solver.alliance.lattice import popcounts, to_structure
 from solver.alliance.solution import preference_order
-from solver.alliance.stage import tie_tolerance
+from solver.alliance.stage import CandidatePayoffs, candidate_payoffs, tie_tolerance
 
 TOLERANCE = 1e-9
 WORK = 2e9

@@ -201,7 +201,7 @@ def best_within(payoffs: Payoffs) -> Array:
 
 
 @jit
-def security_level(payoffs: Payoffs, eager: int) -> float:
+def best_spokes(payoffs: Payoffs, eager: int) -> float:
     """Return the hegemon's greatest value over the sets of spokes with candidates in `eager`."""
     n = payoffs.treaty.shape[1]
     labels, names = np.zeros(n, np.int64), np.zeros(n + 2, np.int64)

@@ -13,19 +13,18 @@ from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import (
     Numbering,
     Payoffs,
+    best_spokes,
     best_within,
     individually_rational,
     numbering_of,
-    security_level,
     unblocked,
     unjoined,
 )
 from solver.alliance.blocs.values import hegemon_values
-from solver.alliance.candidates import candidate_payoffs
 from solver.alliance.concepts.concept import Concept, valuations
 from solver.alliance.hegemon import BLOCK_VALUES, frame_at
 from solver.alliance.solution import Solution
-from solver.alliance.stage import tie_tolerance
+from solver.alliance.stage import candidate_payoffs, tie_tolerance
 
 LIMIT = 11
 # the search goes on to 11, but a certificate reads every regrouping one at a time
@@ -61,10 +60,10 @@ def solve_blocs(
     Examples
     --------
     >>> import games
-    >>> from solver.alliance.concepts.nash import CONCEPT
+    >>> from solver.alliance.concepts.nash import NASH
     >>> game = games.AllianceGame(
     ...     hegemon="Athens", capabilities=dict.fromkeys("abcd", 0.2), threat=0.9, family="blocs")
-    >>> solution = next(solve_blocs([game], CONCEPT, 1e-9))
+    >>> solution = next(solve_blocs([game], NASH, 1e-9))
     >>> print(solution.preferred.structure, solution.searched)
     Athens: bloc {a, b, c, d} 52
     """
@@ -78,9 +77,7 @@ def solve_blocs(
         ]
         peers = valuations(block, [stage.tolerance for stage in stages])
         for stage, values in zip(stages, peers, strict=True):
-            assured = security_level(stage.payoffs, stage.eager)
-            known = assured if concept.name == "subgame_perfect" else None
-            yield concept.solution(stage, values, search(stage, concept.name, assured), known)
+            yield concept.solution(stage, values, search(stage, concept.name))
 
 
 def checked(game: AllianceGame, concept: str) -> AllianceGame:
@@ -132,6 +129,10 @@ class BlocStage(Numbering):
         """Differences of payoffs up to this are ties."""
         return self.payoffs.tolerance
 
+    def security_level(self) -> float:
+        """Return what the hegemon's best set of eager spokes is worth to it."""
+        return best_spokes(self.payoffs, self.eager)
+
 
 def stage_of(game: AllianceGame, worth: Array, numbering: Numbering, relative: float) -> BlocStage:
     """Return the payoffs of all structures, given the hegemon's, and what counts as a tie.
@@ -156,20 +157,15 @@ def stage_of(game: AllianceGame, worth: Array, numbering: Numbering, relative: f
     )
 
 
-def search(stage: BlocStage, concept: str, assured: float) -> Bools:
+def search(stage: BlocStage, concept: str) -> Bools:
     """Return which structures satisfy the concept of that name, shape (structures,).
 
     See the `search` of each concept's own file for why these filters are enough.
-
-    Parameters
-    ----------
-    assured : float
-        The most that the hegemon can make sure of: its best set of eager spokes.
     """
     payoffs = stage.payoffs
     rational = individually_rational(stage.content, payoffs)
     if concept == "subgame_perfect":
-        return rational & (payoffs.hegemon >= assured - payoffs.tolerance)
+        return rational & (payoffs.hegemon >= stage.security_level() - payoffs.tolerance)
     best = best_within(payoffs)
     stable: Bools = rational & (payoffs.hegemon >= best - payoffs.tolerance)
     if concept == "nash":

@@ -20,10 +20,10 @@ from games import AllianceGame
 from games.alliance.payoffs import autonomy_given_up
 from games.arrays import Array, Ints
 from solver.alliance.blocs.search import Numbering, number_of
-from solver.alliance.candidates import traits_of
 from solver.alliance.hegemon import Frame
 from solver.alliance.kernel import Atoms, Levels, Table, merge, tabulate, weighted_sums
 from solver.alliance.lattice import popcounts, subset_sums
+from solver.alliance.stage import traits_of
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights, taste_of
 

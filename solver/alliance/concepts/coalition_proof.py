@@ -9,7 +9,6 @@ import numpy as np
 
 from games import AllianceStructure, Treaty
 from games.arrays import Array, Bools, Ints
-from solver.alliance.candidates import all_masks, is_member
 from solver.alliance.concepts.concept import (
     Concept,
     Consent,
@@ -19,8 +18,8 @@ from solver.alliance.concepts.concept import (
     regroupings,
 )
 from solver.alliance.concepts.nash import nobody_leaves
-from solver.alliance.lattice import best_within
-from solver.alliance.stage import Stage
+from solver.alliance.lattice import best_within, pack_bits
+from solver.alliance.stage import Stage, all_masks, is_member
 from solver.numerics.jit import jit
 
 # Compiled: whether the hegemon and some candidates gain by another structure.
@@ -60,17 +59,6 @@ class Numbering(NamedTuple):
     packed: Ints
     blocs: Ints
     starts: Ints
-
-
-@jit
-def pack_bits(mask: int, outside: int, n: int) -> int:
-    """Return the bits of `mask` at the set places of `outside`, moved together."""
-    packed, place = 0, 0
-    for i in range(n):
-        if outside >> i & 1:
-            packed |= (mask >> i & 1) << place
-            place += 1
-    return packed
 
 
 @jit
@@ -191,4 +179,4 @@ def search(stage: Stage) -> Bools:
     return result
 
 
-CONCEPT = Concept("coalition_proof", Consent.ALL_GAIN, deviations, search)
+COALITION_PROOF = Concept("coalition_proof", Consent.ALL_GAIN, deviations, search)

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, AllianceStructure, Appraisal, Treaty
-from games.alliance.reductions import in_force
 from games.alliance.structures import subsets
 from games.arrays import Bools
 from solver.alliance.solution import (
@@ -69,7 +68,7 @@ def refusals(game: AllianceGame, structure: AllianceStructure) -> Iterator[Devia
 
 def after_leaving(game: AllianceGame, structure: AllianceStructure, name: str) -> AllianceStructure:
     """Return what is in force after the candidate `name` has left its treaty."""
-    return in_force(game, structure, [ally for ally in structure.allies if ally != name])
+    return game.in_force(structure, [ally for ally in structure.allies if ally != name])
 
 
 def spoke_offers(game: AllianceGame, structure: AllianceStructure) -> Iterator[Deviation]:
@@ -248,7 +247,6 @@ class Concept:
         stage: Numbered,
         values: Valuation,
         found: Bools,
-        security_level: float | None = None,
         status: Status | None = None,
     ) -> Solution:
         """Return the solution of `values.game` that holds the structures `found`.
@@ -260,8 +258,6 @@ class Concept:
             Certifies the structures, each when it is read.
         found : ndarray of bool, shape (structures,)
             Which structures satisfy the concept.
-        security_level : float, optional
-            As in `Solution`.
         status : Status, optional
             By default SOLVED, or EMPTY if nothing was found.
         """
@@ -273,7 +269,7 @@ class Concept:
             equilibria=EquilibriumSet(structures, partial(self.certify, values)),
             tolerance=values.tolerance,
             searched=found.size,
-            security_level=security_level,
+            security_level=stage.security_level() if self.name == "subgame_perfect" else None,
         )
 
     def certify(self, values: Valuation, structure: AllianceStructure) -> Equilibrium:

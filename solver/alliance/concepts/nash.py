@@ -10,7 +10,7 @@ from games import AllianceStructure
 from games.arrays import Bools
 from solver.alliance.concepts.concept import Concept, Consent, Deviation, Valuation, departures
 from solver.alliance.lattice import best_within
-from solver.alliance.stage import Stage, Valued
+from solver.alliance.stage import Valued
 
 
 def hegemon_stays(stage: Valued) -> Bools:
@@ -21,7 +21,7 @@ def hegemon_stays(stage: Valued) -> Bools:
     return stays
 
 
-def nobody_leaves(stage: Stage) -> Bools:
+def nobody_leaves(stage: Valued) -> Bools:
     """Return in which structures no player gains by leaving any set of its treaties."""
     return stage.individually_rational() & hegemon_stays(stage)
 
@@ -31,7 +31,7 @@ def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Devi
     return departures(values.game, structure)
 
 
-def search(stage: Stage) -> Bools:
+def search(stage: Valued) -> Bools:
     """Return which structures are outcomes of a Nash equilibrium in pure strategies.
 
     Each player announces treaties; one enters into force if all its members announce it (Myerson
@@ -41,4 +41,4 @@ def search(stage: Stage) -> Bools:
     return nobody_leaves(stage)
 
 
-CONCEPT = Concept("nash", Consent.ALL_GAIN, deviations, search)
+NASH = Concept("nash", Consent.ALL_GAIN, deviations, search)

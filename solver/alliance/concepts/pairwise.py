@@ -8,7 +8,6 @@ import numpy as np
 
 from games import AllianceStructure
 from games.arrays import Array, Bools
-from solver.alliance.candidates import all_masks, is_member
 from solver.alliance.concepts.concept import (
     Concept,
     Consent,
@@ -19,7 +18,7 @@ from solver.alliance.concepts.concept import (
     spoke_offers,
 )
 from solver.alliance.concepts.nash import nobody_leaves
-from solver.alliance.stage import Stage
+from solver.alliance.stage import Stage, all_masks, is_member
 
 
 def deviations(values: Valuation, structure: AllianceStructure) -> Iterator[Deviation]:
@@ -98,4 +97,4 @@ def _members_gains(stage: Stage, candidate: int) -> tuple[Array, Array]:
     return least, most
 
 
-CONCEPT = Concept("pairwise", Consent.NONE_LOSES, deviations, search)
+PAIRWISE = Concept("pairwise", Consent.NONE_LOSES, deviations, search)

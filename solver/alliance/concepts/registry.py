@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from games import UnknownNameError
-from solver.alliance.concepts import coalition_proof, nash, pairwise, subgame_perfect
+from solver.alliance.concepts.coalition_proof import COALITION_PROOF
 from solver.alliance.concepts.concept import Concept
+from solver.alliance.concepts.nash import NASH
+from solver.alliance.concepts.pairwise import PAIRWISE
+from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 
 CONCEPTS: dict[str, Concept] = {
-    module.CONCEPT.name: module.CONCEPT
-    for module in (subgame_perfect, nash, pairwise, coalition_proof)
+    concept.name: concept for concept in (SUBGAME_PERFECT, NASH, PAIRWISE, COALITION_PROOF)
 }
-
-
 TOLERANCE = 1e-9
 
 

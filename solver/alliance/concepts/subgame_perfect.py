@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from games import AllianceGame, AllianceStructure
-from games.alliance.reductions import in_force
 from games.alliance.structures import subsets
 from games.arrays import Bools
 from solver.alliance.concepts.concept import (
@@ -18,7 +17,7 @@ from solver.alliance.concepts.concept import (
     Valuation,
     refusals,
 )
-from solver.alliance.stage import Stage
+from solver.alliance.stage import Valued
 
 # The acceptance stage: which structures can come of a proposal.
 
@@ -59,9 +58,9 @@ def acceptance_equilibria(
     named = game.check(proposal).allies
     outcomes: dict[AllianceStructure, None] = {}
     for accepting in subsets(named):
-        outcome = in_force(game, proposal, accepting)
+        outcome = game.in_force(proposal, accepting)
         if all(
-            _content(values, outcome, in_force(game, proposal, _switched(accepting, name)), name)
+            _content(values, outcome, game.in_force(proposal, _switched(accepting, name)), name)
             for name in named
         ):
             outcomes[outcome] = None
@@ -109,13 +108,7 @@ def find_assured(values: Valuation) -> AllianceStructure:
     return values.assured
 
 
-def security_level(stage: Stage) -> float:
-    """Return the most that the hegemon can make sure of: its best set of eager spokes."""
-    spokes = np.arange(1 << stage.grid.n)
-    return float(stage.hegemon[: spokes.size][spokes & ~stage.eager() == 0].max())
-
-
-def search(stage: Stage) -> Bools:
+def search(stage: Valued) -> Bools:
     """Return which structures are subgame-perfect outcomes in pure strategies.
 
     A structure s is one if it is an acceptance equilibrium of some proposal, and if V_H(s) is at
@@ -132,9 +125,8 @@ def search(stage: Stage) -> Bools:
 
     Both hold under either ratification, which therefore does not matter here.
     """
-    assured = security_level(stage)
-    enough: Bools = stage.hegemon >= assured - stage.tolerance
+    enough: Bools = stage.hegemon >= stage.security_level() - stage.tolerance
     return stage.individually_rational() & enough
 
 
-CONCEPT = Concept("subgame_perfect", Consent.ALL_GAIN, deviations, search)
+SUBGAME_PERFECT = Concept("subgame_perfect", Consent.ALL_GAIN, deviations, search)

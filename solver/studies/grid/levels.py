@@ -14,11 +14,10 @@ from games.alliance.payoffs import projected_power, prospect, values_at
 from games.arrays import Array, Ints
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
-from solver.alliance.concepts.subgame_perfect import CONCEPT as SUBGAME_PERFECT
+from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 from solver.alliance.hegemon import Frame, grid_of, hegemon_values
 from solver.alliance.lattice import Lattice
 from solver.alliance.solution import preference_order
-from solver.alliance.solve import solution_of
 from solver.alliance.stage import Stage, tolerances
 from solver.studies.grid.keys import Level
 from solver.studies.grid.sides import SharedValuation, Side, Sides, proposals_of
@@ -274,4 +273,5 @@ def _outcome(
     side = sides.at(level.threat)
     tolerance = float(game_tolerances(hegemon[np.newaxis], [side], relative)[0])
     stage = Stage(at, grid_of(game), hegemon, tolerance, side.candidates)
-    return of_solution(solution_of(concept, stage, SharedValuation(at, tolerance, side)))
+    values = SharedValuation(at, tolerance, side)
+    return of_solution(concept.solution(stage, values, concept.search(stage)))

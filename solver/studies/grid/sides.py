@@ -17,9 +17,9 @@ from games import AllianceGame, AllianceStructure, Prospect
 from games.alliance.payoffs import candidate_outcomes
 from games.alliance.structures import subsets
 from games.arrays import Array
-from solver.alliance.candidates import candidate_payoffs
 from solver.alliance.concepts.concept import Valuation, after_leaving
 from solver.alliance.lattice import lattice, to_structure
+from solver.alliance.stage import candidate_payoffs
 
 # games whose sides a process keeps (batches of one game follow each other), and lists of proposals
 KEPT = 4
