@@ -7,7 +7,7 @@ given belong to `BargainingProblem`, and every solver takes them from there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,6 +166,17 @@ def _pull(problem: BargainingProblem, rule: Rule, share: float) -> float:
     return float(moves[inside][best]) if values[best] > values[0] + 1e-15 else 0.0
 
 
+def _limits(holds: Callable[[float], bool], inside: float, outside: float) -> tuple[float, float]:
+    """Return the last point on the way out at which a condition holds, and the first after it."""
+    for _ in range(_HALVINGS):
+        middle = (inside + outside) / 2
+        if holds(middle):
+            inside = middle
+        else:
+            outside = middle
+    return inside, outside
+
+
 def _on_line(problem: BargainingProblem, rule: Rule) -> list[tuple[Array, Array]]:
     """Return the intervals of two players' shares that the rule chooses as reference points."""
     low, high = float(problem.floors[0]), float(problem.tops[0])
@@ -174,23 +185,11 @@ def _on_line(problem: BargainingProblem, rule: Rule) -> list[tuple[Array, Array]
 
     def edge(inner: float, outer: float) -> float:
         """Return the last share on the way out from a self-supporting one that is so too."""
-        for _ in range(_HALVINGS):
-            middle = (inner + outer) / 2
-            if _pull(problem, rule, middle) == 0:
-                inner = middle
-            else:
-                outer = middle
-        return inner
+        return _limits(lambda share: _pull(problem, rule, share) == 0, inner, outer)[0]
 
     def between(left: float, right: float) -> float:
         """Return where moves to the right give way to moves to the left."""
-        for _ in range(_HALVINGS):
-            middle = (left + right) / 2
-            if _pull(problem, rule, middle) > 0:
-                left = middle
-            else:
-                right = middle
-        return right
+        return _limits(lambda share: _pull(problem, rule, share) > 0, left, right)[1]
 
     ends: list[list[float]] = []
     for k, pull in enumerate(pulls):
@@ -221,8 +220,6 @@ def _on_line(problem: BargainingProblem, rule: Rule) -> list[tuple[Array, Array]
 
 
 # Alternating offers with loss aversion, each player's reference point its share of the outcome.
-
-_OFFERS_GRID = 201
 
 
 def solve_offers(
@@ -267,7 +264,7 @@ def solve_offers(
         gains = against.utilities_at(shares)[:, 1] - against.disagreement_utilities[1]
         return float(second * gains[1] - gains[0])
 
-    grid = np.linspace(problem.floors[0], problem.tops[0], _OFFERS_GRID)
+    grid = np.linspace(problem.floors[0], problem.tops[0], _GRID)
     found = roots.crossings(gap, grid, np.array([gap(share) for share in grid.tolist()]))
     if not found:
         raise ConvergenceError("no self-supporting alternating offers were found")

@@ -208,6 +208,8 @@ class _Search:
         return step
 
 
+# The nucleolus, which the levels end at, and a criterion that knows nothing of them.
+
 # ranks of matrices of 0s and 1s are safe in floats up to here
 MOST_PLAYERS = 20
 # a sum of side payments of at most 1 that counts as a gain

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fixed, uncompiled
 
-from solver.finite.two_player import vertices as two_player
+from solver.finite.two_player import vertices
 from solver.finite.two_player.vertices import INSIDE, OUTSIDE, UNSURE
 
 
@@ -27,10 +27,10 @@ def exact(matrix):
 
 
 def placed(matrix, tight):
-    at = two_player.corner(*matrix.shape)
+    at = vertices.corner(*matrix.shape)
     mask = np.zeros(sum(matrix.shape), dtype=np.bool_)
     mask[list(tight)] = True
-    return two_player.place(matrix, mask, at), at
+    return vertices.place(matrix, mask, at), at
 
 
 def tight_sets(rows):
@@ -40,10 +40,10 @@ def tight_sets(rows):
 @fixed(60)
 @given(matrices())
 def test_a_completed_list_holds_every_vertex(matrix):
-    status, tight, unsure = two_player.enumerate_vertices(matrix, 1000, 64)
+    status, tight, unsure = vertices.enumerate_vertices(matrix, 1000, 64)
     expected = set(plain.vertices(exact(matrix)).values())
     simple = all(len(labels) == matrix.shape[1] for labels in expected)
-    if status == two_player.COMPLETE and not unsure.size:
+    if status == vertices.COMPLETE and not unsure.size:
         assert simple
         assert tight_sets(tight) == expected
     elif simple:
@@ -82,8 +82,8 @@ def test_the_error_of_a_solution_is_within_its_bound(k, seed):
     block = 1 + np.random.default_rng(seed).random((k, k))
     block[:, -1] = block[:, 0] + 10.0 ** -(seed % 9) * (block[:, -1] - 1) if k > 1 else block[:, 0]
     inverse, swapped, solution = np.empty((k, k)), np.empty(k, dtype=np.int64), np.empty(k)
-    assert two_player.invert(block, inverse, swapped, k)
-    bound = two_player.solve_block(block, inverse, k, solution)
+    assert vertices.invert(block, inverse, swapped, k)
+    bound = vertices.solve_block(block, inverse, k, solution)
     true = plain.solved([[*row, 1] for row in block.tolist()])
     error = max(abs(Fraction(z) - t) for z, t in zip(solution.tolist(), true, strict=True))
     assert error <= bound
@@ -118,22 +118,22 @@ def test_a_corner_out_of_reach_is_proved_to_be():
 @pytest.mark.usefixtures("either_way")
 def test_ties_are_never_taken_for_a_simple_polytope():
     ties = np.ones((2, 2))
-    assert two_player.enumerate_vertices(ties, 100, 0)[0] == two_player.UNPROVED
-    status, tight, unsure = two_player.enumerate_vertices(ties, 100, 64)
-    assert (status, len(tight), len(unsure)) == (two_player.COMPLETE, 3, 2)
+    assert vertices.enumerate_vertices(ties, 100, 0)[0] == vertices.UNPROVED
+    status, tight, unsure = vertices.enumerate_vertices(ties, 100, 64)
+    assert (status, len(tight), len(unsure)) == (vertices.COMPLETE, 3, 2)
 
 
 @pytest.mark.usefixtures("either_way")
 def test_the_limit_is_kept():
     cube = np.eye(4) + 1
-    assert two_player.enumerate_vertices(cube, 15, 0)[0] == two_player.OVER_BUDGET
-    status, tight, _ = two_player.enumerate_vertices(cube, 16, 0)
-    assert (status, len(tight)) == (two_player.COMPLETE, 16)
+    assert vertices.enumerate_vertices(cube, 15, 0)[0] == vertices.OVER_BUDGET
+    status, tight, _ = vertices.enumerate_vertices(cube, 16, 0)
+    assert (status, len(tight)) == (vertices.COMPLETE, 16)
 
 
 @pytest.mark.usefixtures("either_way")
 def test_an_unbounded_polytope_is_not_proved():
-    assert two_player.enumerate_vertices(-np.ones((1, 1)), 9, 0)[0] == (two_player.UNPROVED)
+    assert vertices.enumerate_vertices(-np.ones((1, 1)), 9, 0)[0] == (vertices.UNPROVED)
 
 
 def test_compiled_and_plain_walks_agree(monkeypatch):
@@ -145,14 +145,14 @@ def test_compiled_and_plain_walks_agree(monkeypatch):
 
     def results():
         for matrix, other in zip(matrices, others, strict=True):
-            status, tight, unsure = two_player.enumerate_vertices(matrix, 10_000, 2)
-            found = two_player.partners(other, tight)
+            status, tight, unsure = vertices.enumerate_vertices(matrix, 10_000, 2)
+            found = vertices.partners(other, tight)
             yield status, tight.tolist(), unsure.tolist(), found.tolist()
 
     fast = list(results())
     assert uncompiled(monkeypatch) > 5
     assert list(results()) == fast
-    assert [len(tight) for _, tight, _, _ in fast][1] > two_player.START
+    assert [len(tight) for _, tight, _, _ in fast][1] > vertices.START
 
 
 @pytest.mark.parametrize("wrong", [4, 5])
@@ -160,6 +160,6 @@ def test_a_walk_that_loses_its_way_is_noticed(monkeypatch, wrong):
     """Which corner lies at the other end of an edge is not proved, but that it is a vertex is."""
     uncompiled(monkeypatch)
     matrix = np.array([[1.5, 1.0, 1.2], [1.0, 2.0, 1.1], [1.1, 1.0, 2.0]])
-    assert two_player.enumerate_vertices(matrix, 100, 9)[0] == two_player.COMPLETE
-    monkeypatch.setattr(two_player, "leaving", lambda *_: wrong)
-    assert two_player.enumerate_vertices(matrix, 100, 9)[0] == two_player.UNPROVED
+    assert vertices.enumerate_vertices(matrix, 100, 9)[0] == vertices.COMPLETE
+    monkeypatch.setattr(vertices, "leaving", lambda *_: wrong)
+    assert vertices.enumerate_vertices(matrix, 100, 9)[0] == vertices.UNPROVED

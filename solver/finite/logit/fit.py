@@ -19,14 +19,15 @@ from solver.finite.logit.branch import LogitEquations, Node, between, length, no
 from solver.numerics import roots
 from solver.results import Interval
 
-# How likely observed actions are along the principal branch of logit equilibria.
-
+# how far the branch is followed by default, in units of one over the payoffs' range
+FAR = 1e4
+SPACING = 0.02
 # slopes of the likelihood of one observation that count as 0
 FLAT = 1e-11
 
 
 class BranchLikelihood:
-    """The log likelihood of observed actions along the branch.
+    """The log likelihood of observed actions along the principal branch of logit equilibria.
 
     Parameters
     ----------
@@ -108,11 +109,6 @@ class BranchLikelihood:
             length(node, following),
         )
         return between(self._equations, node, arc)
-
-
-# how far the branch is followed by default, in units of one over the payoffs' range
-FAR = 1e4
-SPACING = 0.02
 
 
 @dataclass(frozen=True)

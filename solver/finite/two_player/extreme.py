@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Bools
-from solver.finite.two_player import vertices as two_player
 from solver.finite.two_player.polytopes import Corner, Polytope, Strategy
+from solver.finite.two_player.vertices import OVER_BUDGET, UNPROVED, enumerate_vertices, partners
 from solver.numerics.linear import DependentError
 from solver.numerics.pivoting import vertices
 
@@ -67,10 +67,10 @@ def in_floats(first: Polytope, second: Polytope, limit: int) -> Extreme | None:
     OverBudgetError
     """
     m = first.dimension
-    status, tight, unsure = two_player.enumerate_vertices(first.floats, limit, MOST_UNSURE)
-    if status == two_player.OVER_BUDGET:
+    status, tight, unsure = enumerate_vertices(first.floats, limit, MOST_UNSURE)
+    if status == OVER_BUDGET:
         raise OverBudgetError
-    if status == two_player.UNPROVED:
+    if status == UNPROVED:
         return None
     try:
         if not all(_is_simple(first.corner(*_places(tight[v], m)), m) for v in unsure.tolist()):
@@ -93,7 +93,7 @@ def _matched(first: Polytope, second: Polytope, tight: Bools) -> tuple[list[Pair
     m, n = first.dimension, second.dimension
     known: dict[tuple[bool, ...], Strategy] = {}
     pairs, regular = [], True
-    for vertex in two_player.partners(second.floats, tight).tolist():
+    for vertex in partners(second.floats, tight).tolist():
         free, equal = _places(tight[vertex], m)
         corner = second.corner(equal, free)
         if corner.is_inside:
