@@ -1,13 +1,17 @@
-"""Files of the user's own: read whole, within bounds, and with one clear line for each fault."""
+"""Files read whole, within bounds, and written whole or not at all; a clear line for each fault."""
 
 from __future__ import annotations
 
 import gzip
 import os
 import stat
+import tempfile
 import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from games.errors import InvalidGameError
+from games.errors import InvalidGameError, OutputError
 
 _GZIP = b"\x1f\x8b"
 
@@ -57,3 +61,44 @@ def _bytes(path: str, number: int, unpack: bool) -> bytes:
             with gzip.GzipFile(fileobj=file) as unpacked:
                 return unpacked.read(number)
         return file.read(number)
+
+
+def replace_whole(path: str | os.PathLike[str], fill: Callable[[Path], Any]) -> Path:
+    """Let `fill` write a new file beside `path`, then put it in its place in one step.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; what stood at `path` is then still there.
+    """
+    check_writable(path)
+    target = Path(os.path.realpath(path))  # a link is followed, not replaced
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".alliance-") as folder:
+            fresh = Path(folder) / target.name
+            fill(fresh)
+            os.replace(fresh, target)
+    except OSError as error:
+        raise OutputError(f"cannot write {os.fspath(path)!r}: {error.strerror or error}") from None
+    return target
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise `OutputError` if `path` is plainly no place for a file; ask before long work."""
+    try:
+        target = Path(os.path.realpath(path))
+        mode = os.stat(target).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"cannot write {os.fspath(path)!r}: {reason}") from None
+    if mode is not None and not stat.S_ISREG(mode):
+        kind = "a directory" if stat.S_ISDIR(mode) else "no ordinary file"
+        raise OutputError(f"cannot write {os.fspath(path)!r}: it is {kind}")
+    if not target.parent.is_dir():
+        raise OutputError(
+            f"cannot write {os.fspath(path)!r}: there is no directory {str(target.parent)!r}"
+        )
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"cannot write {os.fspath(path)!r}: the directory is read-only")

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple, NoReturn
 
 from games.checks import shown
 from games.errors import InvalidGameError, OutputError
-from games.files import one_line, read_whole
+from games.files import one_line, read_whole, replace_whole
 
 # Files that hold the text of a game: read whole within bounds, written whole or not at all.
 
@@ -80,18 +78,13 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     label_of(path)
     try:
         content = text.encode()
-        if len(content) > MAX_BYTES:
-            raise ValueError(f"it would be longer than {MAX_BYTES} bytes")
-        target = Path(os.path.realpath(path))  # a link is followed, not replaced
-        if target.exists() and not target.is_file():  # a device must not be replaced
-            raise ValueError("it is no ordinary file")
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".alliance-") as folder:
-            fresh = Path(folder) / target.name
-            fresh.write_bytes(content)
-            os.replace(fresh, target)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"cannot write {os.fspath(path)!r}: {reason}") from None
+    except UnicodeEncodeError as error:
+        raise OutputError(f"cannot write {os.fspath(path)!r}: {error}") from None
+    if len(content) > MAX_BYTES:
+        raise OutputError(
+            f"cannot write {os.fspath(path)!r}: it would be longer than {MAX_BYTES} bytes"
+        )
+    replace_whole(path, lambda fresh: fresh.write_bytes(content))
 
 
 Kind = Literal["word", "number", "text", "{", "}", ",", "end"]

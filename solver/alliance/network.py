@@ -21,7 +21,7 @@ from games import checks
 from games.alliance.structures import AllianceStructure, Form, Treaty
 from games.checks import FrozenMapping
 from games.errors import InvalidGameError, MissingDependencyError, UnknownNameError
-from solver.output.files import replace_whole
+from games.files import replace_whole
 
 
 def graph(

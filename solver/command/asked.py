@@ -10,8 +10,8 @@ import numpy as np
 import typer
 
 import solver
-from games import InvalidGameError, checks
-from solver.output import files, tables
+from games import InvalidGameError, checks, files
+from solver.output import tables
 
 Scenario = Annotated[
     str, typer.Argument(help="An embedded scenario's name, or the path of a .toml file.")

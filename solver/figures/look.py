@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from games import Form, InvalidGameError
-from solver.output.files import replace_whole
+from games.files import replace_whole
 
 SUFFIXES = (".png", ".svg", ".pdf")
 

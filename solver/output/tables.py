@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import InvalidGameError, MissingDependencyError
-from solver.output.files import replace_whole
+from games.files import replace_whole
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -248,8 +248,8 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
 def test_bad_places_to_write(tmp_path: Path) -> None:
     table = nfg.parse(SELTEN)
     for place, reason in (
-        (tmp_path, "no ordinary file"),
-        (tmp_path / "none" / "game.nfg", "No such file"),
+        (tmp_path, "it is a directory"),
+        (tmp_path / "none" / "game.nfg", "there is no directory"),
         (Path("/dev/null"), "no ordinary file"),
         ("a\0b", "null"),
     ):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from games.errors import OutputError
-from solver.output.files import check_writable, replace_whole
+from games.files import check_writable, replace_whole
 
 
 def fill(path: Path) -> None:
