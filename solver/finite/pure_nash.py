@@ -117,7 +117,7 @@ def _blocks(game: NormalForm) -> Iterator[Ints]:
     search = _Search(game.payoffs.reshape(game.number_of_players, -1), game.shape)
     for start in range(0, search.size, search.block):
         numbers = search.equilibria(start)
-        if lines.are_rounded(game):
+        if game.as_given is not game.payoffs:  # which are rounded
             actions = _actions(numbers, game.shape)
             exact = [lines.is_equilibrium(game, own) for own in actions]
             numbers = numbers[np.array(exact, dtype=np.bool_)]

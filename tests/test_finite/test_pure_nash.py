@@ -289,7 +289,11 @@ def test_a_large_game_needs_lines_only():
     ],
 )
 def test_which_profiles_are_pure(profile, expected):
-    assert lines.pure_actions(profile) == expected
+    if expected is None:
+        with pytest.raises(InvalidGameError, match="must be pure"):
+            lines.pure_actions(profile)
+    else:
+        assert lines.pure_actions(profile) == expected
 
 
 def test_mixed_profiles_have_no_lines():

@@ -27,28 +27,28 @@ PLAIN = CumulativeProspectTheory(1.0, 1.0, 1.0, Linear(), Linear())
 PureProfile = Sequence[Any]
 
 
-def pure_actions(profile: PureProfile) -> tuple[int, ...] | None:
-    """Return the action that each player takes for certain, None if some player mixes.
+def pure_actions(profile: PureProfile) -> tuple[int, ...]:
+    """Return the action that each player takes for certain.
+
+    Raises
+    ------
+    InvalidGameError
+        If a player mixes.
 
     Examples
     --------
     >>> pure_actions([[0, 1], [1.0, 0.0, 0.0]])
     (1, 0)
-    >>> pure_actions([[0, 1], [0.5, 0.5]]) is None
-    True
     """
-    taken = []
+    actions = []
     for own in map(np.asarray, profile):
         used = np.flatnonzero(own)
         if len(used) != 1 or own[used[0]] != 1:
-            return None
-        taken.append(int(used[0]))
-    return tuple(taken)
-
-
-def are_rounded(game: NormalForm) -> bool:
-    """Return whether the payoffs were given in exact numbers, of which the floats are rounded."""
-    return game.as_given is not game.payoffs
+            raise InvalidGameError(
+                "`profile` must be pure here: one action of each player for certain"
+            )
+        actions.append(int(used[0]))
+    return tuple(actions)
 
 
 def is_equilibrium(game: NormalForm, actions: Sequence[int]) -> bool:
@@ -57,13 +57,7 @@ def is_equilibrium(game: NormalForm, actions: Sequence[int]) -> bool:
 
 
 def action_values(game: NormalForm, profile: PureProfile) -> tuple[Array, ...]:
-    """Return what `game.action_values` does, if every player takes one action for certain.
-
-    Raises
-    ------
-    InvalidGameError
-        If a player mixes.
-    """
+    """Return what `game.action_values` does, if every player takes one action for certain."""
     return tuple(
         preference.utility(line - reference)
         for line, preference, reference in zip(
@@ -75,7 +69,9 @@ def action_values(game: NormalForm, profile: PureProfile) -> tuple[Array, ...]:
 def values(game: NormalForm, profile: PureProfile) -> tuple[float, ...]:
     """Return what `game.values` does, if every player takes one action for certain."""
     worth = action_values(game, profile)
-    return tuple(float(own[action]) for own, action in zip(worth, _taken(profile), strict=True))
+    return tuple(
+        float(own[action]) for own, action in zip(worth, pure_actions(profile), strict=True)
+    )
 
 
 def regrets(game: NormalForm, profile: PureProfile) -> tuple[float, ...]:
@@ -87,7 +83,7 @@ def regrets(game: NormalForm, profile: PureProfile) -> tuple[float, ...]:
 
 def regret_bounds(game: NormalForm, profile: PureProfile) -> list[float]:
     """Return a proved upper bound of each player's regret, 0 where it has nothing better."""
-    actions = _taken(profile)
+    actions = pure_actions(profile)
     return [
         0.0 if _is_best(_outcomes(game, i, actions), action) else _bound(game, i, actions)
         for i, action in enumerate(actions)
@@ -107,23 +103,15 @@ def reduces_to_expected_utility(game: NormalForm, profile: PureProfile) -> bool:
     return True
 
 
-def _taken(profile: PureProfile) -> tuple[int, ...]:
-    actions = pure_actions(profile)
-    if actions is None:
-        raise InvalidGameError("`profile` must be pure here: one action of each player for certain")
-    return actions
-
-
 def _lines(game: NormalForm, profile: PureProfile) -> list[Array]:
     """Return the outcomes of each player by its own action, the others' as in `profile`."""
-    actions = _taken(profile)
+    actions = pure_actions(profile)
     return [_line(game.payoffs, i, actions) for i in range(len(actions))]
 
 
 def _outcomes(game: NormalForm, player: int, actions: Sequence[int]) -> list[Fraction]:
     """Return a player's exact outcome by its own action."""
-    source = game.as_given
-    return [Fraction(outcome) for outcome in _line(source, player, actions).tolist()]
+    return [Fraction(outcome) for outcome in _line(game.as_given, player, actions).tolist()]
 
 
 def _line(source: NDArray[Any], player: int, actions: Sequence[int]) -> NDArray[Any]:
