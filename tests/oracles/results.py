@@ -53,7 +53,15 @@ GROUPS: dict[str, Callable[[], Any]] = {}
 # groups that take a third of a second or more
 LONG = frozenset(
     {
-        *("theatres_solved", "blocs_solved", "burden_sharing", "treaty_bargains", "binned_games"),
+        *(
+            "theatres_solved",
+            "blocs_solved",
+            "burden_sharing",
+            "treaty_bargains",
+            "binned_games",
+            "games_of_types",
+            "game_files",
+        ),
         *("sweep_of_threats", "sweep_of_many_quantities", "critical_threats", "phase_diagram"),
         *("critical_surface", "sensitivity", "estimation", "bargaining_rules"),
         *("alternating_offers", "command_sweeps", "command_maps", "command_draws"),

@@ -22,6 +22,9 @@ from solver.alliance.hegemon import frame_of, hegemon_values
 from solver.alliance.lattice import bits, to_structure
 from solver.alliance.stage import stage_of
 
+# the branch and bound is long to compile
+pytestmark = pytest.mark.long
+
 NAMES = [f"c{number:02}" for number in range(17)]
 CAPABILITIES = [0.26, 0.13, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01, 0.008, 0.006, 0.003]
 RELIABILITIES = [0.62, 0.9, 0.71, 0.95, 0.8, 0.99, 0.65, 0.97, 0.85, 0.93, 0.75, 0.88, 0.91]

@@ -40,6 +40,9 @@ from solver.alliance.types.search import TypeSearch
 from solver.alliance.types.solve import list_structures, solve_types, sweep_types
 from solver.alliance.types.types import TypeCounts, game_of_types, types_of
 
+# the branch and bound is long to compile
+pytestmark = pytest.mark.long
+
 # per-candidate costs of a game among many small candidates, as those of a theatre among few
 SMALL = Parameters(k_bilateral=0.001, k_multilateral=0.0006, basing=0.004, friction=0.01)
 

@@ -14,7 +14,7 @@ import pygambit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quantecon import game_theory
+from outside import NEEDS_QUANTECON, game_theory, needs_quantecon
 from strategies import fixed
 
 from games.errors import InvalidGameError, MissingDependencyError, NotApplicableError
@@ -65,6 +65,7 @@ def test_pygambit_there_and_back(game: NormalForm) -> None:
     assert (again.players, again.actions, again.title) == (game.players, game.actions, "drawn")
 
 
+@needs_quantecon
 @given(games(), st.integers(0, 99))
 @fixed(40)
 def test_quantecon_there_and_back(game: NormalForm, seed: int) -> None:
@@ -93,6 +94,7 @@ def test_a_zero_sum_game_of_nashpy() -> None:
     assert game.payoffs.tolist() == [[[1, 2], [3, 4]], [[-1, -2], [-3, -4]]]
 
 
+@needs_quantecon
 def test_quantecon_s_order_of_payoffs() -> None:
     # a game of QuantEcon lists the payoffs of a profile under the profile
     other = game_theory.NormalFormGame((2, 2, 2))
@@ -129,7 +131,6 @@ def test_utilities_are_handed_over(preference: CumulativeProspectTheory) -> None
         references=[1, 0],
     )
     assert np.array_equal(to_nashpy(game).payoff_matrices, game.utilities)
-    assert np.array_equal(from_quantecon(to_quantecon(game)).payoffs, game.utilities)
     again = from_pygambit(to_pygambit(game))
     assert np.allclose(again.payoffs, game.utilities, rtol=1e-15, atol=1e-15)
     if preference is LINEAR:
@@ -138,7 +139,15 @@ def test_utilities_are_handed_over(preference: CumulativeProspectTheory) -> None
         assert np.array_equal(again.payoffs, game.utilities)
 
 
-@pytest.mark.parametrize("convert", [to_nashpy, to_pygambit, to_quantecon])
+@needs_quantecon
+def test_utilities_are_handed_to_quantecon() -> None:
+    game = NormalForm([[[4, -2], [1, 0.5]], [[0, 1], [2, 3]]], preferences=[CURVED, LINEAR])
+    assert np.array_equal(from_quantecon(to_quantecon(game)).payoffs, game.utilities)
+
+
+@pytest.mark.parametrize(
+    "convert", [to_nashpy, to_pygambit, pytest.param(to_quantecon, marks=NEEDS_QUANTECON)]
+)
 def test_weighting_cannot_be_handed_over(convert: Callable[[NormalForm], Any]) -> None:
     game = NormalForm([[[1, 2], [3, 4]]] * 2, preferences=[LINEAR, CumulativeProspectTheory()])
     library = convert.__name__.removeprefix("to_")
@@ -156,7 +165,7 @@ def test_nashpy_takes_two_players() -> None:
     [
         (from_nashpy, r"nashpy\.Game"),
         (from_pygambit, r"pygambit\.Game"),
-        (from_quantecon, "quantecon NormalFormGame"),
+        pytest.param(from_quantecon, "quantecon NormalFormGame", marks=NEEDS_QUANTECON),
     ],
 )
 def test_what_is_no_game(convert: Callable[[Any], NormalForm], kind: str) -> None:
@@ -169,7 +178,7 @@ def test_what_is_no_game(convert: Callable[[Any], NormalForm], kind: str) -> Non
     ("library", "extra", "there", "back"),
     [
         ("pygambit", "gambit", to_pygambit, from_pygambit),
-        ("quantecon", "quantecon", to_quantecon, from_quantecon),
+        pytest.param("quantecon", "quantecon", to_quantecon, from_quantecon, marks=NEEDS_QUANTECON),
     ],
 )
 def test_a_missing_library(

@@ -10,7 +10,7 @@ import pygambit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quantecon import game_theory
+from outside import game_theory, needs_quantecon
 from scipy.optimize import OptimizeResult
 from strategies import fixed, theories
 
@@ -153,7 +153,7 @@ def test_dominance_by_actions_against_pygambit(game: NormalForm) -> None:
             assert [name for name in actions if name not in out] == list(kept[player])
 
 
-@pytest.mark.long
+@needs_quantecon
 @given(drawn(most=6))
 @fixed(40)
 def test_dominance_by_mixtures_against_quantecon(game: NormalForm) -> None:

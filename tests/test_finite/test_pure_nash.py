@@ -1,7 +1,6 @@
 """Pure Nash equilibria of n players, and certificates from each player's line."""
 
 import tracemalloc
-import warnings
 from fractions import Fraction
 from itertools import islice, product
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from outside import game_theory, needs_quantecon
 from strategies import fixed, preferences
 
 from games import CumulativeProspectTheory, InvalidGameError, NormalForm, Prelec
@@ -102,20 +102,18 @@ def test_textbook_games(payoffs, expected):
     assert list(pure_nash.profiles(NormalForm(payoffs))) == expected
 
 
+@needs_quantecon
 def test_agrees_with_quantecon_and_gambit():
     """Computed by quantecon's `pure_nash_brute` and Gambit's `enumpure_solve`."""
-    with warnings.catch_warnings():  # quantecon's own
-        warnings.simplefilter("ignore")
-        quantecon = pytest.importorskip("quantecon.game_theory")
     pygambit = pytest.importorskip("pygambit")
     for seed, shape in enumerate([(3, 3), (2, 3, 4), (2, 2, 2, 2), (3, 2, 3)]):
         payoffs = np.random.default_rng(seed).integers(3, size=(len(shape), *shape)).astype(float)
         mine = list(pure_nash.profiles(NormalForm(payoffs)))
         players = [
-            quantecon.Player(np.transpose(own, [*range(i, len(shape)), *range(i)]))
+            game_theory.Player(np.transpose(own, [*range(i, len(shape)), *range(i)]))
             for i, own in enumerate(payoffs)
         ]
-        assert mine == quantecon.pure_nash_brute(quantecon.NormalFormGame(players))
+        assert mine == game_theory.pure_nash_brute(game_theory.NormalFormGame(players))
         game = pygambit.StrategicGame.from_arrays(*payoffs)
         theirs = [
             tuple(
