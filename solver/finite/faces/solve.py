@@ -11,17 +11,20 @@ induces. Both are the same search, since an action's value depends on the others
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import combinations, product
 
 import numpy as np
 
 from games import NormalForm, NotApplicableError
+from games.arrays import Array
 from solver.finite.certificate import Coverage
 from solver.finite.faces.branching import Outcome, search
 from solver.finite.faces.conditions import singular
 from solver.finite.proofs import lines
 from solver.finite.proofs.boxes import Box, Root, prove
-from solver.finite.proofs.faces import Face, faces, spread
+from solver.finite.proofs.faces import Face, Support
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.prospects.terms import game_terms
 
@@ -76,7 +79,7 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
     found: list[Candidate] = []
     unresolved: list[Box] = []
     empty, left = 0.0, budget
-    for supports in faces(game):
+    for supports in _faces(game):
         face = Face(game.shape, supports, terms)
         if not face.dimension:
             if lines.is_equilibrium(game, [own[0] for own in supports]):
@@ -112,13 +115,22 @@ def check(game: NormalForm, concept: str) -> None:
         )
 
 
+def _faces(game: NormalForm) -> Iterator[tuple[Support, ...]]:
+    """Yield every support profile, small supports first."""
+    sets = [
+        [chosen for k in range(1, m + 1) for chosen in combinations(range(m), k)]
+        for m in game.shape
+    ]
+    return iter(sorted(product(*sets), key=lambda face: sum(map(len, face))))
+
+
 def _candidate(game: NormalForm, face: Face, root: Root) -> Candidate:
     profile, low, high = [], [], []
     for own, m, part in zip(face.supports, game.shape, face.parts, strict=True):
         point, below, above = root.centre[part], root.low[part], root.high[part]
-        profile.append(spread([*point, 1 - point.sum()], own, m))
-        low.append(spread([*below, 1 - above.sum()], own, m))
-        high.append(spread([*above, 1 - below.sum()], own, m))
+        profile.append(_spread([*point, 1 - point.sum()], own, m))
+        low.append(_spread([*below, 1 - above.sum()], own, m))
+        high.append(_spread([*above, 1 - below.sum()], own, m))
     return Candidate(game.profile(profile), box=Box(tuple(low), tuple(high)))
 
 
@@ -128,10 +140,17 @@ def _boxes(game: NormalForm, face: Face, outcome: Outcome) -> list[Box]:
         for place in range(boxes[0].shape[0]):
             ends = [
                 [
-                    spread(end(own[place], axis=0), support, m)
+                    _spread(end(own[place], axis=0), support, m)
                     for own, support, m in zip(boxes, face.supports, game.shape, strict=True)
                 ]
                 for end in (np.min, np.max)
             ]
             found.append(Box(tuple(ends[0]), tuple(ends[1])))
     return found
+
+
+def _spread(strategy: Sequence[float] | Array, support: Support, m: int) -> Array:
+    """Return a strategy on a support as probabilities of all `m` actions."""
+    full = np.zeros(m)
+    full[list(support)] = strategy
+    return full

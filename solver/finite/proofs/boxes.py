@@ -32,7 +32,6 @@ from solver.prospects.balls import (
     utility,
     weight,
 )
-from solver.prospects.terms import game_terms
 
 # half the side of the boxes tried, the widest first: a wide box settles much of the search
 RADII = (0.2, 0.05, 0.02, 5e-3, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
@@ -85,7 +84,7 @@ def holds_one(game: NormalForm, profile: Profile, box: Box) -> bool:
     Its support is that of the profile.
     """
     supports = tuple(tuple(np.flatnonzero(own).tolist()) for own in profile)
-    face = Face(game.shape, supports, game_terms(game))
+    face = Face(game.shape, supports)
     low, high, point = (
         np.concatenate([own[list(used)][:-1] for own, used in zip(part, supports, strict=True)])
         for part in (box.low, box.high, profile)

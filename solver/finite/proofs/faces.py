@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, combinations, pairwise, product
+from itertools import accumulate, pairwise
 from math import prod
 
 import numpy as np
 
-from games import NormalForm
 from games.arrays import Array
 from solver.prospects.terms import Terms
 
 Support = tuple[int, ...]
-
-
-def faces(game: NormalForm) -> Iterator[tuple[Support, ...]]:
-    """Yield every support profile, small supports first."""
-    sets = [
-        [chosen for k in range(1, m + 1) for chosen in combinations(range(m), k)]
-        for m in game.shape
-    ]
-    return iter(sorted(product(*sets), key=lambda face: sum(map(len, face))))
 
 
 @dataclass(frozen=True)
@@ -33,11 +23,19 @@ class Face:
     An equilibrium in its interior makes each player indifferent over its support; no other action
     may be better. One equation for each action of a support beyond the first, as many as there
     are free probabilities.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        How many actions each player has.
+    supports : tuple of tuples of int
+    terms : tuple of Terms
+        What actions are worth, in floats: for a search, no proof needs them.
     """
 
     shape: tuple[int, ...]
     supports: tuple[Support, ...]
-    terms: tuple[Terms, ...]
+    terms: tuple[Terms, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -79,10 +77,3 @@ def _on(supports: Sequence[Support], coefficients: Array) -> Array:
     for axis, own in enumerate(supports, start=1):
         coefficients = coefficients.take(own, axis=axis)
     return coefficients.reshape(coefficients.shape[0], prod(map(len, supports)))
-
-
-def spread(strategy: Sequence[float] | Array, support: Support, m: int) -> Array:
-    """Return a strategy on a support as probabilities of all `m` actions."""
-    full = np.zeros(m)
-    full[list(support)] = strategy
-    return full
