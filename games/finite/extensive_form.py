@@ -16,8 +16,8 @@ from games import checks
 from games.checks import shown
 from games.errors import AllianceError, InvalidGameError, NotApplicableError, UnknownNameError
 from games.finite import efg
-from games.finite.measures import Part, has_library_formulas, measure_of
 from games.finite.normal_form import NormalForm, preferences_of, references_of
+from games.finite.ranking import Part, has_library_formulas, ranking_of
 from games.finite.tree import Chance, Decision, Node, Number, NumberedTree, Terminal
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
@@ -342,22 +342,22 @@ class ExtensiveForm(NumberedTree):
     def _regret(self, player: int, choices: array[int]) -> float:
         if not self.turns(player):
             return 0.0
-        measure = measure_of(self, player, self.preferences[player], self.references[player], 0.0)
+        ranking = ranking_of(self, player, self.preferences[player], self.references[player], 0.0)
         regret = 0.0
         parts: list[Part] = [None] * len(self.nodes)
         for number in reversed(range(len(self.nodes))):
             node, children = self.nodes[number], self.children(number)
             if isinstance(node, Terminal):
-                parts[number] = measure.end(node.outcomes[player])
+                parts[number] = ranking.end(node.outcomes[player])
             elif isinstance(node, Chance):
-                parts[number] = measure.mix(
+                parts[number] = ranking.mix(
                     self.chances(number), [parts[child] for child in children]
                 )
             else:
                 parts[number] = parts[children[choices[number]]]
                 if self.movers[number] == player:
-                    best = max(measure.value(parts[child]) for child in children)
-                    regret = max(regret, best - measure.value(parts[number]))
+                    best = max(ranking.value(parts[child]) for child in children)
+                    regret = max(regret, best - ranking.value(parts[number]))
             for child in children:
                 parts[child] = None  # a lottery can be as large as the tree
         return regret

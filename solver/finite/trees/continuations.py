@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from games.finite.extensive_form import ExtensiveForm
-from games.finite.measures import measure_of
+from games.finite.ranking import ranking_of
 from games.finite.tree import Chance, Number, Terminal
 
 # How the continuations of a node of a game tree come about, counted so that each can be found.
@@ -82,7 +82,7 @@ def way_at(ways: Sequence[Way], index: int) -> tuple[Way, int]:
 MOST = 10**18
 ROOM = 100
 
-# what a class is worth: for each player who moves anywhere, its part as its measure has it
+# what a class is worth: for each player who moves anywhere, its part as its ranking has it
 Worth = tuple[Any, ...]
 SINGLE = (1,)
 ONE = Fraction(1)
@@ -116,8 +116,8 @@ class Continuations:
     def __init__(self, game: ExtensiveForm, tolerance: float, limit: int) -> None:
         self.game, self.limit, self.complete = game, limit, True
         movers = [player for player in range(game.number_of_players) if game.turns(player)]
-        self.measures = {
-            player: measure_of(
+        self.rankings = {
+            player: ranking_of(
                 game, player, game.preferences[player], game.references[player], tolerance
             )
             for player in movers
@@ -133,7 +133,7 @@ class Continuations:
         for number in reversed(range(len(game.nodes))):
             node, children = game.nodes[number], game.children(number)
             if isinstance(node, Terminal):
-                ends = (way.end(node.outcomes[player]) for player, way in self.measures.items())
+                ends = (way.end(node.outcomes[player]) for player, way in self.rankings.items())
                 worths[number] = [tuple(ends)]
             else:
                 fold = self._chance if isinstance(node, Chance) else self._decision
@@ -184,8 +184,8 @@ class Continuations:
 
     def _decision(self, number: int, worths: list[list[Worth]]) -> list[Worth]:
         player = self.game.movers[number]
-        measure, column = self.measures[player], self._columns[player]
-        ranks = [[measure.rank(worth[column]) for worth in own] for own in worths]
+        ranking, column = self.rankings[player], self._columns[player]
+        ranks = [[ranking.rank(worth[column]) for worth in own] for own in worths]
         # the player can count on the best, over actions, of the worst that may follow
         assured = max(map(min, ranks))
         good = [
@@ -221,8 +221,8 @@ class Continuations:
         if all(len(own) == 1 for own in worths):
             self._keep_product(number)
             columns = zip(*(own[0] for own in worths), strict=True)
-            pairs = zip(self.measures.values(), columns, strict=True)
-            return [tuple(measure.mix(chances, column) for measure, column in pairs)]
+            pairs = zip(self.rankings.values(), columns, strict=True)
+            return [tuple(ranking.mix(chances, column) for ranking, column in pairs)]
         joined: list[Worth] = [()]
         sizes: Sequence[int] = SINGLE
         layers = []
@@ -250,8 +250,8 @@ class Continuations:
                     weights = (ONE, chance) if before else (chance,)
                     pairs = zip(*((before, worth) if before else (worth,)), strict=True)
                     both = tuple(
-                        measure.mix(weights, parts)
-                        for measure, parts in zip(self.measures.values(), pairs, strict=True)
+                        ranking.mix(weights, parts)
+                        for ranking, parts in zip(self.rankings.values(), pairs, strict=True)
                     )
                 yield both, Way(place, taken, self._product((size, own_size)))
 
@@ -277,7 +277,7 @@ class Continuations:
 
     def _bound(self, number: int, rank: Number) -> Number:
         """Return the highest rank that the player at a decision node takes for no better."""
-        return rank + self.measures[self.game.movers[number]].tolerance
+        return rank + self.rankings[self.game.movers[number]].tolerance
 
     def _product(self, sizes: Iterable[int]) -> int:
         """Return the product of sizes of at least 1, cut short at `MOST`."""

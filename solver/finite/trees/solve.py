@@ -186,5 +186,5 @@ def subgame_perfect(
         TreeEquilibria(game, found, limit),
         number,
         found.complete,
-        {game.players[player]: float(way.tolerance) for player, way in found.measures.items()},
+        {game.players[player]: float(way.tolerance) for player, way in found.rankings.items()},
     )

@@ -26,7 +26,7 @@ ROUNDING = 1e-13
 FORMULAS = ("utility", "rank_weights", "weighted_value", "value")
 
 
-class Measure(ABC):
+class Ranking(ABC):
     """How one player ranks and values what follows a node, put together from the ends up.
 
     Attributes
@@ -59,7 +59,7 @@ class Measure(ABC):
         """Return the value, in units of the player's value function."""
 
 
-class Sure(Measure):
+class Sure(Ranking):
     """For a tree without chance: more is better, whatever the (rising) value function is."""
 
     def end(self, outcome: Number) -> Number:
@@ -75,7 +75,7 @@ class Sure(Measure):
         return float(self.preference.utility(float(part) - self.reference))
 
 
-class Expected(Measure):
+class Expected(Ranking):
     """For a player who does not weight probabilities: expectations of v(x - r)."""
 
     def __init__(self, preference: Preference, reference: float, exact: bool) -> None:
@@ -98,7 +98,7 @@ class Expected(Measure):
         return float(part)
 
 
-class Weighted(Measure):
+class Weighted(Ranking):
     """For any preference: the value of the whole lottery."""
 
     def __init__(self, preference: Preference, reference: float) -> None:
@@ -136,13 +136,13 @@ class Weighted(Measure):
         return self.preference.value(Prospect(outcomes, chances), self.reference)
 
 
-def measure_of(
+def ranking_of(
     tree: NumberedTree,
     player: int,
     preference: Preference,
     reference: float,
     relative_tolerance: float,
-) -> Measure:
+) -> Ranking:
     """Return how a player values what follows a node, by the simplest means that are right.
 
     Parameters
@@ -156,18 +156,18 @@ def measure_of(
     """
     outcomes = [node.outcomes[player] for node in tree.nodes if isinstance(node, Terminal)]
     exact = all(isinstance(outcome, Fraction) for outcome in outcomes)
-    measure, exact = _simplest(tree, player, preference, reference, exact)
+    ranking, exact = _simplest(tree, player, preference, reference, exact)
     if not exact:
-        low, high = (float(measure.rank(measure.end(x))) for x in (min(outcomes), max(outcomes)))
+        low, high = (float(ranking.rank(ranking.end(x))) for x in (min(outcomes), max(outcomes)))
         rounding = ROUNDING * max(abs(low), abs(high))
-        measure.tolerance = max(relative_tolerance * abs(high - low), rounding)
-    return measure
+        ranking.tolerance = max(relative_tolerance * abs(high - low), rounding)
+    return ranking
 
 
 def _simplest(
     tree: NumberedTree, player: int, preference: Preference, reference: float, exact: bool
-) -> tuple[Measure, bool]:
-    """Return a measure, and whether its ranks are exact, given whether the outcomes are."""
+) -> tuple[Ranking, bool]:
+    """Return a ranking, and whether its ranks are exact, given whether the outcomes are."""
     if has_library_formulas(preference):
         if not tree.has_chance:
             return Sure(preference, reference), exact
