@@ -27,7 +27,7 @@ def exact(matrix):
 
 
 def placed(matrix, tight):
-    at = vertices.corner(*matrix.shape)
+    at = vertices.scratch(*matrix.shape)
     mask = np.zeros(sum(matrix.shape), dtype=np.bool_)
     mask[list(tight)] = True
     return vertices.place(matrix, mask, at), at

@@ -19,7 +19,7 @@ import numpy as np
 
 from games.arrays import Array, Bools
 from solver.finite.faces.conditions import Boxes, may_hold, newton, worths
-from solver.finite.proofs.boxes import Root
+from solver.finite.proofs.boxes import Zero
 from solver.finite.proofs.faces import Face
 
 # boxes worked on at once
@@ -37,7 +37,7 @@ class Outcome:
 
     Attributes
     ----------
-    roots : list of Root
+    zeros : list of Zero
     tried : list of ndarray
         Zeros around which the proof was tried.
     share_empty : float
@@ -48,14 +48,14 @@ class Outcome:
         How many boxes were examined.
     """
 
-    roots: list[Root] = field(default_factory=list)
+    zeros: list[Zero] = field(default_factory=list)
     tried: list[Array] = field(default_factory=list)
     share_empty: float = 0.0
     unresolved: list[Boxes] = field(default_factory=list)
     visited: int = 0
 
 
-Prover = Callable[[Face, Array], Root | None]
+Prover = Callable[[Face, Array], Zero | None]
 
 
 def search(face: Face, prove: Prover, budget: int) -> Outcome:
@@ -66,7 +66,7 @@ def search(face: Face, prove: Prover, budget: int) -> Outcome:
     face : Face
         With at least one free probability.
     prove : callable
-        Takes the face and an approximate root, and returns a proved box around it or None.
+        Takes the face and an approximate zero, and returns a proved box around it or None.
     budget : int
     """
     outcome = Outcome()
@@ -78,10 +78,10 @@ def search(face: Face, prove: Prover, budget: int) -> Outcome:
         outcome.share_empty += float(shares[~alive].sum())
         boxes, shares = _kept(boxes, shares, alive)
         if shares.size:
-            _look_for_roots(face, boxes, prove, outcome)
-            barren = _inside(boxes, [root for root in outcome.roots if not root.is_equilibrium])
+            _look_for_zeros(face, boxes, prove, outcome)
+            barren = _inside(boxes, [zero for zero in outcome.zeros if not zero.is_equilibrium])
             outcome.share_empty += float(shares[barren].sum())
-            boxes, shares = _kept(boxes, shares, ~barren & ~_inside(boxes, outcome.roots))
+            boxes, shares = _kept(boxes, shares, ~barren & ~_inside(boxes, outcome.zeros))
         if not shares.size:
             continue
         small = np.max([_edges(own).max(axis=(1, 2)) for own in boxes], axis=0) < SMALLEST
@@ -103,30 +103,30 @@ def _kept(boxes: Boxes, shares: Array, mask: Bools) -> tuple[Boxes, Array]:
     return tuple(own[mask] for own in boxes), shares[mask]
 
 
-def _look_for_roots(face: Face, boxes: Boxes, prove: Prover, outcome: Outcome) -> None:
+def _look_for_zeros(face: Face, boxes: Boxes, prove: Prover, outcome: Outcome) -> None:
     """Follow Newton's method from the middle of each box; prove what it ends at, if it is new."""
     middles = [own[:STARTS].mean(axis=1) for own in boxes]
     points, done = newton(face, middles)
     for point in points[done]:
         known = any(
-            bool(((root.low <= point) & (point <= root.high)).all()) for root in outcome.roots
+            bool(((zero.low <= point) & (point <= zero.high)).all()) for zero in outcome.zeros
         )
         if known or any(np.abs(point - other).max() < SAME for other in outcome.tried):
             continue
         outcome.tried.append(point)
-        root = prove(face, point)
-        if root is not None:
-            outcome.roots.append(root)
+        zero = prove(face, point)
+        if zero is not None:
+            outcome.zeros.append(zero)
 
 
-def _inside(boxes: Boxes, roots: list[Root]) -> Bools:
-    """Return which boxes lie wholly in the box of one root."""
+def _inside(boxes: Boxes, zeros: list[Zero]) -> Bools:
+    """Return which boxes lie wholly in the box of one zero."""
     free = [own[:, :, :-1] for own in boxes]
     low = np.concatenate([own.min(axis=1) for own in free], axis=1)
     high = np.concatenate([own.max(axis=1) for own in free], axis=1)
     found: Bools = np.zeros(low.shape[0], dtype=bool)
-    for root in roots:
-        found |= ((low >= root.low) & (high <= root.high)).all(axis=1)
+    for zero in zeros:
+        found |= ((low >= zero.low) & (high <= zero.high)).all(axis=1)
     return found
 
 

@@ -250,7 +250,7 @@ SAMPLES = 3
 
 
 def newton(face: Face, middles: list[Array]) -> tuple[Array, Bools]:
-    """Return where Newton's method leads from profiles on a face, and which of these are roots.
+    """Return where Newton's method leads from profiles on a face, and which of these are zeros.
 
     Parameters
     ----------

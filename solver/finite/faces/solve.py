@@ -23,7 +23,7 @@ from solver.finite.certificate import Coverage
 from solver.finite.faces.branching import Outcome, search
 from solver.finite.faces.conditions import singular
 from solver.finite.proofs import lines
-from solver.finite.proofs.boxes import Box, Root, prove
+from solver.finite.proofs.boxes import Box, Zero, prove
 from solver.finite.proofs.faces import Face, Support
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.prospects.terms import game_terms
@@ -91,7 +91,7 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
         outcome = search(face, partial(prove, game), allowed)
         left -= outcome.visited
         empty += outcome.share_empty
-        found.extend(_candidate(game, face, root) for root in outcome.roots if root.is_equilibrium)
+        found.extend(_candidate(game, face, zero) for zero in outcome.zeros if zero.is_equilibrium)
         unresolved.extend(_boxes(game, face, outcome))
     found.sort(key=lambda one: tuple(-p for own in one.profile for p in own.tolist()))
     return solution_of(
@@ -124,10 +124,10 @@ def _faces(game: NormalForm) -> Iterator[tuple[Support, ...]]:
     return iter(sorted(product(*sets), key=lambda face: sum(map(len, face))))
 
 
-def _candidate(game: NormalForm, face: Face, root: Root) -> Candidate:
+def _candidate(game: NormalForm, face: Face, zero: Zero) -> Candidate:
     profile, low, high = [], [], []
     for own, m, part in zip(face.supports, game.shape, face.parts, strict=True):
-        point, below, above = root.centre[part], root.low[part], root.high[part]
+        point, below, above = zero.centre[part], zero.low[part], zero.high[part]
         profile.append(_spread([*point, 1 - point.sum()], own, m))
         low.append(_spread([*below, 1 - above.sum()], own, m))
         high.append(_spread([*above, 1 - below.sum()], own, m))

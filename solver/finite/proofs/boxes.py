@@ -59,13 +59,13 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Root:
-    """A box in free probabilities that is proved to hold exactly one zero of a face's equations.
+class Zero:
+    """A zero of a face's equations, and a box in free probabilities proved to hold no other.
 
     Attributes
     ----------
     centre : ndarray, shape (d,)
-        The zero, to rounding: each player's probabilities on its support but the last.
+        Where it is, to rounding: each player's probabilities on its support but the last.
     low, high : ndarray, shape (d,)
         The box.
     is_equilibrium : bool
@@ -100,7 +100,7 @@ def holds_one(game: NormalForm, profile: Profile, box: Box) -> bool:
         return zero is not None and conditions.hold_at(zero) is True
 
 
-def prove(game: NormalForm, face: Face, point: Array) -> Root | None:
+def prove(game: NormalForm, face: Face, point: Array) -> Zero | None:
     """Return a box around `point` proved to hold exactly one zero of the equations, or None.
 
     It is an equilibrium if its probabilities are positive and every unused action is proved
@@ -118,7 +118,7 @@ def prove(game: NormalForm, face: Face, point: Array) -> Root | None:
                 verdict = conditions.hold_at(zero)
                 if verdict is None:
                     return None
-                return Root(np.array([float(x.mid()) for x in zero]), low, high, verdict)
+                return Zero(np.array([float(x.mid()) for x in zero]), low, high, verdict)
     return None
 
 

@@ -8,12 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Bools
-from solver.finite.two_player.polytopes import Corner, Polytope, Strategy
+from solver.finite.two_player.polytopes import Corner, Pair, Polytope, Strategy
 from solver.finite.two_player.vertices import OVER_BUDGET, UNPROVED, enumerate_vertices, partners
 from solver.numerics.linear import DependentError
 from solver.numerics.pivoting import vertices
-
-Pair = tuple[Strategy, Strategy]
 
 # how many vertices are looked at again in exact arithmetic before all of them are
 MOST_UNSURE = 64

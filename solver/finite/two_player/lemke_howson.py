@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from games.arrays import Array
-from solver.finite.two_player.polytopes import Polytope, Strategy
+from solver.finite.two_player.polytopes import Pair, Polytope
 from solver.numerics.linear import DependentError
 from solver.numerics.pivoting import Dictionary
-
-Pair = tuple[Strategy, Strategy]
 
 # differences of rounded numbers up to this count as ties
 TIE = 1e-10

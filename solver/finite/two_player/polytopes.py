@@ -17,6 +17,7 @@ from games.finite.exact import fractions_of
 from solver.numerics.linear import solve_ones
 
 Strategy = tuple[Fraction, ...]
+Pair = tuple[Strategy, Strategy]
 
 ZERO = Fraction(0)
 

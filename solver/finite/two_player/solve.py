@@ -16,8 +16,9 @@ from games.finite.strategies import Profile
 from solver.finite.certificate import Coverage
 from solver.finite.solution import Candidate, Component, ProfileSolution, solution_of
 from solver.finite.two_player import lemke_howson
-from solver.finite.two_player.extreme import Extreme, OverBudgetError, Pair, exactly, in_floats
+from solver.finite.two_player.extreme import Extreme, OverBudgetError, exactly, in_floats
 from solver.finite.two_player.polytopes import (
+    Pair,
     Polytope,
     Strategy,
     best_response_polytopes,

@@ -92,8 +92,8 @@ def solve_block(block: Array, inverse: Array, k: int, solution: Array) -> float:
     return 1.01 * norm * residual / (1.0 - away)
 
 
-class Corner(NamedTuple):
-    """Scratch for one corner of a polytope: where as many inequalities are tight as it has z.
+class Scratch(NamedTuple):
+    """Room for one corner of a polytope: where as many inequalities are tight as it has z.
 
     Of the z that are positive there, `free` holds the places, `solution` the values; `rows` holds
     the tight rows first, then the others, whose slack is in `slack`.
@@ -110,10 +110,10 @@ class Corner(NamedTuple):
 
 
 @jit
-def corner(n: int, m: int) -> Corner:
+def scratch(n: int, m: int) -> Scratch:
     """Return scratch for a polytope of n rows in m dimensions."""
     size = min(n, m)
-    return Corner(
+    return Scratch(
         np.empty(m, np.int64),
         np.empty(n, np.int64),
         np.empty((size, size)),
@@ -126,7 +126,7 @@ def corner(n: int, m: int) -> Corner:
 
 
 @jit
-def place(matrix: Array, tight: Bools, at: Corner) -> tuple[int, int]:
+def place(matrix: Array, tight: Bools, at: Scratch) -> tuple[int, int]:
     """Compute the corner at which the inequalities `tight` hold with equality.
 
     Returns
@@ -186,7 +186,7 @@ COMPLETE, OVER_BUDGET, UNPROVED = 0, 1, 2
 
 
 @jit
-def leaving(matrix: Array, label: int, k: int, at: Corner) -> int:
+def leaving(matrix: Array, label: int, k: int, at: Scratch) -> int:
     """Return which inequality becomes tight first along the edge on which `label` is left."""
     n, m = matrix.shape
     entered = label < m
@@ -236,7 +236,7 @@ def doubled(rows: Rows) -> Rows:
 def walk(matrix: Array, keys: Ints, limit: int, most_unsure: int) -> tuple[int, Bools, Ints]:
     """Enumerate as `enumerate_vertices` does; `keys` are random numbers, one a label."""
     n, m = matrix.shape
-    at = corner(n, m)
+    at = scratch(n, m)
     room = START
     tight, walked = np.zeros((room, m + n), np.bool_), np.zeros((room, m + n), np.bool_)
     codes, table = np.zeros(room, np.int64), np.full(2 * room, -1)
@@ -329,7 +329,7 @@ def partners(matrix: Array, tight: Bools) -> Ints:
         All but those whose missing labels are proved to be nowhere tight together.
     """
     m, n = matrix.shape
-    at = corner(m, n)
+    at = scratch(m, n)
     wanted = np.empty(m + n, np.bool_)
     found = np.empty(len(tight), np.int64)
     count = 0
