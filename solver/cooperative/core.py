@@ -13,7 +13,7 @@ from games.arrays import Array
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import coalition_sums
 from games.errors import InvalidGameError
-from solver.cooperative.nucleolus import levels
+from solver.cooperative.nucleolus import tiers
 
 # Multipliers are ratios of determinants of 0s and 1s; those with larger divisors are not made exact
 MOST_DIVISOR = 10**5
@@ -107,18 +107,18 @@ def least_core(game: CharacteristicFunction) -> LeastCore:
     >>> found.core_is_empty, found.bound, sorted(map(str, found.weights.values()))
     (True, Fraction(1, 3), ['1/3', '1/3', '1/3'])
     """
-    level = next(levels(game, individually_rational=False), None)
-    if level is None:
+    first = next(tiers(game, individually_rational=False), None)
+    if first is None:
         # a player alone has no coalition to fear
         return LeastCore(game, -np.inf, game.singles, None, None)
-    weights = _balanced(level.weights, game.n)
+    weights = _balanced(first.weights, game.n)
     if weights is None:
-        return LeastCore(game, level.excess, level.payoff, None, None)
+        return LeastCore(game, first.excess, first.payoff, None, None)
     worths = {coalition: Fraction(float(game.values[coalition])) for coalition in weights}
     bound = sum((weight * worths[coalition] for coalition, weight in weights.items()), Fraction(0))
     bound -= Fraction(game.total) * _share(weights, 0)
     named = {game.members(coalition): weight for coalition, weight in weights.items()}
-    return LeastCore(game, level.excess, level.payoff, named, bound)
+    return LeastCore(game, first.excess, first.payoff, named, bound)
 
 
 def _balanced(weights: dict[int, float], players: int) -> dict[int, Fraction] | None:

@@ -19,7 +19,7 @@ from games.finite.linear_programme import maximise
 
 # Make the worst-off coalitions as well off as possible, then the next ones: by simplex steps.
 #
-# A payoff x leaves coalition S the surplus x(S) - v(S), minus its excess. Level by level the least
+# A payoff x leaves coalition S the surplus x(S) - v(S), minus its excess. Tier by tier the least
 # surplus t of the coalitions that are not settled yet is raised:
 #
 #     maximise t  subject to  x(S) - v(S) >= t for S not settled, x(S) = what it is for S settled
@@ -29,9 +29,9 @@ from games.finite.linear_programme import maximise
 # is looked up among all coalitions at once, so that no row needs to be written down before it
 # blocks.
 #
-# A level settles the coalitions whose multiplier is positive: by complementary slackness they are
+# A tier settles the coalitions whose multiplier is positive: by complementary slackness they are
 # tight in *every* solution of the programme. Other tight ones may be tight by chance, and are left
-# to later levels, where t then may stay the same. With a coalition goes all that its indicator,
+# to later tiers, where t then may stay the same. With a coalition goes all that its indicator,
 # combined with those of the settled, determines.
 
 # Entries of the inverse are ratios of determinants of 0s and 1s: what is less than this is 0.
@@ -44,7 +44,7 @@ MOST_STEPS = 20_000
 MOST_NUMBERS = np.iinfo(np.int64).max
 
 
-class Level(NamedTuple):
+class Tier(NamedTuple):
     """What one linear programme settles.
 
     Attributes
@@ -72,8 +72,8 @@ class Row(IntEnum):
     START = 3
 
 
-def levels(game: CharacteristicFunction, *, individually_rational: bool) -> Iterator[Level]:
-    """Yield the levels, from the worst-off coalitions on, until the payoff is unique.
+def tiers(game: CharacteristicFunction, *, individually_rational: bool) -> Iterator[Tier]:
+    """Yield the tiers, from the worst-off coalitions on, until the payoff is unique.
 
     Parameters
     ----------
@@ -92,11 +92,11 @@ def levels(game: CharacteristicFunction, *, individually_rational: bool) -> Iter
         surplus, weights, point = search.settle()
         payoff = game.singles + point * gains.scale
         payoff.setflags(write=False)
-        yield Level(0.0 - surplus * gains.scale, weights, payoff)
+        yield Tier(0.0 - surplus * gains.scale, weights, payoff)
 
 
 class _Search:
-    """A corner (x, t) of the programme of the present level, as the rows that meet there.
+    """A corner (x, t) of the programme of the present tier, as the rows that meet there.
 
     Row k reads rows[k] @ (x, t) >= limits[k]; `numbers` says of which coalition or player it is.
     Values are relative, to players alone and to the largest worth.
@@ -208,7 +208,7 @@ class _Search:
         return step
 
 
-# The nucleolus, which the levels end at, and a criterion that knows nothing of them.
+# The nucleolus, which the tiers end at, and a criterion that knows nothing of them.
 
 # ranks of matrices of 0s and 1s are safe in floats up to here
 MOST_PLAYERS = 20
@@ -246,8 +246,8 @@ def nucleolus(game: CharacteristicFunction, *, individually_rational: bool = Tru
     """
     _check(game, individually_rational)
     payoff = game.singles
-    for level in levels(game, individually_rational=individually_rational):
-        payoff = level.payoff
+    for tier in tiers(game, individually_rational=individually_rational):
+        payoff = tier.payoff
     return payoff.copy()
 
 
@@ -287,7 +287,7 @@ def nucleolus_certificate(
     It is the nucleolus just if for every number e the coalitions of excess e or more are balanced:
     side payments of sum 0 that leave none of them worse off (nor a player who gets no more than
     alone) leave all of them as they are. Once they determine the payoff no smaller e can fail; and
-    coalitions whose sums are determined need not be looked at again. Each level is one linear
+    coalitions whose sums are determined need not be looked at again. Each tier is one linear
     programme in the n side payments.
 
     Parameters
@@ -330,7 +330,7 @@ def nucleolus_certificate(
 def _kohlberg(
     game: CharacteristicFunction, x: Array, near: float, individually_rational: bool
 ) -> NucleolusCertificate:
-    """Go through the levels of a payoff that shares the worth of all."""
+    """Go through the tiers of a payoff that shares the worth of all."""
     indicators = memberships(game.n).astype(np.float64)
     excess = game.values - coalition_sums(x)
     # players who may not lose anything

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Bools, Ints
-from solver.alliance.types.kernel import Level, Ranked, binned_spokes, value_beside
+from solver.alliance.types.kernel import AtThreat, Ranked, binned_spokes, value_beside
 from solver.numerics.jit import jit
 
 LOW, HIGH = 0, 1
@@ -170,7 +170,7 @@ def tighten(problem: Problem, box: Ints) -> bool:
 
 @jit
 def slope_of_security(
-    problem: Problem, level: Level, spokes: Ints, bloc: Ints, lent: Ints
+    problem: Problem, level: AtThreat, spokes: Ints, bloc: Ints, lent: Ints
 ) -> float:
     """Return how much security a unit of aid brings at the mean aid of a relaxation."""
     aid = 0.0
@@ -192,7 +192,7 @@ def accepts(problem: Problem, bloc: Ints) -> bool:
 
 @jit
 def place_to_cut(
-    problem: Problem, level: Level, box: Ints, spokes: Ints, bloc: Ints, lent: Ints
+    problem: Problem, level: AtThreat, box: Ints, spokes: Ints, bloc: Ints, lent: Ints
 ) -> int:
     """Return which of the box's ranges to halve; -1 if the relaxation is the best in the box.
 
@@ -353,7 +353,7 @@ def share_out(problem: Problem, box: Ints, spokes: Ints, lent: Ints) -> float:
 
 @jit
 def relax(
-    problem: Problem, level: Level, box: Ints, bins: int, spokes: Ints, bloc: Ints, lent: Ints
+    problem: Problem, level: AtThreat, box: Ints, bins: int, spokes: Ints, bloc: Ints, lent: Ints
 ) -> float:
     """Return an upper bound of the value over a box; write the relaxation that gives it.
 

@@ -19,7 +19,7 @@ from solver.prospects.weighting import weight
 TAIL = 1e-17
 
 
-class Level(NamedTuple):
+class AtThreat(NamedTuple):
     """What turns aid into value: adversary's power, reference point, and what is fixed."""
 
     power: float
@@ -37,7 +37,7 @@ class Ranked(NamedTuple):
 
 
 @jit
-def outcome(aid: float, lost: float, level: Level) -> float:
+def outcome(aid: float, lost: float, level: AtThreat) -> float:
     """Return security less autonomy less the reference point."""
     own = level.deployment + aid
     total = own + level.power
@@ -45,7 +45,7 @@ def outcome(aid: float, lost: float, level: Level) -> float:
 
 
 @jit
-def ranked_value(aid: Array, odds: Array, lost: float, level: Level) -> float:
+def ranked_value(aid: Array, odds: Array, lost: float, level: AtThreat) -> float:
     """Return the value of a prospect over atoms that stand least aid first.
 
     A loss weighs w-(P(at least as bad)) - w-(P(worse)), a gain w+(P(at least as good)) -
@@ -80,7 +80,7 @@ def ranked_value(aid: Array, odds: Array, lost: float, level: Level) -> float:
 
 
 @jit
-def value_beside(idle: Ranked, acts: Ranked, gift: float, lost: float, level: Level) -> float:
+def value_beside(idle: Ranked, acts: Ranked, gift: float, lost: float, level: AtThreat) -> float:
     """Return the value of spokes beside a bloc that gives `gift` if it acts.
 
     Parameters
@@ -106,7 +106,9 @@ def value_beside(idle: Ranked, acts: Ranked, gift: float, lost: float, level: Le
 
 
 @jit
-def values_beside(spokes: Ranked, gifts: Array, costs: Array, level: Level, values: Array) -> None:
+def values_beside(
+    spokes: Ranked, gifts: Array, costs: Array, level: AtThreat, values: Array
+) -> None:
     """Write the values of one set of spokes beside several blocs."""
     for place in range(gifts.size):
         values[place] = value_beside(spokes, spokes, gifts[place], costs[place], level)

@@ -12,7 +12,7 @@ from games import NotApplicableError, Prospect
 from games.alliance.payoffs import security
 from games.arrays import Array, Bools, Ints
 from solver.alliance.stage import ROUNDING
-from solver.alliance.types.kernel import Level, Ranked, value_beside
+from solver.alliance.types.kernel import AtThreat, Ranked, value_beside
 from solver.alliance.types.types import TypeCounts, Types
 from solver.prospects.compiled import require, taste_of
 
@@ -149,7 +149,7 @@ class TypeValuer:
     Attributes
     ----------
     types : Types
-    level : Level
+    level : AtThreat
     rates : ndarray, shape (rates,)
         The different reliabilities, ascending.
     kinds : ndarray of int, shape (types,)
@@ -167,7 +167,7 @@ class TypeValuer:
         _check_size(types)
         game, shared = types.game, types.game.parameters
         self.types = types
-        self.level = Level(
+        self.level = AtThreat(
             game.threat * shared.adversary,
             reference_point(types),
             shared.deployment,
