@@ -72,3 +72,11 @@ def test_defaults_in_the_model_page_are_those_of_the_code():
     assert {name: float(value) for name, value in table.items()} == {
         name: parameters.default(name) for name in parameters.names()
     }
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md", "docs/decisions"])
+def test_files_that_pages_name_are_there(page):
+    pages = sorted((ROOT / page).glob("*.md")) if (ROOT / page).is_dir() else [ROOT / page]
+    for text in (one.read_text(encoding="utf-8") for one in pages):
+        paths = re.findall(r"`((?:games|solver|tests|docs|benchmarks)/[\w/.]*)`", text)
+        assert [path for path in paths if not (ROOT / path).exists()] == []
