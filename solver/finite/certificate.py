@@ -189,6 +189,7 @@ def certify(
     measures: Measures = BY_ACTION,
     exact: ExactProfile | None = None,
     box: Box | None = None,
+    response: QuantalResponse | None = None,
 ) -> Certificate:
     """Return the certificate of a profile, computed from the game and not from any search."""
     names, worths = game.players, measures.action_values(game, profile)
@@ -213,4 +214,5 @@ def certify(
         measures=measures,
         exact=exact,
         box=box,
+        response=response,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -20,19 +20,21 @@ from solver.finite.certificate import (
     certify,
 )
 from solver.finite.proofs.boxes import Box
-from solver.finite.proofs.quantal_response import quantal_response
+from solver.finite.proofs.quantal_response import QuantalResponse
 from solver.results import LazySequence, Status
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A profile that a search found, before it is certified."""
+    """A profile that a search found, before it is certified.
+
+    For `logit`, `response` computes how nearly it is one, when it is certified.
+    """
 
     profile: Profile
     exact: ExactProfile | None = None
     box: Box | None = None
-    precision: float | None = None
-    log_profile: Profile | None = None
+    response: Callable[[], QuantalResponse] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,8 @@ def solution_of(
             measures=measures,
             exact=candidate.exact,
             box=candidate.box,
+            response=candidate.response() if candidate.response else None,
         )
-        if candidate.log_profile is not None and candidate.precision is not None:
-            reply = quantal_response(game, candidate.log_profile, candidate.precision)
-            evidence = replace(evidence, response=reply)
         worth = dict(zip(game.players, measures.values(game, candidate.profile), strict=True))
         return ProfileEquilibrium(candidate.profile, worth, evidence)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ from games.arrays import Array
 from games.finite.strategies import Profile
 from solver.finite.certificate import Coverage
 from solver.finite.logit.branch import LogitEquations, nodes, passing, passings, refined
+from solver.finite.proofs.quantal_response import quantal_response
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 
 
@@ -152,7 +154,10 @@ def solve(
         complete=asked == [0.0],
     )
     found = [
-        Candidate(point.profile, precision=point.precision, log_profile=point.log_profile)
+        Candidate(
+            point.profile,
+            response=partial(quantal_response, game, point.log_profile, point.precision),
+        )
         for point in points
     ]
     plain = solution_of(game, "logit", found, coverage)
