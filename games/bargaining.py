@@ -42,7 +42,7 @@ def apply(utility: Utility, gains: Array) -> Array:
     if isinstance(utility, Preference):
         return utility.utility(gains)
     points, places = np.unique(gains, return_inverse=True)
-    each = np.array([float(utility(point)) for point in points.tolist()], dtype=np.float64)
+    each = np.array([checks.number("utility", utility(point)) for point in points.tolist()])
     return each[places].reshape(gains.shape)
 
 

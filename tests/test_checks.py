@@ -8,6 +8,7 @@ import pytest
 from known_games import ATHENS
 
 import games
+import solver
 from games import InvalidGameError, checks
 from solver.values import shapley
 
@@ -70,3 +71,16 @@ def test_thresholds_out_of_reach_are_refused() -> None:
 def test_numbers_beyond_machine_integers_are_summed_exactly() -> None:
     game = games.weighted_majority(1e300, [1e300, 1e-300])
     assert game.values.tolist() == [0, 1, 0, 1]
+
+
+def test_what_a_function_of_the_user_returns_is_looked_at() -> None:
+    game = games.CharacteristicFunction.from_function(2, lambda members: len(members) == 2)
+    assert game.values.tolist() == [0, 0, 0, 1]
+    with pytest.raises(InvalidGameError, match="`worth` must be a number; got None"):
+        games.CharacteristicFunction.from_function(2, lambda members: None)
+    with pytest.raises(InvalidGameError, match="`utility` must be"):
+        solver.solve(games.BargainingProblem([lambda share: None, lambda share: share], [0, 0]))
+    with pytest.raises(InvalidGameError, match="`utility` must be finite; got nan"):
+        solver.solve(
+            games.BargainingProblem([lambda share: float("nan"), lambda share: share], [0, 0])
+        )

@@ -71,7 +71,8 @@ class CharacteristicFunction:
         players : int or sequence of str
             How many, or their names.
         worth : callable
-            From the set of the members' names; not asked about the empty coalition.
+            From the set of the members' names; not asked about the empty coalition. True and
+            False, for coalitions that win and lose, count as 1 and 0.
 
         Examples
         --------
@@ -82,7 +83,9 @@ class CharacteristicFunction:
         values = [0.0]
         for coalition in range(1, 1 << len(names)):
             members = frozenset(name for i, name in enumerate(names) if coalition >> i & 1)
-            values.append(checks.number("worth", worth(members)))
+            found = worth(members)
+            won = isinstance(found, bool | np.bool_)
+            values.append(float(found) if won else checks.number("worth", found))
         return cls(values, names)
 
     @property

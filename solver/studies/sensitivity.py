@@ -20,6 +20,8 @@ from solver.studies.preferred import multilateral_share
 # The door to SALib: Saltelli's design and Sobol's indices.
 
 RESAMPLES = 200
+# values that differ by less, relative to the largest, differ by rounding alone
+SAME = 1e-13
 
 
 class Index(NamedTuple):
@@ -77,14 +79,14 @@ def indices(
     Parameters
     ----------
     values : ndarray, shape (size * (inputs + 2),)
-        At the points of `design`. If they are all equal there is no variance to explain and the
-        indices are NaN.
+        At the points of `design`. If they are all equal, to rounding, there is no variance to
+        explain and the indices are NaN.
     level : float
         Of the intervals, from 200 bootstrap resamples, between 0 and 1.
     seed : int
         Of the resamples.
     """
-    if np.ptp(values) == 0:
+    if np.ptp(values) <= SAME * np.abs(values).max():
         return tuple(Index(name, *[float("nan")] * 4) for name in ranges)
     sobol = import_module("SALib.analyze.sobol")
     # a resample whose values are all equal has no indices, so that its margins are NaN
@@ -221,15 +223,27 @@ def sensitivity(
     MissingDependencyError
         If SALib is not installed.
     InvalidGameError, UnknownNameError
-        If a range is no range of a quantity of the game.
+        If a range is no range of a quantity of the game, or `quantity` gives no finite number in
+        some draw.
     """
     spans = spans_of(game, ranges)
     checks.inside("level", level, 0, 1)
     points = design(spans, size, seed)
     values = np.empty(len(points))
     for place, point in enumerate(points.tolist()):
-        values[place] = quantity(settings.with_values(game, dict(zip(spans, point, strict=True))))
+        given = quantity(settings.with_values(game, dict(zip(spans, point, strict=True))))
+        if not checks.is_number(given):
+            raise InvalidGameError(
+                f"`quantity` must give a number; got {checks.shown(given)} in draw {place + 1}"
+                f" of {len(points)}"
+            )
+        values[place] = given
         if progress:
             progress("draws", place + 1, len(points))
+    lost = int((~np.isfinite(values)).sum())
+    if lost:
+        raise InvalidGameError(
+            f"`quantity` must be finite; it is not in {lost} of {len(points)} draws"
+        )
     found = indices(spans, values, seed, level)
     return Sensitivity(game, spans, size, seed, level, found, values)

@@ -7,7 +7,7 @@ import pytest
 from known_games import ATHENS
 
 import games
-from games import Form
+from games import Form, InvalidGameError
 from solver.alliance.solve import solve
 from solver.studies import sensitivity as sobol
 from solver.studies.critical import critical_threats
@@ -161,3 +161,29 @@ def test_a_surface_can_be_proved() -> None:
 def test_bad_axes_of_a_surface(axes) -> None:
     with pytest.raises(games.InvalidGameError, match="`axes` must map one or two names"):
         critical_surface(ATHENS, axes)
+
+
+SPANS = {"cohesion": (0.4, 0.6), "deployment": (0.1, 0.3)}
+
+
+def test_a_forgotten_return_is_told() -> None:
+    with pytest.raises(InvalidGameError, match="must give a number; got None in draw 1 of 16"):
+        sensitivity(ATHENS, SPANS, 4, quantity=lambda game: None)
+
+
+def test_draws_without_a_number_are_counted() -> None:
+    def quantity(game):
+        return math.nan if game.parameters.cohesion > 0.5 else 1.0
+
+    with pytest.raises(InvalidGameError, match=r"must be finite; it is not in \d+ of 16 draws"):
+        sensitivity(ATHENS, SPANS, 4, quantity=quantity)
+
+
+def test_what_moves_in_its_last_bit_is_constant() -> None:
+    found = sensitivity(
+        ATHENS, SPANS, 4, quantity=lambda game: 0.1 + 1e-17 * game.parameters.cohesion + 0.2
+    )
+    assert all(math.isnan(item.first) and math.isnan(item.total) for item in found.indices)
+    rng = np.random.default_rng(0)
+    found = sensitivity(ATHENS, SPANS, 4, quantity=lambda game: 3.0 + 4e-16 * rng.integers(2))
+    assert all(math.isnan(item.first) for item in found.indices)
