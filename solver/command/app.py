@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 import typer
 from typer import TyperException
@@ -63,10 +64,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("alliance: stopped", file=sys.stderr)
         return STOPPED
     except OSError as error:
+        _discard(sys.stdout)
         return _complain(f"cannot print the answer: {error.strerror or error}")
 
 
 def _complain(message: str) -> int:
-    with suppress(OSError):  # a full or broken error stream changes nothing about the fault
+    try:
         print(f"alliance: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    except OSError:  # a full or broken error stream changes nothing about the fault
+        _discard(sys.stderr)
     return 2
+
+
+def _discard(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere, or writing it would fail again at the very end."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
