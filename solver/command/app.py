@@ -78,5 +78,6 @@ def _complain(message: str) -> int:
 
 def _discard(stream: TextIO) -> None:
     """Let what a stream still holds go nowhere, or writing it would fail again at the very end."""
-    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+    # a stream that stands for no file needs none of it
+    with suppress(OSError, ValueError, AttributeError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())
