@@ -281,11 +281,11 @@ def bloc_values(
                 values[:, column[start + packed]] = total
 
 
-# The compiled kernel for burdens in closed form: each structure has a shift of its own.
+# With burdens in closed form each structure has a shift of its own.
 #
-# As `solver.alliance.kernel`, but the value of an outcome depends on who pays what, so that it
-# cannot be tabulated over helpers and numbers of spokes: it is computed for each of the 2 * 4^n
-# atoms at each level. What levels share is still done once: ranks and decision weights.
+# Then the value of an outcome depends on who pays what, so that it cannot be tabulated over helpers
+# and numbers of spokes as above: it is computed for each of the 2 * 4^n atoms at each level. What
+# levels share is still done once: ranks and decision weights.
 
 
 class Burdens(NamedTuple):

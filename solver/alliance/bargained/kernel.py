@@ -23,10 +23,8 @@ from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights, utility
 
-# Compiled: one treaty's bargain over the total of its burdens, by each rule.
-#
-# A second statement, for speed, of `games.alliance.negotiation`, where the rules are explained;
-# tests hold the two together.
+# One treaty's bargain over the total of its burdens: the second statement, for speed, of
+# `games.alliance.negotiation`, where the rules are explained. Tests hold the two together.
 
 NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
 
