@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
-from solver.studies.enclosure import Cell, Enclosure
+from solver.studies.enclosure import Enclosure, Stretch
 
 # Critical threats as objects: where the preferred form changes, and how surely.
 
@@ -132,8 +132,8 @@ def _form(structure: AllianceStructure | None) -> Form | None:
 
 PRECISION = 1e-9
 RESOLUTION = 1e-4
-FIRST_CELLS = 64
-MOST_CELLS = 4_096
+FIRST_STRETCHES = 64
+MOST_STRETCHES = 4_096
 
 
 def critical_threats(
@@ -147,14 +147,14 @@ def critical_threats(
     The preferred structure is the hegemon's best subgame-perfect outcome: the best structure that
     all its members accept. Ties count for nothing here; crossings are strict.
 
-    1. Cut [0, 1] into cells. On each, enclose the value of every structure and who may accept it:
-       outcomes fall and the reference moves one way as the threat rises, and the value falls with
-       the reference and rises with outcomes, so the ends of the cell give both bounds.
+    1. Cut [0, 1] into stretches. On each, enclose the value of every structure and who may accept
+       it: outcomes fall and the reference moves one way as the threat rises, and the value falls
+       with the reference and rises with outcomes, so the ends of the stretch give both bounds.
     2. Drop the structures that some candidate surely refuses, and those whose upper bound lies
        below the greatest lower bound of one that all surely accept. If all that are left have one
-       form, no change of form can lie in the cell.
-    3. Halve the other cells and go on, until the cell is narrower than `resolution`, or 1e-9 if the
-       forms preferred at its ends differ. The latter bracket the critical threats.
+       form, no change of form can lie in the stretch.
+    3. Halve the other stretches and go on, until they are narrower than `resolution`, or 1e-9 if
+       the forms preferred at their ends differ. The latter bracket the critical threats.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def critical_threats(
     -------
     CriticalThreats
         Also tells the resolution that was proved: a wider one than asked for if structures are so
-        close in value that more than 4,096 cells would have had to be halved at once.
+        close in value that more than 4,096 stretches would have had to be halved at once.
 
     Raises
     ------
@@ -186,9 +186,9 @@ def critical_threats(
     checks.within("resolution", resolution, PRECISION, 0.1)
     _check_family(game)
     enclosure = Enclosure(game)
-    cells = enclosure.cells(list(pairwise(np.linspace(0, 1, FIRST_CELLS + 1).tolist())))
-    first, last = cells[0].ends()[0].form, cells[-1].ends()[1].form
-    found, proved = _crossings(enclosure, cells, resolution, progress)
+    stretches = enclosure.stretches(list(pairwise(np.linspace(0, 1, FIRST_STRETCHES + 1).tolist())))
+    first, last = stretches[0].ends()[0].form, stretches[-1].ends()[1].form
+    found, proved = _crossings(enclosure, stretches, resolution, progress)
     return CriticalThreats(found, proved, first, last)
 
 
@@ -210,8 +210,8 @@ def crossings_between(
     steps = [(low, high) for low, high in pairwise(levels) if low[1] != high[1]]
     widest = max((high[0] - low[0] for low, high in pairwise(levels)), default=0.0)
     enclosure = Enclosure(game)
-    cells = enclosure.cells([(low[0], high[0]) for low, high in steps])
-    found, _ = _crossings(enclosure, cells, 0.1)
+    stretches = enclosure.stretches([(low[0], high[0]) for low, high in steps])
+    found, _ = _crossings(enclosure, stretches, 0.1)
     ends = levels[0], levels[-1]
     return CriticalThreats(found, widest, ends[0][1], ends[1][1], (ends[0][0], ends[1][0]))
 
@@ -231,39 +231,47 @@ def _check_family(game: AllianceGame) -> None:
 
 def _crossings(
     enclosure: Enclosure,
-    cells: list[Cell],
+    stretches: list[Stretch],
     resolution: float,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[list[CriticalThreat], float]:
-    """Halve cells until every change of form is bracketed; return them and what was proved."""
+    """Halve stretches until every change of form is bracketed; return them and what was proved."""
     found: list[CriticalThreat] = []
     proved = PRECISION
-    while cells:
-        cells = [cell for cell in cells if not cell.one_form]
-        located = [cell for cell in cells if cell.crosses and cell.width <= PRECISION]
-        found += [_located(cell) for cell in located]
-        crossing = [cell for cell in cells if cell.crosses and cell.width > PRECISION]
-        doubtful = [cell for cell in cells if not cell.crosses]
-        wide = [cell for cell in doubtful if cell.width > resolution]
-        if len(wide) > MOST_CELLS:
+    while stretches:
+        stretches = [stretch for stretch in stretches if not stretch.one_form]
+        located = [
+            stretch for stretch in stretches if stretch.crosses and stretch.width <= PRECISION
+        ]
+        found += [_located(stretch) for stretch in located]
+        crossing = [
+            stretch for stretch in stretches if stretch.crosses and stretch.width > PRECISION
+        ]
+        doubtful = [stretch for stretch in stretches if not stretch.crosses]
+        wide = [stretch for stretch in doubtful if stretch.width > resolution]
+        if len(wide) > MOST_STRETCHES:
             wide = []
-        left = doubtful if not wide else [c for c in doubtful if c.width <= resolution]
-        proved = max([proved, *(cell.width for cell in left)])
+        left = (
+            doubtful
+            if not wide
+            else [stretch for stretch in doubtful if stretch.width <= resolution]
+        )
+        proved = max([proved, *(stretch.width for stretch in left)])
         if progress:
-            progress(1 - sum(cell.width for cell in crossing + wide))
-        cells = enclosure.halves(crossing + wide)
+            progress(1 - sum(stretch.width for stretch in crossing + wide))
+        stretches = enclosure.halves(crossing + wide)
     found.sort(key=lambda item: item.threat)
     return found, proved
 
 
-def _located(cell: Cell) -> CriticalThreat:
-    below, above = cell.ends()
+def _located(stretch: Stretch) -> CriticalThreat:
+    below, above = stretch.ends()
     return CriticalThreat(
-        threat=(cell.low.threat + cell.high.threat) / 2,
+        threat=(stretch.low.threat + stretch.high.threat) / 2,
         below=below.form,
         above=above.form,
         below_structure=below,
         above_structure=above,
-        cause="value" if cell.both_accepted() else "acceptance",
-        width=cell.width,
+        cause="value" if stretch.both_accepted() else "acceptance",
+        width=stretch.width,
     )

@@ -19,7 +19,7 @@ ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
-class Point:
+class End:
     """One threat level: its power and reference, and candidates' payoffs for the blocs `masks`."""
 
     threat: float
@@ -29,16 +29,17 @@ class Point:
     masks: Ints
 
 
-Part = tuple[Point, Point, Ints]
+# a stretch that is not enclosed yet: its ends, and the structures alive
+Bare = tuple[End, End, Ints]
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class Stretch:
     """An interval of threats, with the structures that may be preferred somewhere on it.
 
     Attributes
     ----------
-    low, high : Point
+    low, high : End
         Its ends.
     alive : ndarray of int
         Numbers of the structures.
@@ -53,8 +54,8 @@ class Cell:
 
     game: AllianceGame
     grid: Lattice
-    low: Point
-    high: Point
+    low: End
+    high: End
     alive: Ints
     forms: Ints
     best: tuple[int, int]
@@ -90,7 +91,7 @@ class Cell:
 
 
 class Enclosure:
-    """Makes cells of one game, and halves them."""
+    """Makes stretches of one game, and halves them."""
 
     def __init__(self, game: AllianceGame) -> None:
         self._game = game
@@ -99,31 +100,31 @@ class Enclosure:
         self._forms = form_codes(self._grid)
         self._column = np.zeros(self._grid.size, dtype=np.int64)
 
-    def cells(self, intervals: Sequence[tuple[float, float]]) -> list[Cell]:
-        """Return a cell for each interval of threats, all structures alive at first."""
+    def stretches(self, intervals: Sequence[tuple[float, float]]) -> list[Stretch]:
+        """Return a stretch for each interval of threats, all structures alive at first."""
         everything = np.arange(self._grid.size)
         ends = sorted({end for interval in intervals for end in interval})
-        points = {end: self._point(end, self._grid.blocs) for end in ends}
-        parts = [(points[low], points[high], everything) for low, high in intervals]
-        return [cell for group in _groups(parts) for cell in self._enclose(group)]
+        known = {end: self._end(end, self._grid.blocs) for end in ends}
+        parts = [(known[low], known[high], everything) for low, high in intervals]
+        return [stretch for group in _groups(parts) for stretch in self._enclose(group)]
 
-    def halves(self, cells: Sequence[Cell]) -> list[Cell]:
-        """Return the two halves of each cell."""
+    def halves(self, stretches: Sequence[Stretch]) -> list[Stretch]:
+        """Return the two halves of each stretch."""
         parts = []
-        for cell in cells:
-            masks = np.unique(self._grid.bloc_masks[cell.alive])
-            middle = self._point((cell.low.threat + cell.high.threat) / 2, masks)
-            parts += [(cell.low, middle, cell.alive), (middle, cell.high, cell.alive)]
-        return [cell for group in _groups(parts) for cell in self._enclose(group)]
+        for stretch in stretches:
+            masks = np.unique(self._grid.bloc_masks[stretch.alive])
+            middle = self._end((stretch.low.threat + stretch.high.threat) / 2, masks)
+            parts += [(stretch.low, middle, stretch.alive), (middle, stretch.high, stretch.alive)]
+        return [stretch for group in _groups(parts) for stretch in self._enclose(group)]
 
-    def _point(self, threat: float, masks: Ints) -> Point:
+    def _end(self, threat: float, masks: Ints) -> End:
         level = self._game.at(threat)
         candidates = candidate_payoffs(level, masks)
         power = projected_power(level, threat)
-        return Point(threat, power, level.reference_point, candidates, masks)
+        return End(threat, power, level.reference_point, candidates, masks)
 
-    def _enclose(self, parts: list[Part]) -> list[Cell]:
-        """Return cells, after dropping the structures that are nowhere preferred on them."""
+    def _enclose(self, parts: list[Bare]) -> list[Stretch]:
+        """Return stretches, after dropping the structures that are nowhere preferred on them."""
         present = np.zeros(self._grid.size, dtype=np.bool_)
         for _, _, alive in parts:
             present[alive] = True
@@ -135,26 +136,26 @@ class Enclosure:
         power, reference = (np.array(part) for part in zip(*levels, strict=True))
         values = self._valuer(Frame(power, reference), columns)
         self._column[columns] = np.arange(columns.size)
-        cells = []
+        stretches = []
         for low, high, alive in parts:
             place = self._column[alive]
             rows = [values[levels[key], place] for key in _corners(low, high)]
-            cells.append(self._cell(low, high, alive, rows))
-        return cells
+            stretches.append(self._stretch(low, high, alive, rows))
+        return stretches
 
-    def _cell(self, low: Point, high: Point, alive: Ints, rows: list[Array]) -> Cell:
+    def _stretch(self, low: End, high: End, alive: Ints, rows: list[Array]) -> Stretch:
         at_low, at_high, upper, lower = rows
         possible = self._accepted(alive, low, high)
         certain = self._accepted(alive, high, low)
         kept = np.flatnonzero(possible & (upper >= lower[certain].max(initial=-np.inf)))
         alive = alive[kept]
-        agreed = [self._accepted(alive, point, point) for point in (low, high)]
+        agreed = [self._accepted(alive, end, end) for end in (low, high)]
         best = [
             _first_best(np.where(accepted, worth[kept], -np.inf))
             for accepted, worth in zip(agreed, (at_low, at_high), strict=True)
         ]
         accepted = [(bool(flags[best[0]]), bool(flags[best[1]])) for flags in agreed]
-        return Cell(
+        return Stretch(
             self._game,
             self._grid,
             low,
@@ -165,12 +166,12 @@ class Enclosure:
             (accepted[0], accepted[1]),
         )
 
-    def _accepted(self, structures: Ints, inside: Point, outside: Point) -> Bools:
-        """Whether all members accept, with payoffs inside treaties and outside from two points.
+    def _accepted(self, structures: Ints, inside: End, outside: End) -> Bools:
+        """Whether all members accept, with payoffs inside treaties and outside from two ends.
 
         Payoffs fall as the threat rises. With `inside` the lower end of an interval and `outside`
         the upper, the answer is whether all *may* accept on it; the other way round, whether all
-        surely do; with one point twice, whether they do there.
+        surely do; with one end twice, whether they do there.
         """
         seen = inside.candidates._replace(outside=outside.candidates.outside)
         content = np.zeros(1 << self._grid.n, dtype=np.bool_)
@@ -183,7 +184,7 @@ def _first_best(worth: Array) -> int:
     return int(np.argmax(worth >= worth.max() - ROUNDING))
 
 
-def _groups(parts: list[Part]) -> Iterator[list[Part]]:
+def _groups(parts: list[Bare]) -> Iterator[list[Bare]]:
     """Yield `parts` in groups small enough to value the structures of each together."""
     for start in range(0, len(parts), GROUP):
         yield parts[start : start + GROUP]
@@ -197,7 +198,7 @@ def form_codes(grid: Lattice) -> Ints:
     return np.where(members > 0, 3 + np.minimum(spokes, 1), few).astype(np.int64)
 
 
-def _corners(low: Point, high: Point) -> tuple[tuple[float, float], ...]:
+def _corners(low: End, high: End) -> tuple[tuple[float, float], ...]:
     """Return (power, reference) at the two ends, and where values are surely highest and lowest."""
     references = low.reference, high.reference
     return (

@@ -41,6 +41,9 @@ class Outcome(NamedTuple):
     bargaining_regret: float | None = None
 
 
+# an outcome by the key of its cell
+Entry = tuple[bytes, Outcome]
+
 _OUTCOME = "outcome: security less autonomy cost"
 _WORTH = "units of the hegemon's value function"
 

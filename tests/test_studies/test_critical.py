@@ -410,7 +410,7 @@ def missed(found):
 
 def test_a_cap_on_cells_widens_the_stated_resolution(monkeypatch):
     exactly()
-    monkeypatch.setattr(solver.studies.critical, "MOST_CELLS", 1)
+    monkeypatch.setattr(solver.studies.critical, "MOST_STRETCHES", 1)
     found = critical_threats(ATHENS)
     assert 1e-4 < found.resolution <= 1 / 64
     assert [item for item in found if item.width > 1e-9] == []
@@ -554,7 +554,7 @@ def parts(game, low, high):
     """Return the enclosure's bounds on values, and who may and who must accept, on a cell."""
     enclosure = Enclosure(game)
     everything = np.arange(lattice(len(game.candidates)).size)
-    ends = [enclosure._point(end, lattice(len(game.candidates)).blocs) for end in (low, high)]
+    ends = [enclosure._end(end, lattice(len(game.candidates)).blocs) for end in (low, high)]
     powers = [end.power for end in ends]
     references = [end.reference for end in ends]
     corners = solver.studies.enclosure._corners(*ends)
@@ -572,8 +572,8 @@ def test_enclosures_enclose(game, data):
     low, high = sorted(data.draw(st.tuples(number(0, 1), number(0, 1))))
     lower, upper, possible, certain = parts(game, low, high)
     assert not (certain & ~possible).any()
-    (cell,) = Enclosure(game).cells([(low, high)])
-    assert cell.width == high - low
+    (stretch,) = Enclosure(game).stretches([(low, high)])
+    assert stretch.width == high - low
     grid = lattice(len(game.candidates))
     shares = data.draw(st.lists(number(0, 1), min_size=3, max_size=3))
     for threat in [low, high, *(low + share * (high - low) for share in shares)]:
@@ -590,7 +590,7 @@ def test_enclosures_enclose(game, data):
         best = np.argmax(np.where(surely, worth, -np.inf))
         rivals = np.delete(np.where(least >= -1e-12, worth, -np.inf), best)
         if worth[best] > rivals.max(initial=-np.inf) + slack[best]:
-            assert best in cell.alive
+            assert best in stretch.alive
 
 
 def least_gain(game, structure):

@@ -21,11 +21,17 @@ from games import (
 from games.alliance.payoffs import values_at
 from solver import CONCEPTS, solve
 from solver.alliance.concepts.registry import TOLERANCE
-from solver.studies.grid import study, workers
-from solver.studies.grid.keys import Level, key
-from solver.studies.grid.levels import search
-from solver.studies.grid.sides import VALUES, Sides, candidate_values
-from solver.studies.grid.workers import Batch, Part, Question, solve_batch
+from solver.studies.grid import solving, study
+from solver.studies.grid.keys import Situation, key
+from solver.studies.grid.plan import Cell
+from solver.studies.grid.solving import (
+    PAYOFFS,
+    Backdrops,
+    CellGroup,
+    candidate_values,
+    solve_batch,
+    subgame_perfect,
+)
 from solver.studies.outcome import COLUMNS, Outcome, of_solution
 
 
@@ -33,22 +39,22 @@ def weighted(gains, losses):
     return CumulativeProspectTheory(weighting_gains=gains, weighting_losses=losses)
 
 
-def cells_of(game, tastes, levels, concept="subgame_perfect", tolerance=TOLERANCE):
-    """Solve all combinations in one batch and return them by taste and level."""
+def cells_of(game, tastes, situations, concept="subgame_perfect", tolerance=TOLERANCE):
+    """Solve all combinations in one batch and return them by taste and situation."""
     named = {
-        (taste, level): f"{place} {i}".encode()
+        (taste, situation): f"{place} {i}".encode()
         for place, taste in enumerate(tastes)
-        for i, level in enumerate(levels)
+        for i, situation in enumerate(situations)
     }
-    questions = tuple(Question(name, *pair) for pair, name in named.items())
-    found = dict(solve_batch(Batch((Part(game, concept, tolerance, questions),))))
+    cells = tuple(Cell(0, name, *pair) for pair, name in named.items())
+    found = dict(solve_batch((CellGroup(game, concept, tolerance, cells),)))
     return {pair: found[name] for pair, name in named.items()}
 
 
-def one_by_one(game, taste, level, concept="subgame_perfect", tolerance=TOLERANCE):
-    at = game.with_preference(taste).with_reference(level.reference)
-    at = nouns.settings.with_value(at, "threat", level.threat)
-    at = nouns.settings.with_value(at, "frame", level.frame)
+def one_by_one(game, taste, situation, concept="subgame_perfect", tolerance=TOLERANCE):
+    at = game.with_preference(taste).with_reference(situation.reference)
+    at = nouns.settings.with_value(at, "threat", situation.threat)
+    at = nouns.settings.with_value(at, "frame", situation.frame)
     return of_solution(solve(at, concept, tolerance=tolerance))
 
 
@@ -60,8 +66,8 @@ def assert_same(found: Outcome, expected: Outcome):
             assert one == other, name
 
 
-levels_of = st.builds(
-    Level, number(0, 1), st.one_of(st.none(), number(0, 1)), st.just(ThreatReference())
+situations_of = st.builds(
+    Situation, number(0, 1), st.one_of(st.none(), number(0, 1)), st.just(ThreatReference())
 )
 
 
@@ -71,42 +77,48 @@ levels_of = st.builds(
 @given(theatres(most=4), st.lists(preferences(), min_size=1, max_size=2, unique=True), st.data())
 @fixed(7)
 def test_cells_equal_solve(game, tastes, data):
-    levels = data.draw(st.lists(levels_of, min_size=1, max_size=4, unique=True))
-    for (taste, level), found in cells_of(game, tastes, levels).items():
-        assert_same(found, one_by_one(game, taste, level))
+    situations = data.draw(st.lists(situations_of, min_size=1, max_size=4, unique=True))
+    for (taste, situation), found in cells_of(game, tastes, situations).items():
+        assert_same(found, one_by_one(game, taste, situation))
 
 
 @given(st.one_of(games(most=4), ties(most=4)), st.data())
 @fixed(12)
 def test_cells_of_any_game_equal_solve(game, data):
     rules = [game.reference, *data.draw(st.lists(references(game.candidates, 1), max_size=2))]
-    levels = [Level(data.draw(number(0, 1)), game.frame, rule) for rule in dict.fromkeys(rules)]
-    for (taste, level), found in cells_of(game, [game.preference], levels).items():
-        assert_same(found, one_by_one(game, taste, level))
+    situations = [
+        Situation(data.draw(number(0, 1)), game.frame, rule) for rule in dict.fromkeys(rules)
+    ]
+    for (taste, situation), found in cells_of(game, [game.preference], situations).items():
+        assert_same(found, one_by_one(game, taste, situation))
 
 
 @pytest.mark.parametrize("concept", [name for name in CONCEPTS if name != "subgame_perfect"])
 @given(st.one_of(games(most=3), ties(most=3)), st.lists(number(0, 1), min_size=1, max_size=2))
 @fixed(5)
 def test_cells_of_other_concepts_equal_solve(concept, game, threats):
-    levels = [Level(threat, game.frame, game.reference) for threat in dict.fromkeys(threats)]
-    for (taste, level), found in cells_of(game, [game.preference], levels, concept).items():
-        assert_same(found, one_by_one(game, taste, level, concept))
+    situations = [
+        Situation(threat, game.frame, game.reference) for threat in dict.fromkeys(threats)
+    ]
+    for (taste, situation), found in cells_of(game, [game.preference], situations, concept).items():
+        assert_same(found, one_by_one(game, taste, situation, concept))
 
 
 @pytest.mark.parametrize("tolerance", [0.0, 0.05])
 def test_cells_with_a_tolerance_equal_solve(tolerance):
-    levels = [Level(threat, None, ThreatReference()) for threat in (0.0, 0.4, 0.52, 1.0)]
+    situations = [Situation(threat, None, ThreatReference()) for threat in (0.0, 0.4, 0.52, 1.0)]
     tastes = [CumulativeProspectTheory(), ExpectedUtility()]
-    for (taste, level), found in cells_of(ATHENS, tastes, levels, tolerance=tolerance).items():
-        assert_same(found, one_by_one(ATHENS, taste, level, tolerance=tolerance))
+    for (taste, situation), found in cells_of(
+        ATHENS, tastes, situations, tolerance=tolerance
+    ).items():
+        assert_same(found, one_by_one(ATHENS, taste, situation, tolerance=tolerance))
 
 
 @pytest.mark.parametrize("rule", ["ultimatum", "split", "nash_in_nash"])
 def test_burdens_are_reported(rule):
     game = nouns.settings.with_value(ATHENS.strongest(3), "burden_sharing", rule)
-    level = Level(0.6, None, game.reference)
-    (found,) = cells_of(game, [game.preference], [level]).values()
+    situation = Situation(0.6, None, game.reference)
+    (found,) = cells_of(game, [game.preference], [situation]).values()
     best = solve(game.at(0.6)).preferred
     assert found.burdens == sum(best.burdens.values()) != 0
     assert found.bargaining_regret == best.bargaining_regret
@@ -115,9 +127,9 @@ def test_burdens_are_reported(rule):
 
 def test_several_blocs_equal_solve():
     game = nouns.settings.with_value(ATHENS.strongest(3), "family", "blocs")
-    level = Level(0.6, None, game.reference)
-    (found,) = cells_of(game, [game.preference], [level]).values()
-    assert_same(found, one_by_one(game, game.preference, level))
+    situation = Situation(0.6, None, game.reference)
+    (found,) = cells_of(game, [game.preference], [situation]).values()
+    assert_same(found, one_by_one(game, game.preference, situation))
 
 
 def test_an_empty_cell():
@@ -131,32 +143,32 @@ def test_an_empty_cell():
 # --- bits do not depend on the company
 
 
-@given(theatres(most=4), st.lists(levels_of, min_size=2, max_size=6, unique=True))
+@given(theatres(most=4), st.lists(situations_of, min_size=2, max_size=6, unique=True))
 @fixed(5)
-def test_bits_do_not_depend_on_the_batch(game, levels):
+def test_bits_do_not_depend_on_the_batch(game, situations):
     tastes = [game.preference, ExpectedUtility(), CumulativeProspectTheory(loss_aversion=3.0)]
-    together = cells_of(game, tastes, levels)
-    for (taste, level), found in together.items():
-        assert cells_of(game, [taste], [level]) == {(taste, level): found}
+    together = cells_of(game, tastes, situations)
+    for (taste, situation), found in together.items():
+        assert cells_of(game, [taste], [situation]) == {(taste, situation): found}
 
 
 def test_bits_of_a_real_theatre_do_not_depend_on_the_batch():
     game = nouns.load("asia-1951")
-    levels = [Level(float(t), None, game.reference) for t in np.linspace(0, 1, 23)]
-    together = cells_of(game, [game.preference], levels)
-    for level in levels[::5]:
-        assert cells_of(game, [game.preference], [level]) == {
-            (game.preference, level): together[game.preference, level]
+    situations = [Situation(float(t), None, game.reference) for t in np.linspace(0, 1, 23)]
+    together = cells_of(game, [game.preference], situations)
+    for situation in situations[::5]:
+        assert cells_of(game, [game.preference], [situation]) == {
+            (game.preference, situation): together[game.preference, situation]
         }
 
 
-def test_sides_that_are_dropped_change_nothing(monkeypatch):
-    levels = [Level(threat, None, ThreatReference()) for threat in (0.1, 0.6, 0.9)]
-    kept = cells_of(ATHENS, [ATHENS.preference], levels)
-    monkeypatch.setattr("solver.studies.grid.sides.VALUES", 1)
+def test_backdrops_that_are_dropped_change_nothing(monkeypatch):
+    situations = [Situation(threat, None, ThreatReference()) for threat in (0.1, 0.6, 0.9)]
+    kept = cells_of(ATHENS, [ATHENS.preference], situations)
+    monkeypatch.setattr("solver.studies.grid.solving.PAYOFFS", 1)
     other = nouns.settings.with_value(ATHENS, "threat", 0.123)  # another key of what is kept
-    assert cells_of(other, [ATHENS.preference], levels) == kept
-    assert len(Sides.of(other)._sides) == 1 < VALUES
+    assert cells_of(other, [ATHENS.preference], situations) == kept
+    assert len(Backdrops.of(other)._backdrops) == 1 < PAYOFFS
 
 
 # --- the certificate's own formulas
@@ -200,15 +212,15 @@ def test_batches_of_atoms_change_nothing(monkeypatch):
 
 def test_a_regret_that_is_not_zero(monkeypatch):
     """A wrong search is found out: the certificate does not read its arrays."""
-    level = Level(0.9, None, ThreatReference())
-    right = cells_of(ATHENS, [ATHENS.preference], [level])[ATHENS.preference, level]
+    situation = Situation(0.9, None, ThreatReference())
+    right = cells_of(ATHENS, [ATHENS.preference], [situation])[ATHENS.preference, situation]
 
     def wrong(*arguments):
-        found = search(*arguments)
+        found = subgame_perfect(*arguments)
         return found._replace(preferred=np.zeros_like(found.preferred))  # no alliance at all
 
-    monkeypatch.setattr("solver.studies.grid.levels.search", wrong)
-    found = cells_of(ATHENS, [ATHENS.preference], [level])[ATHENS.preference, level]
+    monkeypatch.setattr("solver.studies.grid.solving.subgame_perfect", wrong)
+    found = cells_of(ATHENS, [ATHENS.preference], [situation])[ATHENS.preference, situation]
     assert right.regret == 0.0
     assert found.regret == pytest.approx(right.security_level - found.value)
     assert found.regret > 0.01
@@ -222,7 +234,7 @@ def test_one_failing_cell_does_not_take_others_with_it(monkeypatch):
         def point(self, threat, mean):
             raise ValueError("no\npoint")
 
-    good, bad = Level(0.5, None, ThreatReference()), Level(0.5, None, Odd(0.1))
+    good, bad = Situation(0.5, None, ThreatReference()), Situation(0.5, None, Odd(0.1))
     found = cells_of(ATHENS, [ATHENS.preference], [good, bad])
     assert found[ATHENS.preference, good].status == "solved"
     assert found[ATHENS.preference, bad] == Outcome("failed", "ValueError: no point")
@@ -239,8 +251,8 @@ def test_games_that_are_too_large_fail_one_by_one():
     ((reason, number_),) = found.errors().items()
     assert number_ == 2
     assert "13 candidates are too many" in reason
-    assert workers.most_cells(ATHENS) == workers.CELLS
-    assert workers.most_cells(game) == 10
+    assert solving.most_cells(ATHENS) == solving.CELLS
+    assert solving.most_cells(game) == 10
 
 
 # --- keys

@@ -10,15 +10,15 @@ import pytest
 from known_games import ATHENS
 
 from games import AllianceError, InvalidGameError
-from solver.studies.grid import Stopped, run, study, workers
-from solver.studies.grid.workers import TRIES, Crew, cores, settle
+from solver.studies.grid import Stopped, run, solving, study
+from solver.studies.grid.run import TRIES, Crew, cores, settle
 
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
 
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch):
-    monkeypatch.setattr(workers, "CELLS", 2)
+    monkeypatch.setattr(solving, "CELLS", 2)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ class Scripted(Executor):
         self.sent, self.open, self.most = [], [], 0
 
     def submit(self, function, *arguments):
-        self.sent.append(arguments[0].keys)
+        self.sent.append(solving.keys_of(arguments[0]))
         if self.refuses and self.refuses.pop(0):
             raise BrokenExecutor("refused")
         future = Future()
@@ -71,7 +71,7 @@ def test_batches_are_sent_a_few_ahead():
             future = Future()
             self.open.append((future, function, arguments))
             self.most = max(self.most, len(self.open))
-            if len(self.open) == workers.AHEAD:
+            if len(self.open) == run.AHEAD:
                 for waiting, work, given in self.open:
                     waiting.set_result(work(*given))
                 self.open.clear()
@@ -79,7 +79,7 @@ def test_batches_are_sent_a_few_ahead():
 
     executor = Slow()
     assert study(ATHENS, executor=executor, workers=1, **AXES).computed == 12
-    assert executor.most == workers.AHEAD
+    assert executor.most == run.AHEAD
 
 
 @pytest.mark.parametrize("error", [RuntimeError("killed"), "cancelled"])
@@ -95,7 +95,7 @@ def test_a_batch_that_kills_its_workers_fails_alone():
         deadly = None
 
         def submit(self, function, *arguments):
-            keys = arguments[0].keys
+            keys = solving.keys_of(arguments[0])
             if len(self.sent) == 1:
                 self.deadly = keys
             self.script = [RuntimeError("killed") if keys == self.deadly else None]
@@ -136,8 +136,8 @@ def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(flight)
 
-    real = workers.wait
-    monkeypatch.setattr(workers, "wait", wait)
+    real = run.wait
+    monkeypatch.setattr(run, "wait", wait)
     executor = Scripted([None, "cancelled"])
     with pytest.raises(Stopped, match=r"^at least 2 of 12 cells are in"):
         study(ATHENS, executor=executor, workers=1, store=tmp_path / "s.sqlite", **AXES)
@@ -173,10 +173,10 @@ def test_a_worker_follows_its_parent(monkeypatch):
     left = threading.Event()
     reader, writer = os.pipe()
     monkeypatch.setattr(signal, "signal", lambda *arguments: None)
-    monkeypatch.setattr(workers.os, "_exit", lambda code: left.set())
+    monkeypatch.setattr(run.os, "_exit", lambda code: left.set())
     settle()  # not a worker: nothing to follow
     parent = type("Parent", (), {"sentinel": reader})()
-    monkeypatch.setattr(workers.multiprocessing, "parent_process", lambda: parent)
+    monkeypatch.setattr(run.multiprocessing, "parent_process", lambda: parent)
     settle()
     assert not left.wait(0.05)
     os.close(writer)

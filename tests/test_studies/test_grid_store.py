@@ -13,7 +13,7 @@ import pytest
 from known_games import ATHENS
 
 from games import InvalidGameError, OutputError
-from solver.studies.grid import Stopped, run, study, workers
+from solver.studies.grid import Stopped, run, solving, study
 from solver.studies.grid.keys import MODEL
 from solver.studies.grid.store import Store, outcomes
 from solver.studies.grid.study import Folder
@@ -24,8 +24,8 @@ AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5
 VICTIM = """
 import os, signal, sys
 import games
-from solver.studies.grid import study, workers
-workers.CELLS = 2
+from solver.studies.grid import solving, study
+solving.CELLS = 2
 def report(done, total):
     if done >= 6:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -41,7 +41,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(workers, "CELLS", 2)
+    monkeypatch.setattr(solving, "CELLS", 2)
 
 
 def content(path):
@@ -85,7 +85,7 @@ def test_failed_cells_are_solved_again_on_request(path, monkeypatch):
         raise MemoryError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(workers, "solve_levels", broken)
+        patch.setattr(solving, "solve_situations", broken)
         first = study(ATHENS, store=path, **AXES)
     assert first.errors() == {"MemoryError: no room": 12}
     assert study(ATHENS, store=path, **AXES).computed == 0

@@ -23,7 +23,7 @@ from games import (
 )
 from solver import solve, sweep
 from solver.output import tables
-from solver.studies.grid import Study, study, workers
+from solver.studies.grid import Study, solving, study
 from solver.studies.grid.keys import MODEL
 from solver.studies.grid.plan import design_points, plan_of
 from solver.studies.outcome import COLUMNS, MEANINGS
@@ -296,7 +296,7 @@ def test_a_design_of_levels_and_tastes_is_one_group():
         design="sobol",
         size=8,
     )
-    groups = [(group.game, [cell.position for cell in group.cells]) for group in plan.groups()]
+    groups = [(game, [cell.position for cell in cells]) for game, _, cells in plan.groups()]
     assert [positions for _, positions in groups] == [list(range(8))]
 
 
@@ -322,7 +322,7 @@ def test_rows():
 
 
 def test_many_batches_are_one_batch(monkeypatch, found):
-    monkeypatch.setattr(workers, "CELLS", 5)
+    monkeypatch.setattr(solving, "CELLS", 5)
     other = study(ATHENS, threat=THREATS, cohesion=[0.4, 0.55], loss_aversion=AVERSIONS)
     pd.testing.assert_frame_equal(other.to_dataframe(), found.to_dataframe(), check_exact=True)
 

@@ -41,16 +41,25 @@ REMEMBERED = 4096
 _VARIED = ("preference", "reference", "threat", "frame")
 
 
-class Level(NamedTuple):
-    """What moves a cell along: the threat, the frame (None: the threat) and the reference rule."""
+class Situation(NamedTuple):
+    """What a hegemon of given taste faces: threat, frame (None: the threat), reference rule."""
 
     threat: float
     frame: float | None
     reference: Reference
 
+    def applied_to(self, game: AllianceGame) -> AllianceGame:
+        """Return `game` in this situation."""
+        return dataclasses.replace(game, **self._asdict())
+
+
+def situation_of(game: AllianceGame) -> Situation:
+    """Return the situation that `game` is in."""
+    return Situation(game.threat, game.frame, game.reference)
+
 
 class Keys:
-    """The keys of cells that differ in preference and level only.
+    """The keys of cells that differ in preference and situation only.
 
     Parameters
     ----------
@@ -64,8 +73,7 @@ class Keys:
     >>> import games
     >>> game = games.load("classic-athens")
     >>> keys = Keys(game, "subgame_perfect", 1e-9)
-    >>> level = Level(game.threat, game.frame, game.reference)
-    >>> keys.of(game.preference, level) == key(game, "subgame_perfect", 1e-9)
+    >>> keys.of(game.preference, situation_of(game)) == key(game, "subgame_perfect", 1e-9)
     True
     """
 
@@ -80,12 +88,12 @@ class Keys:
         self._head = hashlib.sha256(_text(head).encode())
         self._texts: dict[object, bytes] = {}
 
-    def of(self, preference: Preference, level: Level) -> bytes:
+    def of(self, preference: Preference, situation: Situation) -> bytes:
         """Return the key of a cell, 32 bytes."""
         digest = self._head.copy()
         digest.update(self._text(preference))
-        digest.update(self._text(level.reference))
-        digest.update(f"{level.threat!r} {level.frame!r}".encode())
+        digest.update(self._text(situation.reference))
+        digest.update(f"{situation.threat!r} {situation.frame!r}".encode())
         return digest.digest()
 
     def _text(self, rule: Preference | Reference) -> bytes:
@@ -103,8 +111,7 @@ def key(game: AllianceGame, concept: str, tolerance: float) -> bytes:
     the tolerance and every field of the game, followed by the preference, the reference rule, the
     threat and the frame. The scenario, which holds sources and no quantity, does not enter.
     """
-    level = Level(game.threat, game.frame, game.reference)
-    return Keys(game, concept, tolerance).of(game.preference, level)
+    return Keys(game, concept, tolerance).of(game.preference, situation_of(game))
 
 
 def unsolvable_key(

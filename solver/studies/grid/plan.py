@@ -15,11 +15,11 @@ from games import AllianceError, AllianceGame, InvalidGameError, Preference, che
 from games.alliance import settings
 from solver.alliance.concepts.registry import concept_named
 from solver.studies.axes import Axis, axis_of, check, ends_of, named
-from solver.studies.grid.keys import Keys, Level, unsolvable_key
+from solver.studies.grid.keys import Keys, Situation, situation_of, unsolvable_key
 
 # cells that differ in these only are solved together
 TASTE = ("preference", *settings.PREFERENCE)
-LEVEL = ("reference", *settings.REFERENCE, "threat", "frame")
+SITUATION = ("reference", *settings.REFERENCE, "threat", "frame")
 
 # The door to scipy's designs: points that fill a box evenly, for studies of many parameters.
 
@@ -81,36 +81,34 @@ def design_points(
 
 Settings = dict[str, Any]
 
-# tastes and levels of a group that are kept built
+# tastes and situations of a group that are kept built
 REMEMBERED = 4096
 
 
 class Cell(NamedTuple):
-    """A cell of a group: where it stands in the study, its key, and what it does not share.
-
-    `problem` says why the cell has no game; it is None for cells that can be solved.
-    """
+    """A cell of a group: where it stands in the study, its key, and what it does not share."""
 
     position: int
     key: bytes
-    preference: Preference | None
-    level: Level | None
-    problem: AllianceError | None = None
+    preference: Preference
+    situation: Situation
 
 
-class Group(NamedTuple):
-    """Cells that share all but preference, threat, frame and reference.
+class Unsolvable(NamedTuple):
+    """A cell that has no game, and why."""
 
-    `game` is None if no cell of the group has one.
-    """
+    position: int
+    key: bytes
+    problem: AllianceError
 
-    game: AllianceGame | None
-    concept: str
-    cells: Iterator[Cell]
+
+# a game, None if no cell has one; a concept; and the cells that share them but for preference and
+# situation
+Group = tuple[AllianceGame | None, str, Iterator[Cell | Unsolvable]]
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class StudyPlan:
     """All cells of a study, in the order of its rows: points first, then the axes crossed.
 
     Attributes
@@ -170,15 +168,15 @@ class Plan:
         parts = list(zip(self.dimensions, strides, strict=True))
         outer = [part for part, apart in zip(parts, shared, strict=True) if apart]
         inner = [part for part, apart in zip(parts, shared, strict=True) if not apart]
-        # levels move fastest, as a further level of one taste costs least
-        inner.sort(key=lambda part: all(axis.name in LEVEL for axis in part[0]))
+        # situations move fastest, as a further one of the same taste costs least
+        inner.sort(key=lambda part: all(axis.name in SITUATION for axis in part[0]))
         for start, changes in _combinations(outer):
             yield self._group(start, changes, inner)
 
     def _group(
         self, start: int, chosen: Settings, inner: Sequence[tuple[Sequence[Axis], int]]
     ) -> Group:
-        within = {name: value for name, value in chosen.items() if name in (*TASTE, *LEVEL)}
+        within = {name: value for name, value in chosen.items() if name in (*TASTE, *SITUATION)}
         apart = {name: value for name, value in chosen.items() if name not in within}
         base: AllianceGame = apart.pop("scenario", self.game)
         concept = apart.pop("concept", self.concept)
@@ -187,29 +185,28 @@ class Plan:
             game = replace(settings.with_values(base, apart), scenario=None)
         except AllianceError as error:
             problem = error
-
-            def unsolvable() -> Iterator[Cell]:
-                for position, changes in combined:
-                    yield self._unsolvable(position, base, apart | changes, concept, problem)
-
-            return Group(None, concept, unsolvable())
-        return Group(game, concept, self._cells(game, concept, combined))
+            lost = (
+                self._unsolvable(position, base, apart | changes, concept, problem)
+                for position, changes in combined
+            )
+            return None, concept, lost
+        return game, concept, self._cells(game, concept, combined)
 
     def _cells(
         self, game: AllianceGame, concept: str, combined: Iterator[tuple[int, Settings]]
-    ) -> Iterator[Cell]:
+    ) -> Iterator[Cell | Unsolvable]:
         keys = Keys(game, concept, self.tolerance)
         tastes: dict[object, Preference | AllianceError] = {}
-        levels: dict[object, Level | AllianceError] = {}
+        situations: dict[object, Situation | AllianceError] = {}
         for position, changes in combined:
             taste = _remembered(tastes, game, changes, TASTE, lambda g: g.preference)
-            level = _remembered(levels, game, changes, LEVEL, _level_of)
+            situation = _remembered(situations, game, changes, SITUATION, situation_of)
             if isinstance(taste, AllianceError):
                 yield self._unsolvable(position, game, changes, concept, taste)
-            elif isinstance(level, AllianceError):
-                yield self._unsolvable(position, game, changes, concept, level)
+            elif isinstance(situation, AllianceError):
+                yield self._unsolvable(position, game, changes, concept, situation)
             else:
-                yield Cell(position, keys.of(taste, level), taste, level)
+                yield Cell(position, keys.of(taste, situation), taste, situation)
 
     def _unsolvable(
         self,
@@ -218,13 +215,13 @@ class Plan:
         changes: Settings,
         concept: str,
         problem: AllianceError,
-    ) -> Cell:
+    ) -> Unsolvable:
         name = unsolvable_key(game, changes, concept, self.tolerance)
-        return Cell(position, name, None, None, problem)
+        return Unsolvable(position, name, problem)
 
 
 def _varies_within(columns: Sequence[Axis]) -> bool:
-    return all(axis.name in TASTE or axis.name in LEVEL for axis in columns)
+    return all(axis.name in TASTE or axis.name in SITUATION for axis in columns)
 
 
 def _combinations(
@@ -239,10 +236,6 @@ def _combinations(
         chosen = {axis.name: axis.values[place] for axis in columns}
         for offset, others in _combinations(rest):
             yield place * stride + offset, chosen | others
-
-
-def _level_of(game: AllianceGame) -> Level:
-    return Level(game.threat, game.frame, game.reference)
 
 
 def _remembered(
@@ -284,7 +277,7 @@ def plan_of(
     size: int | None = None,
     seed: int = 0,
     rows: object = None,
-) -> Plan:
+) -> StudyPlan:
     """Return the plan of a study.
 
     Parameters
@@ -334,7 +327,7 @@ def plan_of(
     for one in points if design is not None else ():
         check(bases, one.name, (min(one.values), max(one.values)))
     usual = concept if isinstance(concept, str) else "subgame_perfect"
-    return Plan(
+    return StudyPlan(
         game if game is not None else bases[0], tuple(crossed), tuple(points), usual, tolerance
     )
 

@@ -17,7 +17,7 @@ from typing import Self
 
 from games import InvalidGameError, OutputError
 from solver.studies.grid.keys import MODEL
-from solver.studies.outcome import COLUMNS, COUNTS, FAILED, WORDS, Outcome
+from solver.studies.outcome import COLUMNS, COUNTS, FAILED, WORDS, Entry, Outcome
 
 APPLICATION = 0x616C6C79  # "ally", in the file's head
 # keys in one question; sqlite takes more variables than this in every version
@@ -33,7 +33,6 @@ _TABLE = (
 _ADD = f"INSERT OR REPLACE INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
 
 Path_ = str | os.PathLike[str]
-Entry = tuple[bytes, Outcome]
 
 
 class Store:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from games import OutputError
 from games.alliance.parameters import Meaning
 from solver.studies.grid.keys import MODEL
-from solver.studies.grid.plan import Plan
+from solver.studies.grid.plan import StudyPlan
 from solver.studies.grid.store import outcomes
 from solver.studies.outcome import COLUMNS, COUNTS, FAILED, MEANINGS, WORDS, Outcome
 
@@ -65,7 +65,7 @@ class Study:
 
     Attributes
     ----------
-    plan : Plan
+    plan : StudyPlan
         The question.
     store : Path
         Where the outcomes are.
@@ -73,7 +73,7 @@ class Study:
         How many cells were solved by this call; the others were in the store.
     """
 
-    plan: Plan
+    plan: StudyPlan
     store: Path
     computed: int
     folder: Folder
