@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from games import checks
+from games import checks, labels
 from games.arrays import Array
 from games.errors import InvalidGameError
 from games.prospects.preferences import Preference
@@ -19,21 +20,20 @@ _PROBES = 65
 _HALVINGS = 60
 
 
-def numbers(name: str, values: object, size: int) -> tuple[float, ...]:
-    """Return `values` as floats, one for each of `size` players."""
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
-        raise InvalidGameError(f"`{name}` must be a sequence of numbers; got {values!r}")
-    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+def numbers(name: str, values: object, players: Sequence[str]) -> tuple[float, ...]:
+    """Return `values` as floats, one for each player, in order or by name."""
+    size = len(players)
+    listed = checks.listed(name, labels.plain(name, values, ("player", players)))
     if len(listed) != size:
         raise InvalidGameError(f"`{name}` must hold {size} numbers, one a player; got {values!r}")
     return tuple(checks.number(name, value) for value in listed)
 
 
-def scaled_weights(values: object, size: int) -> tuple[float, ...]:
+def scaled_weights(values: object, players: Sequence[str]) -> tuple[float, ...]:
     """Return weights above 0 that sum to 1, equal ones where none are given."""
     if values is None:
-        return (1 / size,) * size
-    weights = [checks.above("weights", value, 0) for value in numbers("weights", values, size)]
+        return (1 / len(players),) * len(players)
+    weights = [checks.above("weights", value, 0) for value in numbers("weights", values, players)]
     return tuple(weight / sum(weights) for weight in weights)
 
 
@@ -46,16 +46,17 @@ def apply(utility: Utility, gains: Array) -> Array:
     return each[places].reshape(gains.shape)
 
 
-def functions(values: object) -> tuple[Utility, ...]:
+def functions(values: Iterable[Any]) -> tuple[Utility, ...]:
     """Return the players' utilities."""
-    if not isinstance(values, Sequence) or len(values) < 2:
+    listed = checks.listed("utilities", values)
+    if len(listed) < 2:
         raise InvalidGameError(f"`utilities` must hold at least 2 utilities; got {values!r}")
-    for value in values:
+    for value in listed:
         if not isinstance(value, Preference) and not callable(value):
             raise InvalidGameError(
                 f"`utilities` must be preferences or functions of a number; got {value!r}"
             )
-    return tuple(values)
+    return listed
 
 
 @dataclass(frozen=True)
@@ -104,14 +105,15 @@ class BargainingProblem:
         utilities = functions(self.utilities)
         size = len(utilities)
         references = (0.0,) * size if self.references is None else self.references
+        players = checks.distinct("players", self.players, size)
         for name, value in (
             ("utilities", utilities),
-            ("disagreement", numbers("disagreement", self.disagreement, size)),
+            ("disagreement", numbers("disagreement", self.disagreement, players)),
             ("pie", checks.number("pie", self.pie)),
-            ("references", numbers("references", references, size)),
-            ("weights", scaled_weights(self.weights, size)),
+            ("references", numbers("references", references, players)),
+            ("weights", scaled_weights(self.weights, players)),
             ("least", checks.number("least", self.least)),
-            ("players", checks.distinct("players", self.players, size)),
+            ("players", players),
         ):
             object.__setattr__(self, name, value)
         if self.surplus <= 0:
@@ -239,13 +241,14 @@ class BurdenProblem:
         if len(utilities) != 2 or any(isinstance(own, Preference) for own in utilities):
             raise InvalidGameError("`utilities` must be two functions of the burden")
         low = checks.number("low", self.low)
+        players = checks.distinct("players", self.players, 2)
         for name, value in (
             ("utilities", utilities),
-            ("disagreement", numbers("disagreement", self.disagreement, 2)),
+            ("disagreement", numbers("disagreement", self.disagreement, players)),
             ("low", low),
             ("high", checks.above("high", self.high, low)),
-            ("weights", scaled_weights(self.weights, 2)),
-            ("players", checks.distinct("players", self.players, 2)),
+            ("weights", scaled_weights(self.weights, players)),
+            ("players", players),
         ):
             object.__setattr__(self, name, value)
         if not np.isfinite(self.utilities_at(np.linspace(low, self.high, _PROBES)[:, None])).all():

@@ -13,6 +13,8 @@ from typing import TypeGuard, TypeVar
 
 from games.errors import InvalidGameError
 
+Item = TypeVar("Item")
+
 
 def is_number(value: object) -> TypeGuard[Real | Decimal]:
     """Return whether `value` is a real number of any type: Python's, numpy's, exact ones too.
@@ -126,13 +128,21 @@ def label(name: str, value: object) -> str:
     return value
 
 
-def distinct(name: str, given: object, size: int) -> tuple[str, ...]:
+def listed(name: str, given: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the items of a list, an array, a series or whatever else has items but a string."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise InvalidGameError(f"`{name}` must be a list; got {shown(given)}")
+    try:
+        return tuple(given)
+    except TypeError:  # an array without a dimension
+        raise InvalidGameError(f"`{name}` must be a list; got {shown(given)}") from None
+
+
+def distinct(name: str, given: Iterable[object] | None, size: int) -> tuple[str, ...]:
     """Return `size` different names; "1", "2", ... where none are given."""
     if given is None:
         return tuple(str(place + 1) for place in range(size))
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidGameError(f"`{name}` must be a list of names; got {given!r}")
-    found = tuple(label(name, one) for one in given)
+    found = tuple(label(name, one) for one in listed(name, given))
     if len(found) != size or len(set(found)) != size:
         raise InvalidGameError(f"`{name}` must be {size} different names; got {list(found)}")
     return found

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import checks
+from games import checks, labels
 from games.alliance import burden_sharing, parameters, structures
 from games.alliance.burden_sharing import BurdenSharing
 from games.alliance.parameters import Parameters
@@ -45,7 +45,8 @@ def symmetric_affinity(
     Parameters
     ----------
     given : mapping of (str, str) to float, or array_like of shape (n, n)
-        An array follows the order of `candidates`; its diagonal is not read.
+        An array follows the order of `candidates`, a table with labels is read by them; the
+        diagonal is not read.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def symmetric_affinity(
     UnknownNameError
         If a pair names somebody who is no candidate.
     """
-    named = given if isinstance(given, Mapping) else _pairs_of_matrix(given, candidates)
+    named = _pairs(given, candidates)
     result: dict[Pair, float] = {}
     for pair, value in named.items():
         if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] == pair[1]:
@@ -72,10 +73,14 @@ def symmetric_affinity(
     return FrozenMapping(result)
 
 
-def _pairs_of_matrix(given: ArrayLike, candidates: Sequence[str]) -> dict[Pair, float]:
+def _pairs(given: Affinity | ArrayLike, candidates: Sequence[str]) -> Mapping[Pair, float]:
+    if isinstance(given, Mapping) or len(labels.labels_of(given) or ()) == 1:
+        return labels.mapping("affinity", given, "pairs of candidates to numbers")
     n = len(candidates)
+    side = ("candidate", candidates)
+    table = labels.plain("affinity", given, side, side)
     try:
-        matrix = np.asarray(given, dtype=np.float64)
+        matrix = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidGameError(f"`affinity` must hold numbers; got {given!r}") from None
     if matrix.shape != (n, n):
@@ -150,9 +155,7 @@ class Specification:
         object.__setattr__(self, name, value)
 
     def _overrides(self, name: str, single: str) -> FrozenMapping[str, float]:
-        given: Mapping[str, float] = getattr(self, name)
-        if not isinstance(given, Mapping):
-            raise InvalidGameError(f"`{name}` must map candidates to numbers; got {given!r}")
+        given = labels.mapping(name, getattr(self, name), "candidates to numbers")
         for key in given:
             self.check_candidate(key)
         kept = {
@@ -309,15 +312,12 @@ class Specification:
 
 
 def _positive_map(capabilities: Mapping[str, float]) -> FrozenMapping[str, float]:
-    if not isinstance(capabilities, Mapping):
-        raise InvalidGameError(
-            f"`capabilities` must map each candidate to a number; got {capabilities!r}"
-        )
-    if not capabilities:
+    given = labels.mapping("capabilities", capabilities, "each candidate to a number")
+    if not given:
         raise InvalidGameError("`capabilities` must name at least one candidate; got none")
     return FrozenMapping(
         {
             checks.label("candidate", name): checks.at_least(f"capabilities[{name!r}]", value, 0)
-            for name, value in capabilities.items()
+            for name, value in given.items()
         }
     )

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import checks
+from games import checks, labels
 from games.arrays import Array
 from games.cooperative.coalitions import coalition_sums
 from games.errors import InvalidGameError, UnknownNameError
@@ -211,8 +211,9 @@ class CharacteristicFunction:
 
 def _checked(values: ArrayLike) -> Array:
     """Return worths as a read-only array."""
+    plain = labels.plain("values", values)
     try:
-        given = np.array(values, dtype=np.float64)
+        given = np.array(plain, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidGameError(f"`values` must be an array of numbers; got {values!r}") from None
     count = given.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from games import checks
-from games.arrays import Array
+from games import checks, labels
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import coalition_sums
 from games.errors import InvalidGameError
 
 Names = Sequence[str] | None
+# one for each player, in order or by name
+Amounts = ArrayLike | Mapping[str, float]
 
 
 def glove(left: int, right: int, players: Names = None) -> CharacteristicFunction:
@@ -38,7 +39,7 @@ def glove(left: int, right: int, players: Names = None) -> CharacteristicFunctio
     return CharacteristicFunction(np.minimum(lefts, rights), players)
 
 
-def airport(costs: ArrayLike, players: Names = None) -> CharacteristicFunction:
+def airport(costs: Amounts, players: Names = None) -> CharacteristicFunction:
     """Return what each coalition's runway costs: what its neediest member alone would.
 
     Littlechild & Owen (1973, Management Science 20, 370-372). A game of costs: for the nucleolus
@@ -46,7 +47,7 @@ def airport(costs: ArrayLike, players: Names = None) -> CharacteristicFunction:
 
     Parameters
     ----------
-    costs : array_like, shape (n,)
+    costs : array_like, shape (n,), or mapping of players to float
         Of the runway that each player needs, at least 0.
 
     Examples
@@ -54,15 +55,15 @@ def airport(costs: ArrayLike, players: Names = None) -> CharacteristicFunction:
     >>> airport([1, 2]).values.tolist()
     [0.0, 1.0, 2.0, 2.0]
     """
-    own = _amounts("costs", costs)
+    own, players = _amounts("costs", costs, players)
     values = np.zeros(1 << len(own))
     for player, cost in enumerate(own):
         half = 1 << player
-        np.maximum(values[:half], cost, out=values[half : 2 * half])
+        np.maximum(values[:half], float(cost), out=values[half : 2 * half])
     return CharacteristicFunction(values, players)
 
 
-def bankruptcy(estate: float, claims: ArrayLike, players: Names = None) -> CharacteristicFunction:
+def bankruptcy(estate: float, claims: Amounts, players: Names = None) -> CharacteristicFunction:
     """Return what each coalition of creditors gets once it has paid all others their claims.
 
     O'Neill (1982, Mathematical Social Sciences 2, 345-371); its nucleolus is the Talmud's rule
@@ -72,7 +73,7 @@ def bankruptcy(estate: float, claims: ArrayLike, players: Names = None) -> Chara
     ----------
     estate : float
         At least 0, at most all claims together.
-    claims : array_like, shape (n,)
+    claims : array_like, shape (n,), or mapping of players to float
         At least 0.
 
     Examples
@@ -80,7 +81,8 @@ def bankruptcy(estate: float, claims: ArrayLike, players: Names = None) -> Chara
     >>> bankruptcy(200, [100, 200, 300]).values.tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 100.0, 200.0]
     """
-    sums, (wanted,), unit = _exact_sums("claims", claims, checks.exact("estate", estate))
+    own, players = _amounts("claims", claims, players)
+    sums, (wanted,), unit = _exact_sums("claims", own, checks.exact("estate", estate))
     if not 0 <= wanted <= sums[-1]:
         high = float(Fraction(int(sums[-1]), unit))
         raise InvalidGameError(f"`estate` must lie in [0, {high:g}]; got {estate}")
@@ -90,7 +92,7 @@ def bankruptcy(estate: float, claims: ArrayLike, players: Names = None) -> Chara
 
 
 def weighted_majority(
-    quota: float, weights: ArrayLike, players: Names = None
+    quota: float, weights: Amounts, players: Names = None
 ) -> CharacteristicFunction:
     """Return the game in which a coalition wins, and is worth 1, if its weights reach a quota.
 
@@ -100,7 +102,7 @@ def weighted_majority(
     ----------
     quota : float
         Above 0, at most all weights together.
-    weights : array_like, shape (n,)
+    weights : array_like, shape (n,), or mapping of players to float
         At least 0.
 
     Examples
@@ -109,7 +111,8 @@ def weighted_majority(
     [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
     """
     checks.above("quota", quota, 0)
-    sums, (needed,), unit = _exact_sums("weights", weights, checks.exact("quota", quota))
+    own, players = _amounts("weights", weights, players)
+    sums, (needed,), unit = _exact_sums("weights", own, checks.exact("quota", quota))
     if needed > sums[-1]:
         high = float(Fraction(int(sums[-1]), unit))
         raise InvalidGameError(f"`quota` must be at most {high:g}; got {quota}")
@@ -142,7 +145,7 @@ def unanimity(
 
 
 def _exact_sums(
-    name: str, given: ArrayLike, *thresholds: Fraction
+    name: str, given: Sequence[object], *thresholds: Fraction
 ) -> tuple[NDArray[Any], list[int], int]:
     """Return what coalitions have together, and thresholds to compare with, in whole units.
 
@@ -153,8 +156,7 @@ def _exact_sums(
     sums, thresholds, unit : ndarray of int, shape (2**n,), list of int, int
         All times `unit`.
     """
-    _amounts(name, given)  # says what is wrong with the numbers as floats
-    own = [checks.exact(name, amount) for amount in given]  # type: ignore[union-attr]
+    own = [checks.exact(name, amount) for amount in given]
     unit = lcm(*(number.denominator for number in (*own, *thresholds)))
     whole = [int(amount * unit) for amount in own]
     wanted = [int(threshold * unit) for threshold in thresholds]
@@ -163,14 +165,17 @@ def _exact_sums(
     return sums, wanted, unit
 
 
-def _amounts(name: str, given: ArrayLike) -> Array:
-    """Return one number of at least 0 for each player."""
-    try:
-        amounts = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidGameError(f"`{name}` must be numbers; got {given!r}") from None
-    if amounts.ndim != 1 or not amounts.size:
+def _amounts(name: str, given: Amounts, players: Names) -> tuple[list[Any], Names]:
+    """Return one number of at least 0 for each player, and the players' names, or the labels."""
+    if players is None:
+        players = labels.names_along([given], 0)
+    axes = [("player", players)] if isinstance(players, Sequence) else []
+    listed = labels.plain(name, given, *axes)
+    if isinstance(listed, str) or not isinstance(listed, Iterable):
         raise InvalidGameError(f"`{name}` must be a list, one for each player; got {given!r}")
-    if not (np.isfinite(amounts).all() and (amounts >= 0).all()):
-        raise InvalidGameError(f"`{name}` must be finite and at least 0; got {given!r}")
-    return amounts
+    amounts = list(listed)
+    if not amounts:
+        raise InvalidGameError(f"`{name}` must be a list, one for each player; got none")
+    for amount in amounts:
+        checks.at_least(name, amount, 0)
+    return amounts, players

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import checks
+from games import checks, labels
 from games.arrays import Array
 from games.errors import InvalidGameError
 from games.finite.normal_form import NormalForm
@@ -26,15 +26,18 @@ def device(game: NormalForm, chances: ArrayLike) -> Array:
     Parameters
     ----------
     chances : array_like, shape (m_1, ..., m_n)
-        The probability of each profile; a sum off by rounding (1e-9) is accepted as it is.
+        The probability of each profile; a sum off by rounding (1e-9) is accepted as it is. A table
+        with labels is read by the actions' names.
 
     Raises
     ------
     InvalidGameError
         If the numbers are no distribution, or have another shape.
     """
+    axes = [("action", names) for names in game.actions]
+    given = labels.plain("distribution", chances, *axes)
     try:
-        distribution = np.array(chances, dtype=np.float64)
+        distribution = np.array(given, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidGameError("`distribution` must be a regular array of numbers") from None
     if distribution.shape != game.shape:

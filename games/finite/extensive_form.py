@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from games import checks
+from games import checks, labels
 from games.checks import shown
 from games.errors import AllianceError, InvalidGameError, NotApplicableError, UnknownNameError
 from games.finite import efg
@@ -182,8 +182,8 @@ class ExtensiveForm(NumberedTree):
         if n == 0:
             raise InvalidGameError("`outcomes` must be one for each of one or more players")
         self.players = checks.distinct("players", players, n)
-        self.preferences = preferences_of(preferences, n)
-        self.references = references_of(references, n)
+        self.preferences = preferences_of(preferences, self.players)
+        self.references = references_of(references, self.players)
         if not isinstance(title, str):
             raise InvalidGameError(f"`title` must be a text; got {shown(title)}")
         self.title = title
@@ -265,12 +265,9 @@ class ExtensiveForm(NumberedTree):
         InvalidGameError
             If a decision node is missing, or a path does not lead to one of the player.
         """
-        if not isinstance(strategies, Mapping):
-            raise InvalidGameError(
-                f"`strategies` must map players to strategies; got {shown(strategies)}"
-            )
+        found = labels.mapping("strategies", strategies, "players to strategies")
         chosen = array("i", [0]) * len(self.nodes)
-        given = {self.player(name): strategy for name, strategy in strategies.items()}
+        given = {self.player(name): strategy for name, strategy in found.items()}
         for player, name in enumerate(self.players):
             strategy, turns = given.get(player, {}), self.turns(player)
             if not isinstance(strategy, Mapping) or len(strategy) != len(turns):

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import checks
+from games import checks, labels
 from games.arrays import Array, Fractions
 from games.errors import InvalidGameError, UnknownNameError
 from games.finite import nfg, strategies
 from games.finite.exact import as_payoffs, fractions_of
-from games.finite.strategies import Profile
+from games.finite.strategies import Profile, Strategies
 from games.prospects.preferences import ExpectedUtility, Preference
 
 # What each player of a normal form brings: names, a preference, a reference point.
@@ -44,11 +44,16 @@ def action_names(
 
 
 def preferences_of(
-    given: Preference | Sequence[Preference] | None, n: int
+    given: Preference | Sequence[Preference] | Mapping[str, Preference] | None,
+    players: Sequence[str],
 ) -> tuple[Preference, ...]:
-    """Return the preference of each of `n` players; expected utility by default."""
+    """Return the preference of each player; expected utility by default."""
     chosen = ExpectedUtility() if given is None else given
-    each = (chosen,) * n if isinstance(chosen, Preference) else tuple(chosen)
+    n = len(players)
+    if isinstance(chosen, Preference):
+        return (chosen,) * n
+    listed = labels.plain("preferences", chosen, ("player", players))
+    each = tuple(listed) if isinstance(listed, Iterable) else ()
     if len(each) != n or not all(isinstance(one, Preference) for one in each):
         raise InvalidGameError(
             f"`preferences` must be one Preference, or one for each of {n} players; got {given!r}"
@@ -56,20 +61,54 @@ def preferences_of(
     return each
 
 
-def references_of(given: float | Sequence[float] | None, n: int) -> tuple[float, ...]:
-    """Return the reference point of each of `n` players; 0 by default."""
+def references_of(
+    given: float | Sequence[float] | Mapping[str, float] | None, players: Sequence[str]
+) -> tuple[float, ...]:
+    """Return the reference point of each player; 0 by default."""
+    n = len(players)
     if given is None or checks.is_number(given):
         return (checks.number("references", given or 0.0),) * n
     if not isinstance(given, Iterable) or isinstance(given, str):
         raise InvalidGameError(
             f"`references` must be one number, or one for each of {n} players; got {given!r}"
         )
-    each = tuple(checks.number("references", one) for one in given)
+    listed = labels.plain("references", given, ("player", players))
+    each = tuple(checks.number("references", one) for one in listed)
     if len(each) != n:
         raise InvalidGameError(
             f"`references` must be one number, or one for each of {n} players; got {len(each)}"
         )
     return each
+
+
+def _labelled(
+    payoffs: Any, players: Sequence[str] | None, actions: Sequence[Sequence[str] | None] | None
+) -> tuple[Any, Sequence[str] | None, Sequence[Sequence[str] | None] | None]:
+    """Return payoffs without labels, and the names that are given or that the labels are.
+
+    Labels can be those of one table, players along its first axis, or of one for each player.
+    """
+    if isinstance(payoffs, Mapping):
+        players = list(payoffs) if players is None else players
+        payoffs = labels.plain("payoffs", payoffs, ("player", players))
+    whole = labels.labels_of(payoffs) is not None
+    each = [payoffs] if whole else payoffs if isinstance(payoffs, list | tuple) else []
+    if all(labels.labels_of(one) is None for one in each):
+        return labels.plain("payoffs", payoffs), players, actions
+    n = len(payoffs)
+    if actions is not None and (isinstance(actions, str) or len(actions) != n):
+        return payoffs, players, actions  # which is refused
+    if whole and players is None:
+        players = labels.names_along(each, 0)
+    named = [
+        own or labels.names_along(each, place + whole)
+        for place, own in enumerate(actions or [None] * n)
+    ]
+    axes = [("action", own) if own else labels.UNNAMED for own in named]
+    side = ("player", players) if players else labels.UNNAMED
+    if whole:
+        return labels.plain("payoffs", payoffs, side, *axes), players, named
+    return [labels.plain("payoffs", one, *axes) for one in each], players, named
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -83,14 +122,15 @@ class NormalForm:
     ----------
     payoffs : array_like, shape (n, m_1, ..., m_n)
         Entry [i, a_1, ..., a_n] is the outcome of player i. Finite numbers; fractions are kept
-        exactly, floats count as the binary fractions that they are.
+        exactly, floats count as the binary fractions that they are. Tables with labels name the
+        actions where `actions` does not, and are read by these names.
     players : sequence of str, optional
         Names, "1", "2", ... by default.
     actions : sequence of sequences of str, optional
         Names of each player's actions, "1", "2", ... by default.
-    preferences : Preference or sequence of Preference, optional
-        One for all players, or one each; expected utility by default.
-    references : float or sequence of float, optional
+    preferences : Preference, or sequence or mapping of Preference, optional
+        One for all players, or one each, in order or by name; expected utility by default.
+    references : float, or sequence or mapping of float, optional
         Reference points, in the units of the payoffs; 0 by default.
     title : str, optional
 
@@ -118,15 +158,16 @@ class NormalForm:
 
     def __init__(
         self,
-        payoffs: ArrayLike,
+        payoffs: ArrayLike | Sequence[ArrayLike],
         *,
         players: Sequence[str] | None = None,
         actions: Sequence[Sequence[str]] | None = None,
-        preferences: Preference | Sequence[Preference] | None = None,
-        references: float | Sequence[float] | None = None,
+        preferences: Preference | Sequence[Preference] | Mapping[str, Preference] | None = None,
+        references: float | Sequence[float] | Mapping[str, float] | None = None,
         title: str = "",
     ) -> None:
-        numbers, exact = as_payoffs("payoffs", payoffs)
+        tables, players, named = _labelled(payoffs, players, actions)
+        numbers, exact = as_payoffs("payoffs", tables)
         n, shape = numbers.shape[0], numbers.shape[1:]
         if n != len(shape) or n == 0 or numbers.size == 0:
             raise InvalidGameError(
@@ -136,12 +177,13 @@ class NormalForm:
         numbers.setflags(write=False)
         if not isinstance(title, str):
             raise InvalidGameError(f"`title` must be a text; got {title!r}")
+        names = checks.distinct("players", players, n)
         for name, value in (
             ("payoffs", numbers),
-            ("players", checks.distinct("players", players, n)),
-            ("actions", action_names(actions, shape)),
-            ("preferences", preferences_of(preferences, n)),
-            ("references", references_of(references, n)),
+            ("players", names),
+            ("actions", action_names(named, shape)),
+            ("preferences", preferences_of(preferences, names)),
+            ("references", references_of(references, names)),
             ("title", title),
             ("_given", exact),
         ):
@@ -219,17 +261,17 @@ class NormalForm:
             raise UnknownNameError("player", name, self.players)
         return found
 
-    def profile(self, strategies_given: Sequence[ArrayLike]) -> Profile:
+    def profile(self, strategies_given: Strategies) -> Profile:
         """Return a mixed profile as read-only arrays, checked.
 
         Parameters
         ----------
-        strategies_given : sequence of array_like
-            For each player a probability for each action, shape (m_i,).
+        strategies_given : sequence of array_like, or mapping of players to array_like
+            For each player a probability for each action, shape (m_i,), or by the actions' names.
         """
-        return strategies.mixed_profile(strategies_given, self.shape)
+        return strategies.mixed_profile(strategies_given, self.players, self.actions)
 
-    def action_values(self, profile: Sequence[ArrayLike]) -> Profile:
+    def action_values(self, profile: Strategies) -> Profile:
         """Return what each action of each player is worth while the others play `profile`.
 
         The value of an action is that of the lottery over its outcomes which the *other* players'
@@ -243,14 +285,14 @@ class NormalForm:
             for i in range(len(self.players))
         )
 
-    def values(self, profile: Sequence[ArrayLike]) -> tuple[float, ...]:
+    def values(self, profile: Strategies) -> tuple[float, ...]:
         """Return each player's value of `profile`: its actions' values, averaged by its mixing."""
         mixed = self.profile(profile)
         return tuple(
             float(own @ worth) for own, worth in zip(mixed, self.action_values(mixed), strict=True)
         )
 
-    def regret(self, profile: Sequence[ArrayLike]) -> tuple[float, ...]:
+    def regret(self, profile: Strategies) -> tuple[float, ...]:
         """Return what each player would gain by the best of its actions, at least 0."""
         mixed = self.profile(profile)
         return tuple(
@@ -259,7 +301,7 @@ class NormalForm:
         )
 
     def best_responses(
-        self, player: str | int, profile: Sequence[ArrayLike], *, tolerance: float = 0.0
+        self, player: str | int, profile: Strategies, *, tolerance: float = 0.0
     ) -> tuple[int, ...]:
         """Return the numbers of the actions that are best against `profile`, within `tolerance`."""
         place = self.player(player)

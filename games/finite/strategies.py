@@ -2,44 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from itertools import chain, islice, repeat
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from games import checks, labels
 from games.arrays import Array
 from games.errors import InvalidGameError
 from games.prospects.preferences import Preference
 
 Profile = tuple[Array, ...]
+# what is taken for one: lists, in the order of players and actions, or by their names
+Strategies = Sequence[ArrayLike] | Mapping[str, ArrayLike]
 
 SUM_TOLERANCE = 1e-9
 
 
-def mixed_profile(given: Sequence[ArrayLike], shape: Sequence[int]) -> Profile:
-    """Return a mixed profile as read-only arrays.
+def numbers_of_actions(
+    name: str, given: Strategies, players: Sequence[str], actions: Sequence[Sequence[str]]
+) -> list[Array]:
+    """Return a number for each action of each player, as new arrays of shape (m_i,).
 
     Parameters
     ----------
-    given : sequence of array_like
-        For each player a probability for each action, shape (m_i,); sums off by rounding (1e-9)
-        are accepted as they are.
+    name : str
+        Of the argument, for the message.
+    given : sequence of array_like, or mapping of players to array_like
+        A list for each player, in the order of its actions or by their names.
 
     Raises
     ------
     InvalidGameError
-        If the numbers are no probability distributions, or do not fit `shape`.
+        If they are not as many numbers as there are actions.
+    UnknownNameError
+        If a label is no player or action.
     """
+    each = checks.listed(name, labels.plain(name, given, ("player", players)))
+    # more lists than players are refused below
+    axes = [("action", names) for names in islice(chain(actions, repeat(())), len(each))]
+    listed = [labels.plain(name, own, axis) for own, axis in zip(each, axes, strict=True)]
     try:
-        mixed = [np.array(own, dtype=np.float64) for own in given]
+        found = [np.array(own, dtype=np.float64) for own in listed]
     except (TypeError, ValueError):
-        raise InvalidGameError("`profile` must be one list of probabilities a player") from None
-    if tuple(own.shape for own in mixed) != tuple((m,) for m in shape):
+        raise InvalidGameError(f"`{name}` must be one list of numbers a player") from None
+    shape = [len(names) for names in actions]
+    if [own.shape for own in found] != [(m,) for m in shape]:
         raise InvalidGameError(
-            f"`profile` must hold {list(shape)} probabilities;"
-            f" got shapes {[own.shape for own in mixed]}"
+            f"`{name}` must hold {shape} numbers; got shapes {[own.shape for own in found]}"
         )
+    return found
+
+
+def mixed_profile(
+    given: Strategies, players: Sequence[str], actions: Sequence[Sequence[str]]
+) -> Profile:
+    """Return a mixed profile as read-only arrays.
+
+    Parameters
+    ----------
+    given : sequence of array_like, or mapping of players to array_like
+        For each player a probability for each action, shape (m_i,), in order or by name; sums off
+        by rounding (1e-9) are accepted as they are.
+
+    Raises
+    ------
+    InvalidGameError
+        If the numbers are no probability distributions, or do not fit the actions.
+    UnknownNameError
+        If a label is no player or action.
+    """
+    mixed = numbers_of_actions("profile", given, players, actions)
     for own in mixed:
         if not (own >= 0).all() or not abs(own.sum() - 1) <= SUM_TOLERANCE:
             raise InvalidGameError(

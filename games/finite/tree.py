@@ -10,15 +10,13 @@ from functools import cached_property
 from itertools import repeat
 from math import lcm
 from numbers import Rational
-from typing import TypeVar
 
-from games import checks
+from games import checks, labels
 from games.checks import shown
 from games.errors import InvalidGameError, NotApplicableError, UnknownNameError
 
 # a `Fraction` where the number is known exactly, a float where it is not
 Number = Fraction | float
-Item = TypeVar("Item")
 
 SUM_TOLERANCE = 1e-9
 ROUNDING = 1e-12
@@ -45,7 +43,7 @@ class Terminal:
     label: str = ""
 
     def __post_init__(self) -> None:
-        given = _items("outcomes", self.outcomes)
+        given = checks.listed("outcomes", labels.plain("outcomes", self.outcomes))
         object.__setattr__(self, "outcomes", tuple(_number("outcomes", one) for one in given))
         _text(self.label)
 
@@ -124,7 +122,8 @@ class Chance:
 
     def __post_init__(self) -> None:
         _keep_branches(self)
-        chances = distribution(self.probabilities)
+        given = labels.plain("probabilities", self.probabilities, ("action", self.actions))
+        chances = distribution(given)
         if len(chances) != len(self.actions):
             raise InvalidGameError(
                 "`probabilities` must be as many as `actions`;"
@@ -149,7 +148,7 @@ def distribution(given: Sequence[Number]) -> tuple[Number, ...]:
     InvalidGameError
         If one is no number or below 0, or they do not sum to 1.
     """
-    chances = tuple(_number("probabilities", one) for one in _items("probabilities", given))
+    chances = tuple(_number("probabilities", one) for one in checks.listed("probabilities", given))
     if any(one < 0 for one in chances):
         raise InvalidGameError(f"`probabilities` must be at least 0; got {shown(list(chances))}")
     total: Number = sum(chances, start=Fraction(0))
@@ -163,8 +162,10 @@ def distribution(given: Sequence[Number]) -> tuple[Number, ...]:
 
 
 def _keep_branches(node: Decision | Chance) -> None:
-    actions = tuple(checks.label("actions", name) for name in _items("actions", node.actions))
-    children = _items("children", node.children)
+    actions = tuple(
+        checks.label("actions", name) for name in checks.listed("actions", node.actions)
+    )
+    children = checks.listed("children", node.children)
     if not actions or len(set(actions)) != len(actions):
         raise InvalidGameError(
             f"`actions` must be one or more different names; got {shown(actions)}"
@@ -180,15 +181,6 @@ def _keep_branches(node: Decision | Chance) -> None:
             )
     object.__setattr__(node, "actions", actions)
     object.__setattr__(node, "children", children)
-
-
-def _items(name: str, given: Sequence[Item]) -> tuple[Item, ...]:
-    if isinstance(given, str):
-        raise InvalidGameError(f"`{name}` must be a list; got the string {shown(given)}")
-    try:
-        return tuple(given)
-    except TypeError:
-        raise InvalidGameError(f"`{name}` must be a list; got {shown(given)}") from None
 
 
 def _number(name: str, value: object) -> Number:

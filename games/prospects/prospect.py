@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from games import labels
 from games.arrays import Array
 from games.errors import InvalidGameError
 
@@ -49,6 +50,7 @@ class Prospect:
     probabilities: Array
 
     def __init__(self, outcomes: ArrayLike, probabilities: ArrayLike) -> None:
+        labels.agreeing(outcomes=outcomes, probabilities=probabilities)
         x, p = _vector("outcomes", outcomes), _vector("probabilities", probabilities)
         if x.shape != p.shape:
             raise InvalidGameError(

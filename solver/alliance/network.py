@@ -17,7 +17,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from games import checks
+from games import checks, labels
 from games.alliance.structures import AllianceStructure, Form, Treaty
 from games.checks import FrozenMapping
 from games.errors import InvalidGameError, MissingDependencyError, UnknownNameError
@@ -66,16 +66,18 @@ def graph(
         members = _ordered(hegemon, treaty)
         network.add_edges_from(combinations(members, 2), treaty=", ".join(members), kind=kind)
     if capabilities is not None:
-        sizes = {hegemon: 1.0, **capabilities}
+        given = labels.mapping("capabilities", capabilities, "players to numbers")
+        sizes = {hegemon: 1.0, **given}
         if missing := [name for name in network if name not in sizes]:
             raise InvalidGameError(f"`capabilities` must name every player; got none of {missing}")
         for name, attributes in network.nodes.items():
             attributes["capability"] = checks.at_least("capabilities", sizes[name], 0)
     if burdens is not None:
-        if missing := [name for name in allies if name not in burdens]:
+        paid = labels.mapping("burdens", burdens, "allies to numbers")
+        if missing := [name for name in allies if name not in paid]:
             raise InvalidGameError(f"`burdens` must name every ally; got none of {missing}")
         for name in allies:
-            network.edges[hegemon, name]["burden"] = checks.number("burdens", burdens[name])
+            network.edges[hegemon, name]["burden"] = checks.number("burdens", paid[name])
     return network
 
 

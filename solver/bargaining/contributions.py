@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from games import InvalidGameError, checks
+from games import InvalidGameError, checks, labels
 from games.arrays import Array
 from solver.bargaining import maxima
 
@@ -115,6 +115,7 @@ def solve(
     >>> print(solve([10, 8, 7.5], 0.6).amounts.round(2))
     [4.33 2.33 1.83]
     """
+    labels.agreeing(incomes=incomes, tastes=tastes)
     wealth = np.array([checks.above("incomes", income, 0) for income in incomes])
     if not len(wealth):
         raise InvalidGameError("`incomes` must hold at least 1 number; got none")

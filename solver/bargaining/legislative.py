@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from games import ConvergenceError, InvalidGameError, checks
+from games import ConvergenceError, InvalidGameError, checks, labels
 from games.arrays import Array
 from games.finite import linear_programme
 from solver.numerics import roots
@@ -169,6 +169,7 @@ def solve(
     >>> print(solve([1, 1, 1], [1, 1, 1]).proposer_shares.round(6))
     [0.666667 0.666667 0.666667]
     """
+    labels.agreeing(recognition=recognition, discounts=discounts)
     chances = np.array([checks.above("recognition", value, 0) for value in recognition])
     factors = np.array([checks.above("discounts", value, 0) for value in discounts])
     size = len(chances)

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import checks
+from games import checks, labels
 from games.arrays import Array
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import coalition_sums
@@ -77,7 +77,7 @@ def in_core(
     (True, False)
     """
     slack = checks.at_least("tolerance", tolerance, 0) * game.scale
-    given = np.asarray(payoff)
+    given = np.asarray(labels.plain("payoff", payoff, ("player", game.players)))
     if given.shape != (game.n,):
         raise InvalidGameError(f"`payoff` must have the shape ({game.n},); got {given.shape}")
     if given.dtype == object:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import checks
+from games import checks, labels
 from games.arrays import Array
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import coalition_sums, memberships, undetermined
@@ -316,7 +316,7 @@ def nucleolus_certificate(
     """
     _check(game, individually_rational)
     near = checks.above("tolerance", tolerance, 0) * game.scale
-    x = np.array(payoff, dtype=np.float64)
+    x = np.array(labels.plain("payoff", payoff, ("player", game.players)), dtype=np.float64)
     x.setflags(write=False)
     if x.shape != (game.n,) or not np.isfinite(x).all():
         raise InvalidGameError(f"`payoff` must be {game.n} finite numbers; got {payoff!r}")

@@ -21,6 +21,7 @@ from games import (
     ThreatReference,
     TverskyKahneman,
     checks,
+    labels,
 )
 from games.alliance import parameters, settings
 from games.alliance.parameters import Meaning
@@ -146,11 +147,12 @@ def span_of(game: AllianceGame, name: str, span: Sequence[float] | None) -> Span
 
 def ends_of(name: str, given: object) -> Span:
     """Return the two numbers of a range, low first, whatever the quantity `name` admits."""
-    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+    ends = _listed(given)
+    if len(ends) != 2:
         raise InvalidGameError(
             f"a range (low, high) of `{name}` must be two numbers; got {given!r}"
         )
-    low, high = (checks.number(name, end) for end in given)
+    low, high = (checks.number(name, end) for end in ends)
     if low >= high:
         raise InvalidGameError(
             f"a range of `{name}`, low first, must rise; got {low:g} to {high:g}"
@@ -160,9 +162,10 @@ def ends_of(name: str, given: object) -> Span:
 
 def spans_of(game: AllianceGame, ranges: Mapping[str, Sequence[float]]) -> dict[str, Span]:
     """Return several ranges by name, checked; there must be at least one."""
-    if not isinstance(ranges, Mapping) or not ranges:
+    given = labels.mapping("ranges", ranges, "names to pairs of numbers")
+    if not given:
         raise InvalidGameError(f"`ranges` must map names to pairs of numbers; got {ranges!r}")
-    return {name: span_of(game, name, span) for name, span in ranges.items()}
+    return {name: span_of(game, name, span) for name, span in given.items()}
 
 
 def _number(game: AllianceGame, name: str) -> Meaning:
@@ -192,18 +195,18 @@ def axis_of(name: str, given: object, *, repeated: bool = False) -> Axis:
         If there is no value, a value stands twice, or it is no number, word or rule.
     """
     if isinstance(given, Mapping):
-        labels: list[float | str] = [str(label) for label in given]
+        words: list[float | str] = [str(label) for label in given]
         values = list(given.values())
     else:
         listed = _listed(given)
-        labels = [_label(name, item) for item in listed]
+        words = [_label(name, item) for item in listed]
         values = [_value(name, item) for item in listed]
-    if not labels:
+    if not words:
         raise InvalidGameError(f"`{name}` must have at least one value; got none")
-    twice = [] if repeated else [label for label, n in Counter(labels).items() if n > 1]
+    twice = [] if repeated else [label for label, n in Counter(words).items() if n > 1]
     if twice:
         raise InvalidGameError(f"`{name}` must have each value once; got {twice[0]} twice")
-    return Axis(name, tuple(values), Meaning("", ""), tuple(labels))
+    return Axis(name, tuple(values), Meaning("", ""), tuple(words))
 
 
 def named(bases: Sequence[AllianceGame], found: Axis) -> Axis:

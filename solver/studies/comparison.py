@@ -14,6 +14,7 @@ from games import (
     InvalidGameError,
     NotApplicableError,
     Preference,
+    labels,
 )
 from games.alliance.specification import ALL_CHANNELS
 from solver.output.tables import Dimensions, Tabled
@@ -131,7 +132,10 @@ def compare(
     >>> [effect.shift for effect in found.framing_effects]
     [0.0, None]
     """
-    entries: Mapping[str, Preference | AllianceGame] = preferences or variants(game)
+    given = variants(game) if preferences is None else preferences
+    entries: Mapping[str, Preference | AllianceGame] = labels.mapping(
+        "preferences", given, "names to preferences"
+    )
     sweeps: dict[str, Sweep] = {}
     critical: dict[str, CriticalThreats] = {}
     for name, entry in entries.items():

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from games import AllianceGame, InvalidGameError, checks
+from games import AllianceGame, InvalidGameError, checks, labels
 from games.alliance import settings
 from games.arrays import Array
 from solver.output.tables import Dimensions, Tabled
@@ -139,17 +139,18 @@ def critical_surface(
     >>> found.multilateral_from.round(4).tolist()
     [nan, 0.5292, 0.5263]
     """
-    if not isinstance(axes, Mapping) or not 1 <= len(axes) <= MOST_AXES or "threat" in axes:
+    given = labels.mapping("axes", axes, "names to values")
+    if not 1 <= len(given) <= MOST_AXES or "threat" in given:
         raise InvalidGameError(
             f"`axes` must map one or two names other than 'threat' to values; got {axes!r}"
         )
     checks.whole("levels", levels, 2)
-    lines = tuple(axis_at(game, name, values) for name, values in axes.items())
+    lines = tuple(axis_at(game, name, values) for name, values in given.items())
     threats = np.linspace(0, 1, levels).tolist()
     found: list[CriticalThreats] = []
     grid = list(product(*(line.values for line in lines)))
     for place in grid:
-        point = settings.with_values(game, dict(zip(axes, place, strict=True)))
+        point = settings.with_values(game, dict(zip(given, place, strict=True)))
         if resolution is None:
             forms = [form_of(structure) for structure in preferred_structures(point, threats)]
             found.append(crossings_between(point, threats, forms))

@@ -241,12 +241,12 @@ def test_no_agreement():
         (([LINEAR], [0]), "at least 2 utilities"),
         (([LINEAR, 3], [0, 0]), "preferences or functions"),
         (([LINEAR] * 2, [0]), "one a player"),
-        (([LINEAR] * 2, "ab"), "sequence of numbers"),
+        (([LINEAR] * 2, "ab"), "must be a list"),
         (([LINEAR] * 2, [0.5, 0.6]), "must be above the sum"),
         (([LINEAR, lambda x: -x], [0, 0]), "rise with the share; 2's"),
         (([LINEAR] * 2, [0, 0], 1, None, [1, 0]), "`weights` must be above 0"),
         (([LINEAR] * 2, [0, 0], 1, None, None, 0, ["a", "a"]), "different names"),
-        (([LINEAR] * 2, [0, 0], 1, None, None, 0, "ab"), "list of names"),
+        (([LINEAR] * 2, [0, 0], 1, None, None, 0, "ab"), "must be a list"),
     ],
 )
 def test_bad_problems(arguments, message):

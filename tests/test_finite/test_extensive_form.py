@@ -120,7 +120,7 @@ END_OF_ONE = Terminal([0])
         (lambda: Terminal(["x"]), "`outcomes` must be a number; got 'x'"),
         (lambda: Terminal([math.inf]), "`outcomes` must be finite; got inf"),
         (lambda: Terminal([10**400]), "`outcomes` must be finite; got inf"),
-        (lambda: Terminal("12"), "`outcomes` must be a list; got the string '12'"),
+        (lambda: Terminal("12"), "`outcomes` must be a list; got '12'"),
         (lambda: Terminal(3), "`outcomes` must be a list; got 3"),
         (lambda: Terminal([1], 7), "`label` must be a text; got 7"),
         (lambda: Decision("", ["a"], [END_OF_ONE]), "`player` must be a non-empty name; got ''"),

@@ -126,7 +126,7 @@ def test_utilities_exact_and_not() -> None:
         ({"payoffs": [[[1, 10**400]], [[3, 4]]]}, "range of floats"),
         ({"payoffs": np.zeros((2, 0, 2))}, "at least one action"),
         ({"players": ["Row"]}, "must be 2 different names"),
-        ({"players": "RC"}, "must be a list of names"),
+        ({"players": "RC"}, "`players` must be a list"),
         ({"players": ["Row", "Row"]}, "must be 2 different names"),
         ({"actions": [["up", "down"]]}, "must be one list of names for each of 2"),
         ({"actions": [["up", "up"], ["l", "r"]]}, "must be 2 different names"),
@@ -146,12 +146,12 @@ def test_bad_games_are_refused_in_one_line(changes, message) -> None:
 @pytest.mark.parametrize(
     ("profile", "message"),
     [
-        ([(1, 0)], r"must hold \[2, 2\] probabilities"),
-        ([(1, 0, 0), (1, 0)], r"must hold \[2, 2\] probabilities"),
+        ([(1, 0)], r"must hold \[2, 2\] numbers"),
+        ([(1, 0, 0), (1, 0)], r"must hold \[2, 2\] numbers"),
         ([(0.5, 0.6), (1, 0)], "sum to 1"),
         ([(-0.5, 1.5), (1, 0)], "sum to 1"),
         ([(float("nan"), 1), (1, 0)], "sum to 1"),
-        ([("a", "b"), (1, 0)], "one list of probabilities a player"),
+        ([("a", "b"), (1, 0)], "one list of numbers a player"),
     ],
 )
 def test_bad_profiles_are_refused(profile, message) -> None:

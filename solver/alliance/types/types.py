@@ -18,6 +18,7 @@ from games import (
     NotApplicableError,
     UnknownNameError,
     checks,
+    labels,
 )
 from games.alliance.payoffs import affinity as affinity_of
 from games.arrays import Array
@@ -274,27 +275,30 @@ def game_of_types(
     """
     members: dict[str, list[str]] = {}
     capabilities: dict[str, float] = {}
-    for kind, figures in types.items():
+    for kind, figures in labels.mapping("types", types, "kinds to pairs").items():
         checks.label("type", kind)
-        if not isinstance(figures, tuple) or len(figures) != 2:
+        if not isinstance(figures, tuple | list) or len(figures) != 2:
             raise InvalidGameError(
                 f"`types[{kind!r}]` must be a pair (capability, number); got {figures!r}"
             )
         number = checks.whole(f"types[{kind!r}]", figures[1], 1)
         members[kind] = [f"{kind}-{place + 1}" for place in range(number)]
-        capabilities |= dict.fromkeys(members[kind], figures[0])
+        capability: float = figures[0]
+        capabilities |= dict.fromkeys(members[kind], capability)
 
     def known(kind: str) -> list[str]:
         if kind not in members:
             raise UnknownNameError("type", kind, members)
         return members[kind]
 
-    def single(values: Mapping[str, float] | None) -> dict[str, float]:
-        return {name: value for kind, value in (values or {}).items() for name in known(kind)}
+    def single(name: str, values: Mapping[str, float] | None) -> dict[str, float]:
+        given = {} if values is None else labels.mapping(name, values, "types to numbers")
+        return {name: value for kind, value in given.items() for name in known(kind)}
 
+    pairs = {} if affinity is None else labels.mapping("affinity", affinity, "pairs to numbers")
     ties = {
         (one, other): value
-        for (first, second), value in (affinity or {}).items()
+        for (first, second), value in pairs.items()
         for one, other in product(known(first), known(second))
         if one != other
     }
@@ -302,9 +306,9 @@ def game_of_types(
         hegemon=hegemon,
         capabilities=capabilities,
         threat=threat,
-        exposures=single(exposures),
-        reliabilities=single(reliabilities),
-        basings=single(basings),
+        exposures=single("exposures", exposures),
+        reliabilities=single("reliabilities", reliabilities),
+        basings=single("basings", basings),
         affinity=ties,
         **fields,
     )

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
-from games.finite.strategies import Profile
+from games.finite.strategies import Profile, Strategies, numbers_of_actions
 from solver.finite.logit.branch import LogitEquations, Node, between, length, nodes, refined
 from solver.numerics import roots
 from solver.results import Interval
@@ -245,19 +245,11 @@ def _standard_error(equations: LogitEquations, counts: Sequence[Array], node: No
 
 def _counts(
     game: NormalForm,
-    frequencies: Sequence[ArrayLike],
+    frequencies: Strategies,
     observations: float | None,
 ) -> tuple[list[Array], list[str]]:
     """Return how often each action was taken, and warnings."""
-    try:
-        counts = [np.array(own, dtype=np.float64) for own in frequencies]
-    except (TypeError, ValueError):
-        raise InvalidGameError("`frequencies` must be one list of numbers a player") from None
-    if [own.shape for own in counts] != [(m,) for m in game.shape]:
-        raise InvalidGameError(
-            f"`frequencies` must hold {list(game.shape)} numbers;"
-            f" got shapes {[own.shape for own in counts]}"
-        )
+    counts = numbers_of_actions("frequencies", frequencies, game.players, game.actions)
     row = np.concatenate(counts)
     if not (np.isfinite(row) & (row >= 0)).all() or not row.any():
         raise InvalidGameError("`frequencies` must be at least 0, finite, and not all 0")
