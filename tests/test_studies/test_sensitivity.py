@@ -159,7 +159,7 @@ def test_a_surface_can_be_proved() -> None:
     [{}, {"threat": [0.1]}, {"alpha": [1.0], "beta": [1.0], "cohesion": [0.5]}, ["cohesion"]],
 )
 def test_bad_axes_of_a_surface(axes) -> None:
-    with pytest.raises(games.InvalidGameError, match="`axes` must map (one or two )?names"):
+    with pytest.raises(games.InvalidGameError, match=r"`axes` must map (one or two )?names"):
         critical_surface(ATHENS, axes)
 
 
