@@ -6,9 +6,11 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar, overload
+from functools import cached_property
+from typing import Any, Self, TypeVar, overload
 
 from games import Form
+from games.records import locked, same
 
 Item = TypeVar("Item")
 
@@ -56,11 +58,27 @@ def name_of(form: Form | None) -> str:
 
 
 class LazySequence(Sequence[Item]):
-    """A sequence whose items are built when they are read."""
+    """A sequence whose items are built when they are read, and then remembered or not.
+
+    It never changes: a copy is the sequence itself. A pickle leaves out what is remembered.
+    """
+
+    remembers = False
 
     @abstractmethod
     def _build(self, place: int) -> Item:
         """Return the item at `place`, in [0, length)."""
+
+    @cached_property
+    def _known(self) -> dict[int, Item]:
+        return {}
+
+    def _at(self, place: int) -> Item:
+        if not self.remembers:
+            return self._build(place)
+        if place not in self._known:
+            self._known[place] = self._build(place)
+        return self._known[place]
 
     @overload
     def __getitem__(self, index: int) -> Item: ...
@@ -69,11 +87,31 @@ class LazySequence(Sequence[Item]):
     def __getitem__(self, index: int | slice) -> Item | list[Item]:
         places = range(len(self))[index]
         if isinstance(places, range):
-            return [self._build(place) for place in places]
-        return self._build(places)
+            return [self._at(place) for place in places]
+        return self._at(places)
 
     def __iter__(self) -> Iterator[Item]:
-        return map(self._build, range(len(self)))
+        return map(self._at, range(len(self)))
 
     def __repr__(self) -> str:
         return f"<{len(self)} equilibria>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, LazySequence):
+            return NotImplemented
+        return self is other or (len(self) == len(other) and all(map(same, self, other)))
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, len(self)))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_known"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update({name: locked(value) for name, value in state.items()})

@@ -35,6 +35,7 @@ from games.bargaining import BargainingProblem
 from games.errors import InvalidGameError
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
+from games.records import Record
 
 # The bargain that a treaty of an alliance game is: who gains what by it at which burdens.
 #
@@ -63,8 +64,8 @@ def willingness(game: Specification, name: str, structure: AllianceStructure) ->
     )
 
 
-@dataclass(frozen=True)
-class TreatyBargain:
+@dataclass(frozen=True, eq=False)
+class TreatyBargain(Record):
     """What the hegemon and the members of one treaty bargain over.
 
     The allies value each unit of burden alike, so an agreement is told by what they *keep* of
@@ -220,8 +221,8 @@ _GRID = 513
 _ZOOM, _ZOOMS = 33, 13
 
 
-@dataclass(frozen=True)
-class Negotiation:
+@dataclass(frozen=True, eq=False)
+class Negotiation(Record):
     """The outcome of all bargains of a structure.
 
     Attributes

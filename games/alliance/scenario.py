@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Literal
 
 from games.alliance.structures import AllianceStructure, Family, Form
+from games.records import Record
 
 Coding = Literal["inferred", "invented", "published"]
 Sample = Literal["calibration", "held-out"]
@@ -78,8 +79,8 @@ class SignedTreaty:
     source: str
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, eq=False)
+class Scenario(Record):
     """The provenance of a game: what was measured, what was coded, and what was signed."""
 
     name: str

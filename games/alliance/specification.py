@@ -21,7 +21,6 @@ from games.alliance.references import (
 )
 from games.alliance.scenario import Scenario
 from games.alliance.structures import FAMILIES, AllianceStructure, Family, Group
-from games.checks import FrozenMapping
 from games.errors import InvalidGameError, UnknownNameError
 from games.prospects.preferences import (
     CHANNELS,
@@ -30,6 +29,7 @@ from games.prospects.preferences import (
     ExpectedUtility,
     Preference,
 )
+from games.records import FrozenMapping
 
 # Affinity between candidates: symmetric, in [0, 1].
 

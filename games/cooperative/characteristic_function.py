@@ -17,6 +17,7 @@ from games import checks, labels
 from games.arrays import Array
 from games.cooperative.coalitions import coalition_sums
 from games.errors import InvalidGameError, UnknownNameError
+from games.records import Record
 
 # an array of 2**24 floats takes 128 MB
 MOST_PLAYERS = 24
@@ -25,7 +26,7 @@ ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class CharacteristicFunction:
+class CharacteristicFunction(Record):
     """A cooperative game with transferable utility.
 
     Parameters
@@ -199,14 +200,6 @@ class CharacteristicFunction:
         """Return `values` of the coalitions without a player, and of the same with it."""
         split = values.reshape(-1, 2, 1 << player)
         return split[:, 0], split[:, 1]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, CharacteristicFunction):
-            return NotImplemented
-        return self.players == other.players and np.array_equal(self.values, other.values)
-
-    def __hash__(self) -> int:
-        return hash((self.players, self.values.tobytes()))
 
 
 def _checked(values: ArrayLike) -> Array:

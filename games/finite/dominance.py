@@ -14,6 +14,7 @@ from games.errors import NotApplicableError
 from games.finite.exact import fractions_of
 from games.finite.linear_programme import maximise, maximise_exactly
 from games.finite.normal_form import NormalForm
+from games.records import Record
 
 # Whether some mixture of other actions is better than an action, whatever the others do.
 
@@ -132,8 +133,8 @@ def _decided(gains: Fractions, *, strict: bool) -> Fractions | None:
     return np.array(point[:k], dtype=object) if value > 0 else None
 
 
-@dataclass(frozen=True)
-class Dominance:
+@dataclass(frozen=True, eq=False)
+class Dominance(Record):
     """An action that another action or a mixture of others dominates.
 
     Attributes
@@ -149,8 +150,8 @@ class Dominance:
     by: dict[str, Fraction]
 
 
-@dataclass(frozen=True)
-class Elimination:
+@dataclass(frozen=True, eq=False)
+class Elimination(Record):
     """What is left of a game when dominated actions are taken out until there are none.
 
     Attributes

@@ -14,14 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 from games.arrays import Array
 from games.errors import ConvergenceError, InvalidGameError, NotApplicableError
 from games.finite.exact import exchanged
+from games.records import Record
 
 Bound = tuple[float | None, float | None]
 
 _OPTIMAL, _INFEASIBLE, _UNBOUNDED = 0, 2, 3
 
 
-@dataclass(frozen=True)
-class Optimum:
+@dataclass(frozen=True, eq=False)
+class Optimum(Record):
     """The answer to a linear programme.
 
     Attributes

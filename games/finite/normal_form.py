@@ -20,6 +20,7 @@ from games.finite import nfg, strategies
 from games.finite.exact import as_payoffs, fractions_of
 from games.finite.strategies import Profile, Strategies
 from games.prospects.preferences import ExpectedUtility, Preference
+from games.records import Record, locked
 
 # What each player of a normal form brings: names, a preference, a reference point.
 
@@ -112,7 +113,7 @@ def _labelled(
 
 
 @dataclass(frozen=True, eq=False, init=False)
-class NormalForm:
+class NormalForm(Record):
     """A finite game: every player picks an action at once, the profile decides everyone's outcome.
 
     Payoffs are *outcomes*, not utilities: each player's preference values them against its
@@ -174,7 +175,6 @@ class NormalForm:
                 "`payoffs` must have the shape (n, m_1, ..., m_n) of n players with at least one"
                 f" action each; got {numbers.shape}"
             )
-        numbers.setflags(write=False)
         if not isinstance(title, str):
             raise InvalidGameError(f"`title` must be a text; got {title!r}")
         names = checks.distinct("players", players, n)
@@ -187,7 +187,7 @@ class NormalForm:
             ("title", title),
             ("_given", exact),
         ):
-            object.__setattr__(self, name, value)
+            object.__setattr__(self, name, locked(value))
 
     @classmethod
     def read(cls, path: str | Path) -> NormalForm:
@@ -218,7 +218,9 @@ class NormalForm:
     @cached_property
     def exact_payoffs(self) -> Fractions:
         """The payoffs as `Fraction`s, in an array of objects of the same shape."""
-        return fractions_of(self.payoffs) if self._given is None else self._given
+        exact = fractions_of(self.payoffs) if self._given is None else self._given
+        exact.setflags(write=False)
+        return exact
 
     @cached_property
     def utilities(self) -> Array:

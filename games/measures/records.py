@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from games.checks import FrozenMapping
 from games.measures import states
+from games.records import FrozenMapping
 
 COMPONENTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
 

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from games import checks
-from games.checks import FrozenMapping
 from games.errors import InvalidGameError
 from games.measures import states
 from games.measures.portfolios import Similarity, s_scores
 from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
 from games.measures.theatre import Capitals, Theatre, power, theatre
+from games.records import FrozenMapping, Record
 
 # The formulas behind the measures of threat: what each candidate, or each source, adds.
 
@@ -174,8 +174,8 @@ class Operationalisation:
     needs_alliances: bool = False
 
 
-@dataclass(frozen=True)
-class ThreatMeasure:
+@dataclass(frozen=True, eq=False)
+class ThreatMeasure(Record):
     """A threat as measured in one way.
 
     Attributes

@@ -16,6 +16,7 @@ import numpy as np
 from games import AllianceStructure, ExpectedUtility, Form, ThreatReference, checks
 from games.alliance.payoffs import projected_power
 from games.arrays import Array
+from games.records import Record
 from solver.accounts.choices import FORMS, Choice
 
 STRENGTH = 0.1
@@ -23,8 +24,8 @@ PRECISION = 5.0
 ROUNDING = 1e-13
 
 
-@dataclass(frozen=True)
-class Prediction:
+@dataclass(frozen=True, eq=False)
+class Prediction(Record):
     """What an account says of one case.
 
     Attributes
@@ -156,9 +157,15 @@ def equal_chances(choice: Choice, strength: float) -> Array:
     return np.zeros(len(choice))
 
 
-def plus(term: Callable[[Choice], Array]) -> Utility:
-    """Return the expected outcome plus the strength times a term."""
-    return lambda choice, strength: expected_outcome(choice, 0.0) + strength * term(choice)
+@dataclass(frozen=True)
+class Plus:
+    """The expected outcome plus the strength times a term."""
+
+    term: Callable[[Choice], Array]
+
+    def __call__(self, choice: Choice, strength: float) -> Array:
+        """Return the utility of each structure of a choice."""
+        return expected_outcome(choice, 0.0) + strength * self.term(choice)
 
 
 def power_disparity(choice: Choice) -> Array:
@@ -223,49 +230,49 @@ ACCOUNTS: tuple[Account, ...] = (
         "Crone 1993; Press-Barnathan 2003",
         "EU + strength * tied pairs * (power of the allies - 1/2)",
         "stronger allies: towards multilateral",
-        plus(power_disparity),
+        Plus(power_disparity),
     ),
     Account(
         "collective_identity",
         "Hemmer & Katzenstein 2002",
         "EU + strength * sum over tied pairs (affinity - 1/2) / all pairs",
         "more affinity: towards multilateral",
-        plus(collective_identity),
+        Plus(collective_identity),
     ),
     Account(
         "powerplay",
         "Cha 2010, 2016",
         "EU + strength * sum over spokes (1 - capability) / n",
         "more control wanted: towards bilateral",
-        plus(powerplay),
+        Plus(powerplay),
     ),
     Account(
         "binding",
         "Ikenberry 2001",
         "EU + strength * tied pairs * (1 - power of the allies)",
         "weaker allies: towards multilateral",
-        plus(binding),
+        Plus(binding),
     ),
     Account(
         "prior_ties",
         "prior ties among clients",
         "EU + strength * (tied pairs allied before - half of tied pairs)",
         "more ties before: towards multilateral",
-        plus(prior_ties),
+        Plus(prior_ties),
     ),
     Account(
         "minimum_winning",
         "Fordham & Poast 2016",
         "EU - strength * max(0, power pledged and deployed - adversary's power)",
         "more weight on size: towards less power to spare",
-        plus(minimum_winning),
+        Plus(minimum_winning),
     ),
     Account(
         "autonomy",
         "Morrow 1991",
         "EU - (strength / 0.1) * autonomy given up",
         "more weight on autonomy: towards fewer and looser treaties",
-        plus(autonomy),
+        Plus(autonomy),
     ),
     Account(
         "legitimacy_prospect",

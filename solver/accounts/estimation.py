@@ -26,6 +26,7 @@ from games import (
 )
 from games.alliance.payoffs import honoured_states, security
 from games.arrays import Array
+from games.records import Record
 from solver.accounts.priors import with_values
 from solver.alliance.hegemon import Valuer, frame_of, grid_of
 from solver.alliance.lattice import to_masks, to_structure
@@ -264,8 +265,8 @@ class Likelihood:
         return float((worth[self.chosen] - normal).sum())
 
 
-@dataclass(frozen=True)
-class Estimate:
+@dataclass(frozen=True, eq=False)
+class Estimate(Record):
     """Maximum-likelihood estimates.
 
     Attributes

@@ -10,6 +10,7 @@ import numpy as np
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
 from games.arrays import Array
+from games.records import Record
 from games.scenarios.cases import coding_of
 from solver.accounts.accounts import (
     ACCOUNTS,
@@ -30,8 +31,8 @@ FLOOR = 1e-3
 PRECISIONS = np.concatenate([[0.0], np.geomspace(0.1, 100, 61)])
 
 
-@dataclass(frozen=True)
-class Judged:
+@dataclass(frozen=True, eq=False)
+class Judged(Record):
     """A case as scores need it: a choice, and the form that the hegemon sought."""
 
     name: str
@@ -39,8 +40,8 @@ class Judged:
     sought: Form
 
 
-@dataclass(frozen=True)
-class Score:
+@dataclass(frozen=True, eq=False)
+class Score(Record):
     """How well an account does over some cases.
 
     Attributes
@@ -152,8 +153,8 @@ FEW = (
 )
 
 
-@dataclass(frozen=True)
-class CaseResult:
+@dataclass(frozen=True, eq=False)
+class CaseResult(Record):
     """One case under every account.
 
     Attributes
@@ -206,8 +207,8 @@ class CaseResult:
         return jaccard(self.predicted.structure, self.recorded)
 
 
-@dataclass(frozen=True)
-class History:
+@dataclass(frozen=True, eq=False)
+class History(Record):
     """All cases, and the accounts' scores on the calibration and the held-out sample.
 
     Attributes

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import games
 from games import AllianceGame, Form, InvalidGameError, Scenario
-from games.checks import FrozenMapping
 from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
 from games.measures.threat import ThreatMeasure, measure
+from games.records import FrozenMapping
 from solver.alliance.solve import solve
 from solver.results import Progress
 

@@ -7,6 +7,7 @@ are others (its *packed* form).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -38,6 +39,9 @@ class Lattice:
     blocs: Ints
     starts: Ints
     place: Ints
+
+    def __reduce__(self) -> tuple[Callable[[int], Lattice], tuple[int]]:
+        return lattice, (self.n,)
 
     @cached_property
     def bloc_masks(self) -> Ints:

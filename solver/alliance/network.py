@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from games import checks, labels
 from games.alliance.structures import AllianceStructure, Form, Treaty
-from games.checks import FrozenMapping
 from games.errors import InvalidGameError, MissingDependencyError, UnknownNameError
 from games.files import replace_whole
+from games.records import FrozenMapping, Record
 
 
 def graph(
@@ -81,8 +81,8 @@ def graph(
     return network
 
 
-@dataclass(frozen=True)
-class Incidence:
+@dataclass(frozen=True, eq=False)
+class Incidence(Record):
     """Which player is in which treaty: a hypergraph whose edges are the treaties.
 
     Unlike the graph it tells one treaty among three from three treaties between two (Seidman 1981,
@@ -98,8 +98,8 @@ class Incidence:
     def __post_init__(self) -> None:
         rows = [[name in treaty for treaty in self.treaties] for name in self.players]
         matrix = np.array(rows, dtype=np.int8).reshape(len(self.players), len(self.treaties))
-        matrix.setflags(write=False)
         object.__setattr__(self, "matrix", matrix)
+        super().__post_init__()
 
     def bipartite(self) -> nx.Graph[str | Treaty]:
         """Return the two-mode graph: players have `bipartite` 0, treaties (the sets) have 1."""
@@ -143,8 +143,8 @@ class Remainder:
     form: Form
 
 
-@dataclass(frozen=True)
-class Measures:
+@dataclass(frozen=True, eq=False)
+class Measures(Record):
     """Network measures of a structure, over the hegemon and its allies only; see `measures`."""
 
     allies: int

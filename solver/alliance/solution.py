@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Protocol
 
 import numpy as np
 
 from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
 from games.arrays import Array, Ints
+from games.records import Record
 from solver.results import LazySequence, Status
 
 
-@dataclass(frozen=True)
-class Equilibrium:
+@dataclass(frozen=True, eq=False)
+class Equilibrium(Record):
     """One structure that satisfies a solution concept.
 
     Attributes
@@ -58,13 +58,15 @@ class EquilibriumSet(LazySequence[Equilibrium]):
     There can be tens of thousands; `structures` and `forms` do not build them.
     """
 
+    remembers = True
+
     def __init__(
         self,
         structures: Sequence[AllianceStructure],
         certify: Callable[[AllianceStructure], Equilibrium],
     ) -> None:
         self.structures = structures
-        self._certify = cache(certify)
+        self._certify = certify
 
     @property
     def forms(self) -> Counter[Form]:
@@ -78,8 +80,8 @@ class EquilibriumSet(LazySequence[Equilibrium]):
         return len(self.structures)
 
 
-@dataclass(frozen=True)
-class Solution:
+@dataclass(frozen=True, eq=False)
+class Solution(Record):
     """The answer to one question: which structures satisfy `concept` in `game`.
 
     Attributes

@@ -10,6 +10,7 @@ import numpy as np
 from games import ConvergenceError, ExpectedUtility, InvalidGameError, checks
 from games.arrays import Array
 from games.bargaining import BargainingProblem
+from games.records import Record
 from solver.bargaining import axiomatic
 from solver.bargaining.axiomatic import BargainingSolution
 from solver.numerics import roots
@@ -20,8 +21,8 @@ _STARTS, _SEED = 5, 20
 _ACCURACY = 1e-9
 
 
-@dataclass(frozen=True)
-class AlternatingOffers:
+@dataclass(frozen=True, eq=False)
+class AlternatingOffers(Record):
     """A stationary subgame-perfect equilibrium without delay.
 
     Attributes

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from games.arrays import Array
 from games.bargaining import BargainingProblem, BurdenProblem
+from games.records import Record
 
 Bargain = BargainingProblem | BurdenProblem
 # of utilities, shape (..., n); minus infinity where a player would rather disagree
@@ -20,8 +21,8 @@ _POINTS, _NEAR, _FEW, _SEED = 1999, 200, 48, 20
 _CHANCES = np.linspace(0.02, 0.98, 25)
 
 
-@dataclass(frozen=True)
-class Lottery:
+@dataclass(frozen=True, eq=False)
+class Lottery(Record):
     """A lottery between two agreements.
 
     Attributes

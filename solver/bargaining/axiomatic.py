@@ -11,6 +11,7 @@ import numpy as np
 from games import NotApplicableError, checks
 from games.arrays import Array
 from games.bargaining import BargainingProblem, BurdenProblem
+from games.records import Record
 from solver.bargaining import audit, maxima
 from solver.bargaining.audit import Bargain, Criterion, Lottery
 from solver.numerics import roots
@@ -106,8 +107,8 @@ def on_line(problem: Bargain, criterion: Criterion) -> tuple[list[Array], Array]
 HELPS = 1e-7
 
 
-@dataclass(frozen=True)
-class BargainingSolution:
+@dataclass(frozen=True, eq=False)
+class BargainingSolution(Record):
     """The agreements that a rule chooses.
 
     Attributes

@@ -11,12 +11,13 @@ import numpy as np
 from games import InvalidGameError, NotApplicableError, checks
 from games.arrays import Array
 from games.cooperative.coalitions import coalition_sizes, memberships
+from games.records import Record
 
 _MOST = 16
 
 
-@dataclass(frozen=True)
-class CoalitionOffers:
+@dataclass(frozen=True, eq=False)
+class CoalitionOffers(Record):
     """Stationary values of coalitional bargaining without delay.
 
     Attributes
@@ -34,8 +35,8 @@ class CoalitionOffers:
     regret: float
 
 
-@dataclass(frozen=True)
-class SymmetricOffers:
+@dataclass(frozen=True, eq=False)
+class SymmetricOffers(Record):
     """A stationary equilibrium of random proposers who are all alike (Okada 1996).
 
     Attributes

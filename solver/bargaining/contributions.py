@@ -9,13 +9,14 @@ import numpy as np
 
 from games import InvalidGameError, checks, labels
 from games.arrays import Array
+from games.records import Record
 from solver.bargaining import maxima
 
 _GRID = 2001
 
 
-@dataclass(frozen=True)
-class Contributions:
+@dataclass(frozen=True, eq=False)
+class Contributions(Record):
     """The Nash equilibrium of a voluntary-contributions game, which is unique.
 
     Attributes

@@ -10,11 +10,12 @@ import numpy as np
 from games import ConvergenceError, InvalidGameError, checks, labels
 from games.arrays import Array
 from games.finite import linear_programme
+from games.records import Record
 from solver.numerics import roots
 
 
-@dataclass(frozen=True)
-class Legislature:
+@dataclass(frozen=True, eq=False)
+class Legislature(Record):
     """The stationary equilibrium of bargaining over a pie of 1 under the closed rule.
 
     Attributes

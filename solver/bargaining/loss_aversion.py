@@ -15,6 +15,7 @@ import numpy as np
 from games import ConvergenceError, CumulativeProspectTheory, Linear, NotApplicableError, checks
 from games.arrays import Array
 from games.bargaining import BargainingProblem, apply
+from games.records import Record
 from solver.bargaining import alternating_offers, audit
 from solver.bargaining.alternating_offers import AlternatingOffers
 from solver.bargaining.axiomatic import RULES, Rule, criterion_of
@@ -40,8 +41,8 @@ def loss_averse(coefficient: float) -> CumulativeProspectTheory:
     return CumulativeProspectTheory(1.0, 1.0, aversion, Linear(), Linear())
 
 
-@dataclass(frozen=True)
-class SelfSupporting:
+@dataclass(frozen=True, eq=False)
+class SelfSupporting(Record):
     """Agreements that a rule chooses when they are the reference points.
 
     Attributes

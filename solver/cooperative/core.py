@@ -13,6 +13,7 @@ from games.arrays import Array
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import coalition_sums
 from games.errors import InvalidGameError
+from games.records import Record
 from solver.cooperative.nucleolus import tiers
 
 # Multipliers are ratios of determinants of 0s and 1s; those with larger divisors are not made exact
@@ -21,8 +22,8 @@ MOST_DIVISOR = 10**5
 FORGIVEN = 1e-9
 
 
-@dataclass(frozen=True)
-class LeastCore:
+@dataclass(frozen=True, eq=False)
+class LeastCore(Record):
     """How much every coalition can be given up to what it is worth.
 
     Attributes

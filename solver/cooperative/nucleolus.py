@@ -16,6 +16,7 @@ from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import coalition_sums, memberships, undetermined
 from games.errors import ConvergenceError, InvalidGameError, NotApplicableError
 from games.finite.linear_programme import maximise
+from games.records import Record
 
 # Make the worst-off coalitions as well off as possible, then the next ones: by simplex steps.
 #
@@ -251,8 +252,8 @@ def nucleolus(game: CharacteristicFunction, *, individually_rational: bool = Tru
     return payoff.copy()
 
 
-@dataclass(frozen=True)
-class NucleolusCertificate:
+@dataclass(frozen=True, eq=False)
+class NucleolusCertificate(Record):
     """Whether a payoff is the nucleolus, by the balancedness of its worst-off coalitions.
 
     Attributes

@@ -12,6 +12,7 @@ from games import ExpectedUtility, NormalForm
 from games.arrays import Array
 from games.finite import strategies
 from games.finite.strategies import Profile
+from games.records import Record
 from solver.finite.proofs import lines
 from solver.finite.proofs.boxes import Box, holds_one
 from solver.finite.proofs.quantal_response import QuantalResponse
@@ -20,8 +21,8 @@ from solver.prospects import balls
 ExactProfile = tuple[tuple[Fraction, ...], ...]
 
 
-@dataclass(frozen=True)
-class Coverage:
+@dataclass(frozen=True, eq=False)
+class Coverage(Record):
     """What a search covered of the strategy space.
 
     Attributes
@@ -110,8 +111,8 @@ BY_LINE = Measures(
 )
 
 
-@dataclass(frozen=True)
-class Certificate:
+@dataclass(frozen=True, eq=False)
+class Certificate(Record):
     """The evidence for one equilibrium.
 
     Attributes

@@ -20,6 +20,7 @@ from games.arrays import Array
 from games.finite.correlated_device import device, is_correlated_equilibrium, obedience
 from games.finite.exact import fractions_of
 from games.finite.linear_programme import maximise, maximise_exactly
+from games.records import Record
 
 __all__ = ["CorrelatedEquilibrium", "is_correlated_equilibrium", "obedience", "solve"]
 
@@ -35,8 +36,8 @@ MOST_ENTRIES = 2**25
 MOST_EXACT_ENTRIES = 1000
 
 
-@dataclass(frozen=True)
-class CorrelatedEquilibrium:
+@dataclass(frozen=True, eq=False)
+class CorrelatedEquilibrium(Record):
     """A correlated equilibrium that is best for an objective.
 
     Attributes

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 
 from games import NormalForm
 from games.arrays import Array
 from games.finite.strategies import Profile
+from games.records import Record
 from solver.finite.certificate import (
     BY_ACTION,
     Certificate,
@@ -24,8 +24,8 @@ from solver.finite.proofs.quantal_response import QuantalResponse
 from solver.results import LazySequence, Status
 
 
-@dataclass(frozen=True)
-class Candidate:
+@dataclass(frozen=True, eq=False)
+class Candidate(Record):
     """A profile that a search found, before it is certified.
 
     For `logit`, `response` computes how nearly it is one, when it is certified.
@@ -37,8 +37,8 @@ class Candidate:
     response: Callable[[], QuantalResponse] | None = None
 
 
-@dataclass(frozen=True)
-class ProfileEquilibrium:
+@dataclass(frozen=True, eq=False)
+class ProfileEquilibrium(Record):
     """One profile that satisfies a solution concept.
 
     Attributes
@@ -78,8 +78,8 @@ class ProfileEquilibrium:
         return f"{'; '.join(parts)} (regret {self.regret:.1e})"
 
 
-@dataclass(frozen=True)
-class Component:
+@dataclass(frozen=True, eq=False)
+class Component(Record):
     """A maximal set of equilibria of a two-player game: every mixture of one's with the other's.
 
     Attributes
@@ -101,19 +101,40 @@ class Component:
 class ProfileEquilibria(LazySequence[ProfileEquilibrium]):
     """Equilibria, each certified when it is first read."""
 
-    def __init__(self, size: int, certify: Callable[[int], ProfileEquilibrium]) -> None:
-        self._size = size
-        self._certify = cache(certify)
+    remembers = True
+
+    def __init__(
+        self,
+        game: NormalForm,
+        concept: str,
+        found: Sequence[Candidate],
+        coverage: Coverage,
+        measures: Measures,
+    ) -> None:
+        self._game, self._concept, self._found = game, concept, found
+        self._coverage, self._measures = coverage, measures
 
     def _build(self, place: int) -> ProfileEquilibrium:
-        return self._certify(place)
+        game, measures, candidate = self._game, self._measures, self._found[place]
+        evidence = certify(
+            game,
+            self._concept,
+            candidate.profile,
+            self._coverage,
+            measures=measures,
+            exact=candidate.exact,
+            box=candidate.box,
+            response=candidate.response() if candidate.response else None,
+        )
+        worth = dict(zip(game.players, measures.values(game, candidate.profile), strict=True))
+        return ProfileEquilibrium(candidate.profile, worth, evidence)
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._found)
 
 
-@dataclass(frozen=True)
-class ProfileSolution:
+@dataclass(frozen=True, eq=False)
+class ProfileSolution(Record):
     """The answer to one question: which profiles satisfy `concept` in `game`.
 
     Attributes
@@ -153,25 +174,8 @@ def solution_of(
 
     `measures` says how the concept values a profile and a deviation.
     """
-
-    def build(place: int) -> ProfileEquilibrium:
-        candidate = found[place]
-        evidence = certify(
-            game,
-            concept,
-            candidate.profile,
-            coverage,
-            measures=measures,
-            exact=candidate.exact,
-            box=candidate.box,
-            response=candidate.response() if candidate.response else None,
-        )
-        worth = dict(zip(game.players, measures.values(game, candidate.profile), strict=True))
-        return ProfileEquilibrium(candidate.profile, worth, evidence)
-
     status = Status.PARTIAL
     if coverage.complete:
         status = Status.COMPLETE if found else Status.EMPTY
-    return ProfileSolution(
-        game, concept, status, ProfileEquilibria(len(found), build), coverage, tuple(components)
-    )
+    equilibria = ProfileEquilibria(game, concept, found, coverage, measures)
+    return ProfileSolution(game, concept, status, equilibria, coverage, tuple(components))

@@ -14,6 +14,7 @@ import numpy as np
 
 from games import InvalidGameError, MissingDependencyError
 from games.files import replace_whole
+from games.records import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ WRITERS: dict[str, str] = {
 }
 
 
-class Tabled:
+class Tabled(Record):
     """A result that can be told in rows: it gives `records`, and has tables made of them."""
 
     # units of columns of numbers, by name

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from games import AllianceGame, Form, InvalidGameError
 from games.alliance import burden_sharing
+from games.records import Record
 from solver.alliance.solution import Equilibrium
 from solver.output.tables import Tabled
 from solver.results import Progress
@@ -25,8 +26,8 @@ DEFAULT_RULES = (
 DEFAULT_THREATS = (0.3, 0.5, 0.7)
 
 
-@dataclass(frozen=True)
-class BurdenLevel:
+@dataclass(frozen=True, eq=False)
+class BurdenLevel(Record):
     """The preferred alliance at one threat level under one rule, and who pays what.
 
     Attributes
@@ -61,7 +62,7 @@ class BurdenLevel:
         return {name: burden / paid for name, burden in self.burdens.items()} if paid > 0 else {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BurdenStudy(Tabled):
     """The alliances of one game at several threats under several rules of burden sharing.
 

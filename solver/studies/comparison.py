@@ -46,7 +46,7 @@ class FramingEffect:
     shift: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison(Tabled):
     """Sweeps of one game under several preferences.
 

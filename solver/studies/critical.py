@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
+from games.records import Record
 from solver.studies.enclosure import Enclosure, Stretch
 
 # Critical threats as objects: where the preferred form changes, and how surely.
@@ -45,11 +46,13 @@ class CriticalThreat:
         return f"{self.threat:.9f}: {self.below} -> {self.above} ({self.cause})"
 
 
-class CriticalThreats(Sequence[CriticalThreat]):
+@dataclass(frozen=True, eq=False, repr=False)
+class CriticalThreats(Record, Sequence[CriticalThreat]):
     """Every critical threat of a game, in rising order.
 
     Attributes
     ----------
+    found : tuple of CriticalThreat
     resolution : float
         Proved: no other form is preferred anywhere on an interval longer than this, except between
         the critical threats that are listed.
@@ -59,23 +62,17 @@ class CriticalThreats(Sequence[CriticalThreat]):
         The threats covered: from 0 to 1, or from the lowest to the highest level of a sweep.
     """
 
-    def __init__(
-        self,
-        found: Sequence[CriticalThreat],
-        resolution: float,
-        first: Form | None,
-        last: Form | None,
-        interval: tuple[float, float] = (0.0, 1.0),
-    ) -> None:
-        self._found = tuple(found)
-        self.resolution, self.first, self.last = resolution, first, last
-        self.interval = interval
+    found: Sequence[CriticalThreat]
+    resolution: float
+    first: Form | None
+    last: Form | None
+    interval: tuple[float, float] = (0.0, 1.0)
 
     def __getitem__(self, index: int | slice) -> CriticalThreat:  # type: ignore[override]
-        return self._found[index]  # type: ignore[return-value]
+        return self.found[index]  # type: ignore[return-value]
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self.found)
 
     def __repr__(self) -> str:
         return f"[{', '.join(map(str, self))}]"

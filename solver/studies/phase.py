@@ -56,7 +56,7 @@ class PhaseDiagram(Tabled):
     junctions: NDArray[np.float64] = field(repr=False)
     blur: tuple[float, float]
     proved: float | None
-    plane: Plane = field(repr=False)
+    plane: Plane = field(repr=False, compare=False)
 
     @property
     def forms(self) -> tuple[tuple[Form | None, ...], ...]:

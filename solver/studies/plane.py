@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, Form, NotApplicableError
 from games.alliance import settings
+from games.records import Record
 from solver.results import name_of
 from solver.studies.critical import CriticalThreats, critical_threats
 from solver.studies.preferred import (
@@ -368,7 +369,7 @@ def check_names(names: tuple[str, str]) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Boundary:
+class Boundary(Record):
     """A line between two regions of a plane in which different forms are preferred.
 
     Attributes

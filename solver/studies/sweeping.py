@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
+from games.records import Record
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.solution import Equilibrium
 from solver.alliance.solve import solutions
@@ -55,8 +56,8 @@ class Moves:
         return "; ".join(parts) or "blocs regroup"
 
 
-@dataclass(frozen=True)
-class Change:
+@dataclass(frozen=True, eq=False)
+class Change(Record):
     """The change of the preferred structure between two neighbouring threat levels.
 
     Attributes
@@ -172,7 +173,7 @@ def burden_columns(best: Equilibrium | None) -> dict[str, object]:
 DEFAULT_LEVELS = 101
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sweep(Tabled):
     """The outcomes of one game at many threat levels.
 

@@ -16,6 +16,7 @@ from games import AllianceGame, AllianceStructure, InvalidGameError, checks
 from games.alliance import negotiation
 from games.alliance.burden_sharing import is_linear
 from games.alliance.negotiation import bargain, paid_elsewhere, willingness
+from games.records import Record
 
 # burdens that differ by less are one fixed point
 SAME = 1e-6
@@ -65,8 +66,8 @@ def bargaining_regret(
     return worst
 
 
-@dataclass(frozen=True)
-class FixedPoints:
+@dataclass(frozen=True, eq=False)
+class FixedPoints(Record):
     """Burdens at which every treaty's bargain holds, given the others.
 
     Attributes

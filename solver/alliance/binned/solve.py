@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from games import AllianceGame, AllianceStructure, Form, checks
 from games.alliance.structures import count
 from games.arrays import Array, Ints
+from games.records import Record
 from solver.alliance.binned.kernel import Nodes
 from solver.alliance.binned.search import (
     BINS,
@@ -52,8 +53,8 @@ class Proof(Enum):
         return self.name.lower()
 
 
-@dataclass(frozen=True)
-class BinnedSolution:
+@dataclass(frozen=True, eq=False)
+class BinnedSolution(Record):
     """The hegemon's best structure among those that all members accept, with bounds.
 
     By fact 5 of docs/model.md this is what `subgame_perfect`, `nash` and `coalition_proof` prefer.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,6 +143,10 @@ class Valuation:
         self.peers: Sequence[Valuation] = ()
         self._hegemon: dict[AllianceStructure, float] = {}
         self._candidate: dict[tuple[str, object], float] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be computed again, and the games at other threats."""
+        return {**vars(self), "peers": (), "_hegemon": {}, "_candidate": {}}
 
     def prime(self, structures: Iterable[AllianceStructure]) -> None:
         """Compute the hegemon's values of many structures in one batch."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from games import AllianceGame, AllianceStructure, Appraisal, Form, NotApplicableError, checks
 from games.arrays import Array, Bools, Ints
 from games.prospects.appraisal import appraise
+from games.records import Record, locked
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.types.kernel import values_beside
 from solver.alliance.types.payoffs import (
@@ -142,7 +143,7 @@ class TypeEquilibria(LazySequence[TypeEquilibrium]):
 
     def __init__(self, sizes: tuple[int, ...], spokes: Ints, blocs: Ints, values: Array) -> None:
         self._sizes = sizes
-        self._spokes, self._blocs, self._values = spokes, blocs, values
+        self._spokes, self._blocs, self._values = map(locked, (spokes, blocs, values))
 
     def _build(self, place: int) -> TypeEquilibrium:
         counts = TypeCounts(tuple(self._spokes[place].tolist()), tuple(self._blocs[place].tolist()))
@@ -160,8 +161,8 @@ class TypeEquilibria(LazySequence[TypeEquilibrium]):
         return f"<{len(self)} equilibria up to relabelling>"
 
 
-@dataclass(frozen=True)
-class TypeSolution:
+@dataclass(frozen=True, eq=False)
+class TypeSolution(Record):
     """The subgame-perfect outcome that the hegemon prefers, by type counts.
 
     Attributes

@@ -22,6 +22,7 @@ from games import (
 )
 from games.alliance.payoffs import affinity as affinity_of
 from games.arrays import Array
+from games.records import Record
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class TypeCounts:
 
 
 @dataclass(frozen=True, eq=False)
-class Types:
+class Types(Record):
     """The types of a game. Candidates of one type can be exchanged without changing any payoff.
 
     Attributes

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
 from games.finite.strategies import Profile, Strategies, numbers_of_actions
+from games.records import Record
 from solver.finite.logit.branch import LogitEquations, Node, between, length, nodes, refined
 from solver.numerics import roots
 from solver.results import Interval
@@ -111,16 +112,16 @@ class BranchLikelihood:
         return between(self._equations, node, arc)
 
 
-@dataclass(frozen=True)
-class LocalMaximum:
+@dataclass(frozen=True, eq=False)
+class LocalMaximum(Record):
     """A place on the branch where the likelihood is greater than on both sides."""
 
     precision: float
     log_likelihood: float
 
 
-@dataclass(frozen=True)
-class LogitFit:
+@dataclass(frozen=True, eq=False)
+class LogitFit(Record):
     """The maximum-likelihood estimate of a logit precision.
 
     Attributes

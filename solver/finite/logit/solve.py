@@ -19,14 +19,15 @@ import numpy as np
 from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
 from games.finite.strategies import Profile
+from games.records import Record
 from solver.finite.certificate import Coverage
 from solver.finite.logit.branch import LogitEquations, nodes, passing, passings, refined
 from solver.finite.proofs.quantal_response import quantal_response
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 
 
-@dataclass(frozen=True)
-class BranchPoint:
+@dataclass(frozen=True, eq=False)
+class BranchPoint(Record):
     """A logit equilibrium on the principal branch.
 
     Attributes
@@ -46,8 +47,8 @@ class BranchPoint:
     turns: bool = False
 
 
-@dataclass(frozen=True)
-class Branch:
+@dataclass(frozen=True, eq=False)
+class Branch(Record):
     """The principal branch, as points in the order of the arc.
 
     Attributes

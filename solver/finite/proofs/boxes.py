@@ -15,6 +15,7 @@ import numpy as np
 from games import NormalForm
 from games.arrays import Array
 from games.finite.strategies import Profile
+from games.records import Record
 from solver.finite.proofs.faces import Face, Support
 from solver.numerics.krawczyk import Balls, inverse_at, only_zero
 from solver.prospects.balls import (
@@ -39,8 +40,8 @@ RADII = (0.2, 0.05, 0.02, 5e-3, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
 Cell = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Box:
+@dataclass(frozen=True, eq=False)
+class Box(Record):
     """A box of profiles, proved to hold exactly one equilibrium with the given support.
 
     Attributes
@@ -58,8 +59,8 @@ class Box:
         return max(float((high - low).max()) for low, high in zip(self.low, self.high, strict=True))
 
 
-@dataclass(frozen=True)
-class Zero:
+@dataclass(frozen=True, eq=False)
+class Zero(Record):
     """A zero of a face's equations, and a box in free probabilities proved to hold no other.
 
     Attributes

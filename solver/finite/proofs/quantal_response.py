@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from games import NormalForm
+from games.records import Record
 from solver.prospects.balls import ZERO, action_values, ball, bounds, ctx
 from solver.prospects.logs import ActionValues
 
@@ -16,8 +17,8 @@ from solver.prospects.logs import ActionValues
 BITS = 512
 
 
-@dataclass(frozen=True)
-class QuantalResponse:
+@dataclass(frozen=True, eq=False)
+class QuantalResponse(Record):
     """The evidence that a profile is a logit equilibrium.
 
     Attributes

@@ -9,14 +9,15 @@ from itertools import count, islice
 from games.checks import whole, within
 from games.errors import InvalidGameError
 from games.finite.extensive_form import ExtensiveForm, JointLottery, Plan
+from games.records import Record
 from solver.finite.trees.continuations import MOST, Continuations
 from solver.results import LazySequence, Status
 
 # What a solver of game trees returns: equilibria with their regrets, and how many there are.
 
 
-@dataclass(frozen=True)
-class TreeEquilibrium:
+@dataclass(frozen=True, eq=False)
+class TreeEquilibrium(Record):
     """One subgame-perfect equilibrium in pure strategies.
 
     Attributes
@@ -71,8 +72,8 @@ class TreeEquilibria(LazySequence[TreeEquilibrium]):
         return len(self._places)
 
 
-@dataclass(frozen=True)
-class TreeSolution:
+@dataclass(frozen=True, eq=False)
+class TreeSolution(Record):
     """The answer: which profiles of pure strategies are subgame-perfect in `game`.
 
     Attributes

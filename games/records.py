@@ -1,0 +1,128 @@
+"""What cannot change once it is made: maps that stay as they are, and records of such parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, NoReturn, Self, TypeVar
+
+import numpy as np
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class FrozenMapping(dict[Key, Value]):
+    """A dict that cannot change, so that games can be compared, hashed and sent to workers.
+
+    Examples
+    --------
+    >>> sizes = FrozenMapping({"Samos": 0.2, "Naxos": 0.1})
+    >>> sizes["Naxos"], len(sizes)
+    (0.1, 2)
+    >>> sizes["Naxos"] = 0.3
+    Traceback (most recent call last):
+    ...
+    TypeError: this map cannot be changed; `dict` of it can
+    """
+
+    __slots__ = ()
+
+    def __init__(self, items: Mapping[Key, Value]) -> None:
+        super().__init__(items)
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this map cannot be changed; `dict` of it can")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset((key, _hashed(value)) for key, value in self.items()))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[Key, Value]]]:
+        return type(self), (dict(self),)
+
+
+class Record:
+    """Base of dataclasses that hold arrays or maps: read-only, and equal if all their parts are.
+
+    Declare them with `@dataclass(frozen=True, eq=False)`. Parts with `compare=False` do not count.
+    A copy is the record itself, as nothing in it can change; pickling leaves out what is cached.
+    """
+
+    def __post_init__(self) -> None:
+        for part in fields(self):  # type: ignore[arg-type]
+            object.__setattr__(self, part.name, locked(getattr(self, part.name)))
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self is other or same(self._compared(), other._compared())
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, _hashed(self._compared())))
+
+    def _compared(self) -> tuple[Any, ...]:
+        return tuple(
+            getattr(self, part.name)
+            for part in fields(self)  # type: ignore[arg-type]
+            if part.compare
+        )
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        names = (part.name for part in fields(self))  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in names}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, locked(value))
+
+
+def locked(value: Any) -> Any:
+    """Return `value` with arrays read-only, dicts that cannot change, and tuples for lists."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif type(value) is dict:
+        return FrozenMapping({key: locked(item) for key, item in value.items()})
+    elif type(value) in (tuple, list):
+        return tuple(map(locked, value))
+    return value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values are equal, arrays and what holds them too; NaN equals NaN."""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        if np.shape(one) != np.shape(other) or type(one) is not type(other):
+            return False
+        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    if isinstance(one, tuple | list) and type(one) is type(other):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    return bool(one == other) or bool(one != one and other != other)
+
+
+def _hashed(value: Any) -> Any:
+    """Return what a value contributes to a hash: equal values the same, arrays their shape."""
+    if isinstance(value, np.ndarray):
+        return value.shape
+    if isinstance(value, tuple | list):
+        return tuple(map(_hashed, value))
+    if isinstance(value, dict):
+        return frozenset((key, _hashed(item)) for key, item in value.items())
+    if isinstance(value, float) and value != value:
+        return "nan"
+    return value
