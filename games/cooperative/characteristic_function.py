@@ -23,6 +23,8 @@ from games.records import Record
 MOST_PLAYERS = 24
 # two sums of worths that differ by less, relative to the largest worth, count as equal
 ROUNDING = 1e-12
+# rounding of the sum of a coalition's payoffs, relative to the largest worth
+SUMMED = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +134,16 @@ class CharacteristicFunction(Record):
     def scale(self) -> float:
         """The largest worth in absolute value, 1 if all are 0: what tolerances are relative to."""
         return float(np.abs(self.values).max()) or 1.0
+
+    def slack(self, tolerance: float) -> float:
+        """Return how far sums may be off: relative to the gains from cooperation; 0 stays 0.
+
+        What players are worth alone is a level that shifts every payoff and should not widen it;
+        but sums of large worths are rounded.
+        """
+        if not tolerance:
+            return 0.0
+        return max(tolerance * self.zero_normalised.scale, SUMMED * self.scale)
 
     @cached_property
     def dual(self) -> CharacteristicFunction:

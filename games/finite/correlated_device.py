@@ -95,6 +95,9 @@ def is_correlated_equilibrium(
 ) -> bool:
     """Return whether no advice leaves any player a regret above `tolerance`.
 
+    Regrets, and `tolerance`, are shares of the range of the player's utilities, so that units do
+    not matter.
+
     Raises
     ------
     InvalidGameError
@@ -102,7 +105,12 @@ def is_correlated_equilibrium(
     """
     bound = checks.at_least("tolerance", tolerance, 0)
     regrets = obedience(game, distribution)
-    return all(regret <= bound for own in regrets.values() for regret in own.values())
+    ranges = [float(np.ptp(own)) for own in game.utilities]
+    return all(
+        regret <= bound * size
+        for own, size in zip(regrets.values(), ranges, strict=True)
+        for regret in own.values()
+    )
 
 
 def _regret(game: NormalForm, player: int, advice: int, chances: Array) -> float:

@@ -45,12 +45,15 @@ def nash(
     budget: Annotated[
         int | None, typer.Option(help="How much work a search may do.", min=1)
     ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="How long a search of three players or more may take.")
+    ] = None,
     most: Most = 10,
     json: AsJson = False,
 ) -> None:
     """Find the equilibria of a game file, each with its certificate."""
     game = read_game(file, preference or (), reference or ())
-    given = {"precision": precision, "budget": budget}
+    given = {"precision": precision, "budget": budget, "seconds": seconds}
     options = {name: value for name, value in given.items() if value is not None}
     if isinstance(game, ExtensiveForm):
         show_tree(game, concept, options, most, json)
@@ -229,8 +232,12 @@ def coverage_lines(found: solver.ProfileSolution) -> list[str]:
         )
     sets = [one for one in found.components if not one.is_point]
     said.extend(
-        f"Every mixture of the {len(one.rows)} row strategies and the {len(one.columns)} column"
-        " strategies of a set is an equilibrium."
+        "Every mixture of the strategies of a set is an equilibrium: "
+        + ", ".join(
+            f"{len(own)} of {name}"
+            for name, own in zip(found.game.players, one.strategies, strict=True)
+        )
+        + "."
         for one in sets[:10]
     )
     return said
@@ -254,8 +261,8 @@ def solution_facts(
         "equilibria": [equilibrium_facts(one) for one in listed],
         "components": [
             {
-                "rows": [own.tolist() for own in one.rows],
-                "columns": [own.tolist() for own in one.columns],
+                name: [mixing.tolist() for mixing in own]
+                for name, own in zip(game.players, one.strategies, strict=True)
             }
             for one in found.components
         ],

@@ -50,7 +50,7 @@ class LeastCore(Record):
     @property
     def core_is_empty(self) -> bool:
         """Whether `epsilon` is above what `in_core` forgives by default."""
-        return self.epsilon > FORGIVEN * self.game.scale
+        return self.epsilon > self.game.slack(FORGIVEN)
 
 
 def in_core(
@@ -77,7 +77,7 @@ def in_core(
     >>> in_core(glove(2, 1), [0, 0, 1]), in_core(glove(2, 1), [0, 0.1, 0.9])
     (True, False)
     """
-    slack = checks.at_least("tolerance", tolerance, 0) * game.scale
+    slack = game.slack(checks.at_least("tolerance", tolerance, 0))
     given = np.asarray(labels.plain("payoff", payoff, ("player", game.players)))
     if given.shape != (game.n,):
         raise InvalidGameError(f"`payoff` must have the shape ({game.n},); got {given.shape}")

@@ -316,7 +316,7 @@ def nucleolus_certificate(
     'side payments help coalitions of excess -40, and harm none'
     """
     _check(game, individually_rational)
-    near = checks.above("tolerance", tolerance, 0) * game.scale
+    near = game.slack(checks.above("tolerance", tolerance, 0))
     x = np.array(labels.plain("payoff", payoff, ("player", game.players)), dtype=np.float64)
     x.setflags(write=False)
     if x.shape != (game.n,) or not np.isfinite(x).all():
@@ -365,7 +365,7 @@ def _check(game: CharacteristicFunction, individually_rational: bool) -> None:
             f"the nucleolus may be asked of {MOST_PLAYERS} players; this game has {game.n}"
         )
     gains = game.total - float(game.singles.sum())
-    if individually_rational and gains < -1e-12 * game.scale:
+    if individually_rational and gains < -game.slack(1e-12):
         raise NotApplicableError(
             "no payoff gives every player what it is worth alone: that takes"
             f" {-gains:.6g} more than all are worth; the prenucleolus exists"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from games import InvalidGameError, NormalForm, UnknownNameError
+from solver.finite import reduction
 from solver.finite.faces import solve as faces
 from solver.finite.solution import ProfileSolution
 from solver.finite.two_player import solve as two_player
@@ -15,26 +17,37 @@ from solver.finite.two_player import solve as two_player
 # Nash equilibria of any number of players: the right engine for each.
 
 
-def solve(game: NormalForm, *, budget: int | None = None) -> ProfileSolution:
+def solve(
+    game: NormalForm, *, budget: int | None = None, seconds: float = faces.SECONDS
+) -> ProfileSolution:
     """Return the Nash equilibria of a game whose players do not weight probabilities.
 
-    Two players: all extreme equilibria and the sets that they span, in exact arithmetic. Others:
-    all isolated equilibria, each proved, by branch and prune.
+    If two players choose: all extreme equilibria and the sets that they span, in exact arithmetic.
+    If more do: all isolated equilibria, each proved, by branch and prune. Players of one action do
+    not count.
 
     Parameters
     ----------
     game : NormalForm
     budget : int, optional
         Bases (two players) or boxes (others) to examine at most.
+    seconds : float
+        How long to look for equilibria of three players or more at most.
 
     Raises
     ------
     NotApplicableError
         If a player weights probabilities, or there are too many supports.
     """
+    faces.check(game, "nash")
+    exact = partial(two_player.solve, budget=two_player.BUDGET if budget is None else budget)
     if game.number_of_players == 2:
-        return two_player.solve(game, budget=budget or two_player.BUDGET)
-    return faces.solve(game, "nash", budget=budget or faces.BUDGET)
+        return exact(game)
+    players = reduction.choosing(game)
+    if len(players) == 2:
+        return reduction.lifted(game, players, exact(reduction.among(game, players)))
+    most = faces.BUDGET if budget is None else budget
+    return faces.solve(game, "nash", budget=most, seconds=seconds)
 
 
 class Notion(NamedTuple):

@@ -80,22 +80,31 @@ class ProfileEquilibrium(Record):
 
 @dataclass(frozen=True, eq=False)
 class Component(Record):
-    """A maximal set of equilibria of a two-player game: every mixture of one's with the other's.
+    """A maximal set of equilibria: every mixture of each player's strategies with the others'.
 
     Attributes
     ----------
-    rows, columns : tuple of ndarray
-        The extreme strategies of each player; any mixture of `rows` against any mixture of
-        `columns` is an equilibrium (Winkels 1979; Jansen 1981).
+    strategies : tuple of tuples of ndarray
+        The extreme strategies of each player; where two players choose, any mixture of the one's
+        against any mixture of the other's is an equilibrium (Winkels 1979; Jansen 1981).
     """
 
-    rows: tuple[Array, ...]
-    columns: tuple[Array, ...]
+    strategies: tuple[tuple[Array, ...], ...]
+
+    @property
+    def rows(self) -> tuple[Array, ...]:
+        """The extreme strategies of the first player."""
+        return self.strategies[0]
+
+    @property
+    def columns(self) -> tuple[Array, ...]:
+        """The extreme strategies of the second player."""
+        return self.strategies[1]
 
     @property
     def is_point(self) -> bool:
         """Whether it is a single equilibrium."""
-        return len(self.rows) == len(self.columns) == 1
+        return all(len(own) == 1 for own in self.strategies)
 
 
 class ProfileEquilibria(LazySequence[ProfileEquilibrium]):
@@ -145,7 +154,7 @@ class ProfileSolution(Record):
     coverage : Coverage
         What was searched, and what was not settled.
     components : tuple of Component
-        For two-player Nash: the maximal sets that the (extreme) equilibria span.
+        Where two players or one choose: the maximal sets that the (extreme) equilibria span.
     """
 
     game: NormalForm = field(repr=False)
@@ -158,7 +167,8 @@ class ProfileSolution(Record):
     def __str__(self) -> str:
         found = "; ".join(map(str, self.equilibria[:5]))
         more = f"; and {len(self.equilibria) - 5} more" if len(self.equilibria) > 5 else ""
-        return f"{self.concept}, {self.status}: {found or 'no equilibrium'}{more}"
+        none = "no equilibrium" if self.status is Status.EMPTY else "none found"
+        return f"{self.concept}, {self.status}: {found or none}{more}"
 
 
 def solution_of(

@@ -63,7 +63,9 @@ def test_a_continuum_is_told(tmp_path, run) -> None:
     path = tmp_path / "same.nfg"
     path.write_text(SAME, encoding="utf-8")
     out = " ".join(run("nash", str(path)).split())
-    assert "Every mixture of the 2 row strategies and the 2 column strategies of a set" in out
+    assert (
+        "Every mixture of the strategies of a set is an equilibrium: 2 of Row, 2 of Column." in out
+    )
     out = " ".join(run("nash", str(path), "--preference", "prospect-theory").split())
     assert "boxes are not settled" in out
     assert "partial: there may be more" in out

@@ -188,7 +188,10 @@ def test_obedience_is_that_of_prospects_taken_one_by_one(game, seed):
     }
     for name, own in regrets.items():
         assert own == pytest.approx(expected[name], rel=1e-9, abs=1e-9)
-    worst = max(max(own.values()) for own in expected.values())
+    ranges = [float(np.ptp(own)) or 1.0 for own in game.utilities]
+    worst = max(
+        max(own.values()) / size for own, size in zip(expected.values(), ranges, strict=True)
+    )
     assert is_correlated_equilibrium(game, distribution, worst + 1e-6 * (1 + worst))
     if worst > 1e-6:
         assert not is_correlated_equilibrium(game, distribution, worst * (1 - 1e-6))

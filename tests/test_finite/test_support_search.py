@@ -149,7 +149,9 @@ def test_a_continuum_is_reported_and_not_called_complete() -> None:
     game = NormalForm([[[1, 0], [1, 0]], [[1, 0], [1, 0]]])
     solution = faces.solve(game)
     assert solution.status is Status.PARTIAL
-    assert [e.is_pure for e in solution.equilibria] == [True, True]
+    # both ends, and a mixture that stands for all between
+    assert [e.is_pure for e in solution.equilibria] == [True, False, True]
+    assert max(e.regret for e in solution.equilibria) == 0
     low = min(box.low[0][0] for box in solution.coverage.unresolved)
     high = max(box.high[0][0] for box in solution.coverage.unresolved)
     assert (low, high) == (0.0, 1.0)

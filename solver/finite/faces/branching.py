@@ -12,8 +12,10 @@ Each box ends as proved empty, as part of a proved box, or as unresolved when th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 
 import numpy as np
 
@@ -29,6 +31,8 @@ SMALLEST = 1e-9
 # boxes of a batch from which Newton's method starts, and how far apart its ends count as two
 STARTS = 64
 SAME = 1e-9
+# so many zeros without a proof are taken for a continuum, which no search of boxes exhausts
+CONTINUUM = 40
 
 
 @dataclass
@@ -38,8 +42,8 @@ class Outcome:
     Attributes
     ----------
     zeros : list of Zero
-    tried : list of ndarray
-        Zeros around which the proof was tried.
+    unproved : list of ndarray
+        Zeros around which no proof succeeded: multiple ones, or points of a continuum.
     share_empty : float
         Share of the face's volume proved to hold no equilibrium.
     unresolved : list of Boxes
@@ -49,17 +53,22 @@ class Outcome:
     """
 
     zeros: list[Zero] = field(default_factory=list)
-    tried: list[Array] = field(default_factory=list)
+    unproved: list[Array] = field(default_factory=list)
     share_empty: float = 0.0
     unresolved: list[Boxes] = field(default_factory=list)
     visited: int = 0
+
+    @property
+    def is_continuum(self) -> bool:
+        """Whether so many zeros without a proof were met that they are taken for a continuum."""
+        return len(self.unproved) >= CONTINUUM
 
 
 Prover = Callable[[Face, Array], Zero | None]
 
 
-def search(face: Face, prove: Prover, budget: int) -> Outcome:
-    """Search one face, examining at most `budget` boxes.
+def search(face: Face, prove: Prover, budget: int, until: float = math.inf) -> Outcome:
+    """Search one face, examining at most `budget` boxes, and stop at a continuum.
 
     Parameters
     ----------
@@ -68,6 +77,8 @@ def search(face: Face, prove: Prover, budget: int) -> Outcome:
     prove : callable
         Takes the face and an approximate zero, and returns a proved box around it or None.
     budget : int
+    until : float
+        When to stop, by `time.monotonic`.
     """
     outcome = Outcome()
     queue = [(face.whole(), np.ones(1))]
@@ -85,9 +96,10 @@ def search(face: Face, prove: Prover, budget: int) -> Outcome:
         if not shares.size:
             continue
         small = np.max([_edges(own).max(axis=(1, 2)) for own in boxes], axis=0) < SMALLEST
-        if outcome.visited >= budget or small.any():
+        over = outcome.visited >= budget or outcome.is_continuum or monotonic() > until
+        if over or small.any():
             outcome.unresolved.append(boxes)
-            if outcome.visited >= budget:
+            if over:
                 outcome.unresolved.extend(left for left, _ in queue)
                 break
             continue
@@ -111,12 +123,19 @@ def _look_for_zeros(face: Face, boxes: Boxes, prove: Prover, outcome: Outcome) -
         known = any(
             bool(((zero.low <= point) & (point <= zero.high)).all()) for zero in outcome.zeros
         )
-        if known or any(np.abs(point - other).max() < SAME for other in outcome.tried):
+        if known or _is_among(point, outcome.unproved):
             continue
-        outcome.tried.append(point)
         zero = prove(face, point)
         if zero is not None:
             outcome.zeros.append(zero)
+        else:
+            outcome.unproved.append(point)
+            if outcome.is_continuum:
+                return
+
+
+def _is_among(point: Array, others: list[Array]) -> bool:
+    return any(np.abs(point - other).max() < SAME for other in others)
 
 
 def _inside(boxes: Boxes, zeros: list[Zero]) -> Bools:

@@ -245,6 +245,10 @@ def _chosen(worth: list[Worths], places: NDArray[np.int64]) -> list[Worths]:
 STEPS = 12
 # the change of a probability across which slopes are taken
 REACH = 1e-7
+# derivatives whose determinant is smaller, of that of rows of their lengths, count as singular
+SINGULAR = 1e-8
+# and their singular values below this share of the largest are left out of the step
+FLAT = 1e-3
 # profiles at which a face is tested for a singular derivative
 SAMPLES = 3
 
@@ -296,10 +300,16 @@ def _newton_step(face: Face, points: Array) -> tuple[Array, Bools]:
     value, slope = _system_at(face, points)
     with np.errstate(all="ignore"):
         determinant = np.linalg.det(slope)
-        valid = np.isfinite(determinant) & (np.abs(determinant) > 0)
+        valid = np.isfinite(determinant) & np.isfinite(value).all(axis=1)
+        size = np.linalg.norm(slope, axis=2).prod(axis=1)
+        regular = valid & (np.abs(determinant) > SINGULAR * size)
         step = np.zeros_like(points)
-        if valid.any():
-            step[valid] = np.linalg.solve(slope[valid], value[valid][..., np.newaxis])[..., 0]
+        if regular.any():
+            step[regular] = np.linalg.solve(slope[regular], value[regular][..., np.newaxis])[..., 0]
+        # the shortest step: on a continuum it leads to one of its points
+        if (flat := valid & ~regular).any():
+            inverse = np.linalg.pinv(slope[flat], rcond=FLAT)
+            step[flat] = np.einsum("bij,bj->bi", inverse, value[flat])
     return step, valid & np.isfinite(step).all(axis=1)
 
 

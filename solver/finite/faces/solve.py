@@ -7,36 +7,58 @@ induces. Both are the same search, since an action's value depends on the others
 1. Every support profile is a face of the strategy space, and the faces' interiors partition it.
 2. A face of pure strategies is decided on outcomes, exactly: value functions rise.
 3. Any other face is searched by branch and prune (`solver.finite.faces.branching`).
+4. A face on which zeros without a proof abound holds a continuum: one of them stands for it.
+5. Every finite game has an equilibrium (Nash 1951; for these players Keskin 2016). If none was
+   found, the end of the branch of logit equilibria is offered, with its regret.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
-from itertools import combinations, product
+from itertools import combinations, islice, product
+from time import monotonic
 
 import numpy as np
 
-from games import NormalForm, NotApplicableError
+from games import ConvergenceError, NormalForm, NotApplicableError, checks
 from games.arrays import Array
+from games.finite.equivalence import levelled
 from solver.finite.certificate import Coverage
 from solver.finite.faces.branching import Outcome, search
 from solver.finite.faces.conditions import singular
+from solver.finite.logit.branch import LogitEquations, nodes
 from solver.finite.proofs import lines
 from solver.finite.proofs.boxes import Box, Zero, prove
 from solver.finite.proofs.faces import Face, Support
+from solver.finite.reduction import choosing, one_chooses
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.prospects.terms import game_terms
 
 # boxes examined in one game before the rest is left unresolved
 BUDGET = 400_000
+# and after so long; the rest is left unresolved too
+SECONDS = 20.0
 # boxes examined in a face whose equations can have no isolated zero, and the least in any other
 SINGULAR_BUDGET = 500
 LEAST = 64
 MOST_FACES = 50_000
+# how far the branch of logit equilibria is followed: the precision times the range of payoffs
+END_OF_BRANCH = 1e6
 
 
-def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) -> ProfileSolution:
+# profiles offered without a proof that they are isolated have no larger regret, of their ranges
+OFFERED = 1e-9
+
+
+def solve(
+    game: NormalForm,
+    concept: str = "cpt_nash",
+    *,
+    budget: int = BUDGET,
+    seconds: float = SECONDS,
+) -> ProfileSolution:
     """Return all isolated equilibria of a game, each proved, and what was not settled.
 
     Parameters
@@ -45,12 +67,15 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
     concept : {"nash", "cpt_nash"}
     budget : int
         How many boxes to examine at most.
+    seconds : float
+        How long to search at most, above 0.
 
     Returns
     -------
     ProfileSolution
-        COMPLETE or EMPTY only if every box was proved to hold no equilibrium or exactly one.
-        Where equilibria form a continuum, the boxes that cover it are `coverage.unresolved`.
+        COMPLETE only if every box was proved to hold no equilibrium or exactly one. Where
+        equilibria form a continuum, the boxes that cover it are `coverage.unresolved`, and one
+        of it is listed, without a box. `coverage.method` says what stopped the search.
 
     Raises
     ------
@@ -69,16 +94,21 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
     complete 0.040319445
     """
     check(game, concept)
+    checks.whole("budget", budget, 1)
+    until = monotonic() + checks.above("seconds", seconds, 0)
+    if len(choosing(game)) <= 1:
+        return one_chooses(game, concept)
     number = int(np.prod([2.0**m - 1 for m in game.shape]))
     if number > MOST_FACES:
         raise NotApplicableError(
             f"a game of shape {game.shape} has {number} support profiles, the limit is"
             f" {MOST_FACES}; remove dominated actions, or ask for pure equilibria"
         )
-    terms = game_terms(game)
+    clear = levelled(game)
+    terms = game_terms(clear)
     found: list[Candidate] = []
     unresolved: list[Box] = []
-    empty, left = 0.0, budget
+    empty, left, continua, late = 0.0, budget, 0, 0
     for supports in _faces(game):
         face = Face(game.shape, supports, terms)
         if not face.dimension:
@@ -88,18 +118,31 @@ def solve(game: NormalForm, concept: str = "cpt_nash", *, budget: int = BUDGET) 
                 empty += 1
             continue
         allowed = SINGULAR_BUDGET if singular(face) else max(left, LEAST)
-        outcome = search(face, partial(prove, game), allowed)
+        late += monotonic() > until
+        outcome = search(face, partial(prove, clear), allowed, until)
         left -= outcome.visited
+        continua += outcome.is_continuum
         empty += outcome.share_empty
         found.extend(_candidate(game, face, zero) for zero in outcome.zeros if zero.is_equilibrium)
+        found.extend(islice(_offered(clear, face, outcome.unproved), 1))
         unresolved.extend(_boxes(game, face, outcome))
+    clauses = [f"branch and prune over {number} support profiles, {budget - left} boxes"]
+    if continua:
+        clauses.append(f"{continua} of them hold a continuum of equilibria or nearly so")
+    if left <= 0:
+        clauses.append("the budget of boxes was spent")
+    if late:
+        clauses.append(f"after {seconds:g} seconds {late} of them had not been searched")
+    if not found:
+        found = [_end_of_branch(game, clear)]
+        clauses.append("none found so: the end of the principal branch of logit equilibria")
     found.sort(key=lambda one: tuple(-p for own in one.profile for p in own.tolist()))
     return solution_of(
         game,
         concept,
         found,
         Coverage(
-            method=f"branch and prune over {number} support profiles, {budget - left} boxes",
+            method="; ".join(clauses),
             complete=not unresolved,
             share_empty=empty / number,
             unresolved=tuple(unresolved),
@@ -132,6 +175,42 @@ def _candidate(game: NormalForm, face: Face, zero: Zero) -> Candidate:
         low.append(_spread([*below, 1 - above.sum()], own, m))
         high.append(_spread([*above, 1 - below.sum()], own, m))
     return Candidate(game.profile(profile), box=Box(tuple(low), tuple(high)))
+
+
+def _offered(clear: NormalForm, face: Face, points: Sequence[Array]) -> Iterator[Candidate]:
+    """Yield the points of a face at which nobody gains, though they are not proved isolated."""
+    for point in points:
+        profile = tuple(
+            _spread([*point[part], 1 - point[part].sum()], own, m)
+            for own, m, part in zip(face.supports, clear.shape, face.parts, strict=True)
+        )
+        if _regret(clear, profile) <= OFFERED:
+            yield Candidate(clear.profile(profile))
+
+
+def _regret(game: NormalForm, profile: Sequence[Array]) -> float:
+    """Return the largest regret of any player, as a share of the range of its utilities."""
+    ranges = [float(np.ptp(own)) or 1.0 for own in game.utilities]
+    return max(regret / range_ for regret, range_ in zip(game.regret(profile), ranges, strict=True))
+
+
+def _end_of_branch(game: NormalForm, clear: NormalForm) -> Candidate:
+    """Return the profile to which the branch of logit equilibria leads, as far as it is followed.
+
+    Its least probabilities are put to 0 as long as that leaves less regret.
+    """
+    equations = LogitEquations(clear)
+    point = equations.start
+    with suppress(ConvergenceError):
+        for node in nodes(equations, END_OF_BRANCH):
+            point = node.point
+    best = equations.profile(point)
+    for least in (1e-9, 1e-6, 1e-4, 1e-2):
+        kept = [np.where(own < least, 0.0, own) for own in best]
+        tried = tuple(own / own.sum() for own in kept)
+        if _regret(clear, tried) <= _regret(clear, best):
+            best = tried
+    return Candidate(game.profile(best))
 
 
 def _boxes(game: NormalForm, face: Face, outcome: Outcome) -> list[Box]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from games import ConvergenceError, InvalidGameError, NormalForm
 from games.arrays import Array
+from games.finite.equivalence import levelled
 from solver.numerics import roots
 from solver.prospects.logs import ActionValues
 
@@ -52,11 +53,12 @@ class LogitEquations:
 
     def __init__(self, game: NormalForm) -> None:
         self.game = game
-        self._values = ActionValues(game)
+        clear = levelled(game, rescaled=False)
+        self._values = ActionValues(clear)
         owner = self._values.owner
         self._same = (owner[:, np.newaxis] == owner).astype(np.float64)
-        self.scale = float(max(np.ptp(own) for own in game.utilities)) or 1.0
-        self._size = float(np.abs(game.utilities).max()) / self.scale
+        self.scale = float(max(np.ptp(own) for own in clear.utilities)) or 1.0
+        self._size = float(np.abs(clear.utilities).max()) / self.scale
 
     @property
     def start(self) -> Array:

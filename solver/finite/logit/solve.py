@@ -85,7 +85,7 @@ class Branch(Record):
         return iter(self.points)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogitSolution(ProfileSolution):
     """Logit equilibria on the principal branch.
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from games import NormalForm
 from games.arrays import Array
+from games.finite.equivalence import levelled
 from games.finite.strategies import Profile
 from games.records import Record
 from solver.finite.proofs.faces import Face, Support
@@ -93,7 +94,7 @@ def holds_one(game: NormalForm, profile: Profile, box: Box) -> bool:
     if not ((low <= point) & (point <= high)).all():
         return False
     with ctx.workprec(PRECISION):
-        conditions = Conditions(game, face)
+        conditions = Conditions(levelled(game), face)
         inverse = inverse_at(conditions.slopes, _balls((low + high) / 2))
         if inverse is None:
             return False

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from games import NormalForm
+from games.finite.equivalence import levelled
 from games.records import Record
 from solver.prospects.balls import ZERO, action_values, ball, bounds, ctx
 from solver.prospects.logs import ActionValues
@@ -85,9 +86,10 @@ def residual(
     """
     row = [np.asarray(own, dtype=np.float64) for own in profile]
     mixed = game.profile([np.exp(own) for own in row] if logs else row)
-    worths = game.action_values(mixed)
+    clear = levelled(game, rescaled=False)
+    worths = clear.action_values(mixed)
     if logs:
-        values = ActionValues(game)
+        values = ActionValues(clear)
         worths = values.split(values(np.concatenate(row))[0])
     gaps = []
     for own, worth in zip(mixed, worths, strict=True):

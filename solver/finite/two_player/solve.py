@@ -224,12 +224,12 @@ def components(found: Sequence[Candidate], limit: int) -> list[Component] | None
     rows, own = _distinct([one.profile[0] for one in found])
     columns, other = _distinct([one.profile[1] for one in found])
     if len(rows) == len(columns) == len(found):
-        return [Component((x,), (y,)) for x, y in zip(rows, columns, strict=True)]
+        return [Component(((x,), (y,))) for x, y in zip(rows, columns, strict=True)]
     bicliques = maximal_bicliques(zip(own, other, strict=True), limit)
     if bicliques is None:
         return None
     return [
-        Component(tuple(rows[i] for i in left), tuple(columns[j] for j in right))
+        Component((tuple(rows[i] for i in left), tuple(columns[j] for j in right)))
         for left, right in bicliques
     ]
 
