@@ -10,7 +10,16 @@ import pytest
 
 import games
 import solver
-from games import AllianceGame, BargainingProblem, CumulativeProspectTheory, ExpectedUtility
+from games import (
+    AllianceGame,
+    BargainingProblem,
+    Chance,
+    CumulativeProspectTheory,
+    Decision,
+    ExpectedUtility,
+    ExtensiveForm,
+    Terminal,
+)
 from games.records import FrozenMapping, Record, same
 from solver.bargaining import (
     alternating_offers,
@@ -43,6 +52,8 @@ MADE = {
     "bargain": lambda: PIE,
     "treaty": lambda: BARGAINED.bargain(SPOKES, frozenset({"H", "A"})),
     "elimination": lambda: games.eliminate(SEXES),
+    "tree": lambda: GAME.extensive_form(),
+    "tree solution": lambda: solver.solve(GAME.extensive_form()),
     "subgame-perfect": lambda: solver.solve(GAME),
     "coalition-proof": lambda: solver.solve(GAME, "coalition_proof"),
     "blocs": lambda: solver.solve(AllianceGame(**vars(GAME) | {"family": "blocs"})),
@@ -134,6 +145,32 @@ def test_a_pickle_holds_nothing_that_can_be_computed_again():
     before = len(pickle.dumps(solution))
     assert len(pickle.dumps(list(solution.equilibria))) > before / 10
     assert len(pickle.dumps(solution)) < before * 1.05
+
+
+def deep(moves):
+    """Return a centipede of that many moves."""
+    node = Terminal([0, 0])
+    for place in range(moves):
+        ends = [Terminal([place, -place]), node]
+        node = Decision("AB"[place % 2], ["stop", "go"], ends)
+    return node
+
+
+def test_deep_trees_travel():
+    root = deep(3_000)
+    game = ExtensiveForm(root, players=["A", "B"])
+    solution = solver.solve(game)
+    for one in (root, game, solution):
+        again = pickle.loads(pickle.dumps(one))
+        assert again == one
+        assert hash(again) == hash(one)
+        assert copy.deepcopy(one) == one
+    assert game != ExtensiveForm(deep(2_999), players=["A", "B"])
+    assert deep(3) != deep(4)
+    # a node that stands in several places is kept once
+    twice = Chance(["l", "r"], [0.5, 0.5], [root.children[1]] * 2)
+    assert len(pickle.dumps(twice)) < 1.1 * len(pickle.dumps(root))
+    assert pickle.loads(pickle.dumps(twice)) == twice
 
 
 @dataclass(frozen=True, eq=False)

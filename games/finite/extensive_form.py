@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -23,6 +23,12 @@ from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
 
 Path = tuple[str, ...]
+
+
+def _made(root: Node, players: Any, preferences: Any, references: Any, title: str) -> ExtensiveForm:
+    return ExtensiveForm(
+        root, players=players, preferences=preferences, references=references, title=title
+    )
 
 
 class Plan(Mapping[Path, str]):
@@ -60,6 +66,15 @@ class Plan(Mapping[Path, str]):
 
     def __len__(self) -> int:
         return len(self.game.turns(self.player))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Plan) or (self.game, self.player) != (other.game, other.player):
+            return super().__eq__(other)
+        turns = self.game.turns(self.player)
+        return all(self.choices[number] == other.choices[number] for number in turns)
+
+    def __hash__(self) -> int:
+        return hash((self.player, len(self)))
 
     def __repr__(self) -> str:
         nodes = "node" if len(self) == 1 else "nodes"
@@ -212,6 +227,27 @@ class ExtensiveForm(NumberedTree):
         """Return the game with some of the constructor's arguments changed."""
         names = ("root", "players", "preferences", "references", "title")
         return ExtensiveForm(**({name: getattr(self, name) for name in names} | changes))
+
+    def _asked(self) -> tuple[Any, ...]:
+        """Return the constructor's arguments, the root first."""
+        return self.root, self.players, self.preferences, self.references, self.title
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ExtensiveForm):
+            return NotImplemented
+        return self is other or self._asked() == other._asked()
+
+    def __hash__(self) -> int:
+        return hash(self._asked())
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., ExtensiveForm], tuple[Any, ...]]:
+        return _made, self._asked()
 
     def __repr__(self) -> str:
         title = f"{self.title!r} " if self.title else ""

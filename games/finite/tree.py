@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
 from itertools import repeat
 from math import lcm
 from numbers import Rational
+from typing import Any, Self, cast
 
 from games import checks, labels
 from games.checks import shown
@@ -22,8 +23,76 @@ SUM_TOLERANCE = 1e-9
 ROUNDING = 1e-12
 
 
+class TreeNode:
+    """What nodes share: they are equal if what follows them is, and cannot change.
+
+    Trees may be deep, so neither this nor pickling is recursive.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, TreeNode):
+            return NotImplemented
+        pairs, seen = [(cast("Node", self), cast("Node", other))], set[tuple[int, int]]()
+        while pairs:
+            one, same = pairs.pop()
+            if one is same or (id(one), id(same)) in seen:
+                continue
+            if type(one) is not type(same) or one._own() != same._own():
+                return False
+            seen.add((id(one), id(same)))
+            pairs.extend(zip(one.children, same.children, strict=True))
+        return True
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._own()))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[Any], Any], tuple[list[Any]]]:
+        return _unfolded, (_folded(cast("Node", self)),)
+
+    def _own(self) -> tuple[Any, ...]:
+        """Return all that makes the node but what follows it; first how many nodes do."""
+        rest = (getattr(self, part.name) for part in fields(self) if part.name != "children")  # type: ignore[arg-type]
+        return len(cast("Node", self).children), *rest
+
+
+def _folded(root: Node) -> list[tuple[type, dict[str, Any], list[int]]]:
+    """Return the nodes of a tree in a list, each after those that follow it, which it numbers."""
+    places: dict[int, int] = {}
+    listed: list[tuple[type, dict[str, Any], list[int]]] = []
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        missing = [child for child in node.children if id(child) not in places]
+        waiting.extend(missing)
+        if missing:
+            continue
+        waiting.pop()
+        if id(node) not in places:
+            places[id(node)] = len(listed)
+            names = [part.name for part in fields(node) if part.name != "children"]
+            own = {name: getattr(node, name) for name in names}
+            listed.append((type(node), own, [places[id(child)] for child in node.children]))
+    return listed
+
+
+def _unfolded(listed: list[tuple[type, dict[str, Any], list[int]]]) -> Any:
+    nodes: list[Any] = []
+    for kind, own, following in listed:
+        after = {} if kind is Terminal else {"children": [nodes[place] for place in following]}
+        nodes.append(kind(**own, **after))
+    return nodes[-1]
+
+
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Terminal:
+class Terminal(TreeNode):
     """An end of the game.
 
     Parameters
@@ -62,7 +131,7 @@ class Terminal:
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Decision:
+class Decision(TreeNode):
     """A node at which a player knows all that has happened and picks an action.
 
     Parameters
@@ -95,7 +164,7 @@ class Decision:
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Chance:
+class Chance(TreeNode):
     """A node at which chance picks an action.
 
     Parameters
