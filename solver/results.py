@@ -22,16 +22,28 @@ Steps = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Interval:
-    """A profile-likelihood interval; an end at the parameter's bound is open."""
+    """A profile-likelihood interval; an end at the parameter's bound is open.
+
+    Where the likelihood has several peaks it is a union: `gaps` are the parts between `low` and
+    `high` that the likelihood ratio rejects.
+    """
 
     low: float
     high: float
     low_is_open: bool
     high_is_open: bool
+    gaps: tuple[tuple[float, float], ...] = ()
 
     def contains(self, value: float) -> bool:
-        """Whether `value` lies in the interval."""
-        return self.low <= value <= self.high
+        """Whether `value` lies in the interval, and in none of its gaps."""
+        rejected = any(low < value < high for low, high in self.gaps)
+        return self.low <= value <= self.high and not rejected
+
+    def __str__(self) -> str:
+        ends = [self.low, *(end for gap in self.gaps for end in gap), self.high]
+        return " or ".join(
+            f"{low:.4g} to {high:.4g}" for low, high in zip(ends[::2], ends[1::2], strict=True)
+        )
 
 
 class Status(Enum):

@@ -77,12 +77,17 @@ class Design:
     Raises
     ------
     NotApplicableError
-        If a game's reference is the mean of a structure, or single candidates differ in
-        reliability or basing.
+        If a game's reference is the mean of a structure, single candidates differ in reliability
+        or basing, or burdens are shared.
     """
 
     def __init__(self, games: Sequence[AllianceGame]) -> None:
         for game in games:
+            if game.burden_sharing != "none":
+                raise NotApplicableError(
+                    f"estimation knows no burdens; got the rule {game.burden_sharing!r}:"
+                    " set burden_sharing='none'"
+                )
             if (
                 isinstance(game.reference, ExpectationReference)
                 or game.reliabilities
@@ -211,6 +216,10 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 PRECISION = "precision"
 PRECISION_BOUNDS = (0.1, 2000.0)
+# log likelihoods that differ by less are those of one peak
+AGREED = 1e-4
+# places at which a profile is looked at, over the whole range of its parameter
+SCANNED = 25
 
 
 class Likelihood:
@@ -313,12 +322,15 @@ def estimate(
     level : float
         Of the profile-likelihood intervals, in (0, 1).
     starts : int
-        Random starts of the search.
+        Random starts of the search; the scan of each profile adds its own.
     seed : int
 
     Returns
     -------
     Estimate
+        Each interval comes from a scan of the parameter's whole range: where the likelihood has
+        several peaks it is a union, and a higher peak that the scan comes upon becomes the
+        estimate.
 
     Raises
     ------
@@ -343,9 +355,18 @@ def estimate(
     rng = np.random.default_rng(seed)
     found = [climb(likelihood, start, ()) for start in rng.uniform(size=(starts, len(free) + 1))]
     best = max(found, key=lambda item: item[1])
+    profiles: dict[str, Profile] = {}
+    while len(profiles) < len(likelihood.names):
+        name = likelihood.names[len(profiles)]
+        profiles[name] = _profile(likelihood, len(profiles), best[0])
+        place = int(np.argmax(profiles[name].heights))
+        if profiles[name].heights[place] > best[1] + AGREED:
+            best = climb(likelihood, profiles[name].points[place], ())
+            profiles = {}
     drop = chi2.ppf(level, 1) / 2
     intervals = {
-        name: _profile(likelihood, place, best, drop) for place, name in enumerate(likelihood.names)
+        name: _interval(likelihood, place, own, best[1] - drop)
+        for place, (name, own) in enumerate(profiles.items())
     }
     values = likelihood.natural(best[0])
     return Estimate(
@@ -353,7 +374,7 @@ def estimate(
         intervals,
         level,
         best[1],
-        sum(item[1] > best[1] - 1e-4 for item in found),
+        sum(item[1] > best[1] - AGREED for item in found),
         tuple(_warnings(intervals)),
     )
 
@@ -411,25 +432,55 @@ def climb(likelihood: Likelihood, start: Array, fixed: tuple[int, ...]) -> tuple
     return point, -float(done.fun)
 
 
-def _profile(
-    likelihood: Likelihood, place: int, best: tuple[Array, float], drop: float
-) -> Interval:
-    """Return the interval on which the profile likelihood stays within `drop` of the best."""
+class Profile(NamedTuple):
+    """The greatest log likelihood with one parameter held at each of some places.
 
-    def excess(value: float) -> float:
-        start = best[0].copy()
-        start[place] = value
-        return climb(likelihood, start, (place,))[1] - best[1] + drop
+    Attributes
+    ----------
+    points : list of ndarray
+        Where it is reached, in the unit cube, by rising places.
+    heights : ndarray
+    """
 
-    ends, is_open = [], []
-    for bound in (0.0, 1.0):
-        reaches = bool(excess(bound) >= 0)
-        is_open.append(reaches)
-        top = float(best[0][place])
-        ends.append(bound if reaches else float(brentq(excess, bound, top, xtol=1e-4)))
+    points: list[Array]
+    heights: Array
+
+
+def _profile(likelihood: Likelihood, place: int, best: Array) -> Profile:
+    """Return the profile of a parameter over its range, climbed from both neighbours and `best`."""
+    places = np.union1d(np.linspace(0, 1, SCANNED), best[place])
+    found: list[tuple[Array, float]] = [(best, -np.inf)] * len(places)
+    for order in (range(len(places)), range(len(places) - 1, -1, -1)):
+        beside = best
+        for number in order:
+            starts = [beside] if found[number][1] > -np.inf else [beside, best]
+            for start in starts:
+                tried = climb(likelihood, _with(start, place, float(places[number])), (place,))
+                found[number] = max(found[number], tried, key=lambda item: item[1])
+            beside = found[number][0]
+    return Profile([point for point, _ in found], np.array([height for _, height in found]))
+
+
+def _interval(likelihood: Likelihood, place: int, profile: Profile, least: float) -> Interval:
+    """Return where a profile is no lower than `least`, its ends located between the places."""
+
+    def excess(value: float, starts: Sequence[Array]) -> float:
+        return -least + max(
+            climb(likelihood, _with(start, place, value), (place,))[1] for start in starts
+        )
+
     name = likelihood.names[place]
-    low, high = (likelihood.natural(_with(best[0], place, end))[name] for end in ends)
-    return Interval(low, high, is_open[0], is_open[1])
+    inside = profile.heights >= least
+    ends: list[float] = [0.0] if inside[0] else []
+    for number in np.flatnonzero(inside[1:] != inside[:-1]).tolist():
+        pair = profile.points[number : number + 2]
+        low, high = (float(point[place]) for point in pair)
+        ends.append(float(brentq(excess, low, high, args=(pair,), xtol=1e-4)))
+    if inside[-1]:
+        ends.append(1.0)
+    natural = [likelihood.natural(_with(profile.points[0], place, end))[name] for end in ends]
+    gaps = tuple(zip(natural[1:-1:2], natural[2:-1:2], strict=True))
+    return Interval(natural[0], natural[-1], bool(inside[0]), bool(inside[-1]), gaps)
 
 
 def _with(point: Array, place: int, value: float) -> Array:

@@ -148,25 +148,36 @@ class CandidatePayoffs(NamedTuple):
     spoke: Array
     bloc: Array
 
-    def willing(self, tolerance: float = 0.0) -> int:
-        """Mask of the candidates whom a spoke leaves no worse off than no treaty."""
-        return mask_of(self.spoke >= self.outside - tolerance)
+    @property
+    def rounding(self) -> float:
+        """Differences up to this are none, where no larger tolerance is asked for."""
+        largest = max(float(np.abs(own).max(initial=0.0)) for own in self)
+        return float(tolerances(0.0, 0.0, largest))
+
+    def willing(self, tolerance: float | None = None) -> int:
+        """Mask of the candidates whom a spoke leaves no worse off than no treaty.
+
+        Differences up to `tolerance`, that of rounding by default, are none.
+        """
+        ties = self.rounding if tolerance is None else tolerance
+        return mask_of(self.spoke >= self.outside - ties)
 
     def eager(self, tolerance: float) -> int:
         """Mask of the candidates whom a spoke leaves better off than no treaty."""
         return mask_of(self.spoke > self.outside + tolerance)
 
-    def content(self, tolerance: float = 0.0, masks: Ints | None = None) -> Bools:
+    def content(self, tolerance: float | None = None, masks: Ints | None = None) -> Bools:
         """Return in which blocs no member would rather have no treaty, shape (m,).
 
-        `masks` are those of the blocs; all by default.
+        `masks` are those of the blocs; all by default. The tolerance is that of `willing`.
         """
-        unhappy = self.bloc < self.outside - tolerance
+        ties = self.rounding if tolerance is None else tolerance
+        unhappy = self.bloc < self.outside - ties
         rows = all_masks(self.outside.size) if masks is None else masks
         content: Bools = ~np.any(unhappy & is_member(rows, self.outside.size), axis=1)
         return content
 
-    def rational(self, tolerance: float = 0.0) -> Bools:
+    def rational(self, tolerance: float | None = None) -> Bools:
         """Return in which structures no candidate would rather be out of its treaty.
 
         Returns

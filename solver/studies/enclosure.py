@@ -12,10 +12,9 @@ from games.alliance.payoffs import projected_power
 from games.arrays import Array, Bools, Ints
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
-from solver.alliance.stage import CandidatePayoffs, candidate_payoffs
+from solver.alliance.stage import CandidatePayoffs, candidate_payoffs, tolerances
 
 GROUP = 64
-ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +180,9 @@ class Enclosure:
 
 def _first_best(worth: Array) -> int:
     """Return the first place of the greatest value; equal ones may differ by rounding."""
-    return int(np.argmax(worth >= worth.max() - ROUNDING))
+    known = worth[np.isfinite(worth)]
+    ties = tolerances(0.0, 0.0, np.abs(known).max(initial=0.0))
+    return int(np.argmax(worth >= worth.max() - ties))
 
 
 def _groups(parts: list[Bare]) -> Iterator[list[Bare]]:

@@ -18,6 +18,7 @@ from games import (
 )
 from solver.accounts.estimation import (
     BOUNDS,
+    PRECISION,
     PRECISION_BOUNDS,
     Likelihood,
     estimate,
@@ -275,3 +276,48 @@ def test_simulated_frequencies_are_the_logit_probabilities():
 def test_simulation_without_error_draws_the_best(threat):
     for game in (SIX.at(threat), *invented(4, 3)):
         assert simulate([game], 1e7, np.random.default_rng(0)) == [best_of(game)]
+
+
+@pytest.mark.parametrize("rule", ["ultimatum", "split", "nash_in_nash"])
+def test_burdens_are_refused_and_not_ignored(rule):
+    shared = replace(invented(1, 2)[0], burden_sharing=rule)
+    with pytest.raises(games.NotApplicableError, match="estimation knows no burdens"):
+        estimate([shared], ["loss_aversion"], [best_of(shared)])
+    with pytest.raises(games.NotApplicableError, match="estimation knows no burdens"):
+        simulate([shared], 1.0, np.random.default_rng(0))
+
+
+@pytest.mark.long
+def test_an_interval_of_two_peaks_is_a_union():
+    # weighting of losses, drawn at its usual value: steep and shallow w both explain the choices
+    cases = [
+        games.load(name).strongest(3).at(threat)
+        for name in ("europe-1949", "asia-1951")
+        for threat in (0.3, 0.5, 0.7, 0.9)
+    ]
+    chosen = simulate(cases, 60.0, np.random.default_rng(1))
+    found = estimate(cases, ["delta"], chosen, starts=1)
+    interval = found.intervals["delta"]
+    assert len(interval.gaps) == 1
+    assert interval.gaps[0] == pytest.approx((0.798, 1.284), abs=2e-3)
+    assert str(interval).endswith(" or 1.284 to 1.5")
+    likelihood = Likelihood(cases, ["delta"], chosen)
+    least = found.log_likelihood - chi2.ppf(0.9, 1) / 2
+    starts = [likelihood.point(found.values | {PRECISION: sharp}) for sharp in (10.0, 60.0)]
+    for value in np.linspace(0.28, 1.5, 26).tolist():
+        height = max(profile_at(likelihood, "delta", value, start) for start in starts)
+        assert height <= found.log_likelihood + 1e-4
+        assert interval.contains(value) == (height >= least)
+
+
+@pytest.mark.long
+def test_one_start_is_enough_for_the_higher_peak():
+    cases = [
+        games.load(name).strongest(3).at(threat)
+        for name in ("europe-1949", "asia-1951")
+        for threat in (0.3, 0.5, 0.7, 0.9)
+    ]
+    chosen = simulate(cases, 60.0, np.random.default_rng(8))
+    for seed in (0, 8):
+        found = estimate(cases, ["delta"], chosen, starts=1, seed=seed)
+        assert found.values["delta"] == 1.5

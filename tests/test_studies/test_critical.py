@@ -32,7 +32,8 @@ from games import (
     ThreatReference,
 )
 from games.alliance.payoffs import autonomy_cost, honoured_states, pledges, security
-from solver import critical_threats, solve, sweep
+from solver import compare, critical_threats, solve, sweep
+from solver.accounts.choices import Choice
 from solver.alliance.hegemon import frame_of, hegemon_values
 from solver.alliance.lattice import lattice, to_structure
 from solver.studies.critical import (
@@ -610,3 +611,48 @@ def test_codes_of_forms(n):
     codes = form_codes(grid)
     pairs = set(zip(forms, codes.tolist(), strict=True))
     assert len(pairs) == len(set(forms)) == len(set(codes.tolist()))
+
+
+INDIFFERENT = AllianceGame(
+    hegemon="H",
+    capabilities={"A": 0.3, "B": 0.25},
+    threat=0.5,
+    # a spoke leaves its ally exactly as safe as no treaty does
+    parameters=Parameters(
+        ally_cost_bilateral=0,
+        ally_cost_multilateral=0,
+        friction=0,
+        affinity=0,
+        shelter=0.8,
+        guarantee_bilateral=0.8,
+        cohesion=0.625,
+    ),
+)
+
+
+def test_exact_indifference_is_not_decided_by_rounding():
+    found = critical_threats(INDIFFERENT)
+    forms = [(item.below, item.above) for item in found]
+    assert forms == [
+        (Form.NONE, Form.BILATERAL),
+        (Form.BILATERAL, Form.HUB_AND_SPOKE),
+        (Form.HUB_AND_SPOKE, Form.MULTILATERAL),
+    ]
+    levels = sweep(INDIFFERENT, threat=np.linspace(0, 1, 201)).levels
+    first = next(level.threat for level in levels if level.preferred.form is Form.MULTILATERAL)
+    assert first - 0.005 <= found.multilateral_from <= first
+    compared = compare(INDIFFERENT, threat=[0.0, 0.25, 0.5, 0.75, 1.0])
+    located = compared.critical["prospect"].multilateral_from
+    assert located == pytest.approx(found.multilateral_from, abs=2e-9)
+    # history asks the same of the same candidates
+    choice = Choice(INDIFFERENT)
+    alone = AllianceStructure("H")
+    assert {choice.structure(place) for place in range(len(choice))} == {
+        structure
+        for structure in INDIFFERENT.structures()
+        if all(
+            INDIFFERENT.candidate_value(name, structure)
+            >= INDIFFERENT.candidate_value(name, alone) - 1e-12
+            for name in structure.allies
+        )
+    }
