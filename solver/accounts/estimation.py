@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -220,6 +220,10 @@ PRECISION_BOUNDS = (0.1, 2000.0)
 AGREED = 1e-4
 # places at which a profile is looked at, over the whole range of its parameter
 SCANNED = 25
+# peaks of a profile that come so near the best are climbed to their tops
+NEAR = 1.0
+# a climb begins anew where it ended until that gains less, or so often
+SETTLED, MOST_CLIMBS = 1e-6, 5
 
 
 class Likelihood:
@@ -359,10 +363,10 @@ def estimate(
     while len(profiles) < len(likelihood.names):
         name = likelihood.names[len(profiles)]
         profiles[name] = _profile(likelihood, len(profiles), best[0])
-        place = int(np.argmax(profiles[name].heights))
-        if profiles[name].heights[place] > best[1] + AGREED:
-            best = climb(likelihood, profiles[name].points[place], ())
-            profiles = {}
+        tried = [climb(likelihood, point, ()) for point in profiles[name].peaks(best[1] - NEAR)]
+        higher = max(tried, key=lambda item: item[1])
+        if higher[1] > best[1] + AGREED:
+            best, profiles = higher, {}
     drop = chi2.ppf(level, 1) / 2
     intervals = {
         name: _interval(likelihood, place, own, best[1] - drop)
@@ -420,16 +424,22 @@ def climb(likelihood: Likelihood, start: Array, fixed: tuple[int, ...]) -> tuple
 
     if not moving:
         return start, likelihood(start)
-    done = minimize(
-        loss,
-        start[moving],
-        method="L-BFGS-B",
-        bounds=[(0, 1)] * len(moving),
-        options={"eps": 1e-6, "ftol": 1e-10, "gtol": 1e-6},
-    )
+    part, height = start[moving], -np.inf
+    for _ in range(MOST_CLIMBS):
+        done = minimize(
+            loss,
+            part,
+            method="L-BFGS-B",
+            bounds=[(0, 1)] * len(moving),
+            options={"eps": 1e-6, "ftol": 1e-10, "gtol": 1e-6},
+        )
+        # values bend where an outcome meets the reference, and there the search may stop early
+        part, gain, height = done.x, -float(done.fun) - height, -float(done.fun)
+        if gain < SETTLED:
+            break
     point = start.copy()
-    point[moving] = done.x
-    return point, -float(done.fun)
+    point[moving] = part
+    return point, height
 
 
 class Profile(NamedTuple):
@@ -444,6 +454,13 @@ class Profile(NamedTuple):
 
     points: list[Array]
     heights: Array
+
+    def peaks(self, least: float) -> Iterator[Array]:
+        """Yield the points that are no lower than their neighbours, and than `least`."""
+        walls = np.concatenate([[-np.inf], self.heights, [-np.inf]])
+        beside = np.maximum(walls[:-2], walls[2:])
+        for place in np.flatnonzero(self.heights >= np.maximum(beside, least)).tolist():
+            yield self.points[place]
 
 
 def _profile(likelihood: Likelihood, place: int, best: Array) -> Profile:
