@@ -66,6 +66,9 @@ class Prospect:
         kept = weight > 0
         # a sum off by rounding only is left alone, so that reading back what was written is exact
         scale = total if abs(total - 1) > ROUNDING else 1.0
+        # what is sure is exactly so: near a reference point an error in the last bit is magnified
+        if np.count_nonzero(kept) == 1:
+            scale = float(weight[kept][0])
         # adding 0.0 turns -0.0 into 0.0: the same outcome must have the same bytes to hash
         object.__setattr__(self, "outcomes", _locked(merged[kept] + 0.0))
         object.__setattr__(self, "probabilities", _locked(weight[kept] / scale))

@@ -32,8 +32,9 @@ class PhaseDiagram(Tabled):
         What is preferred at the points of the grid, one row for each value of y.
     boundaries : tuple of Boundary
         Corners lie on lines of the grid, or of finer ones in tiles where boundaries meet. They are
-        located to 1e-9 of the axis (of threat, on lines that are proved complete). Between
-        corners a boundary is drawn straight.
+        located to 1e-9 of the axis (of threat, on lines that are proved complete), but for the
+        middles of smallest tiles in which boundaries lie closer together than `blur`: these are
+        off by as much. Between corners a boundary is drawn straight.
     pieces : tuple of Piece
         The same as areas: polygons that fill the plane.
     junctions : ndarray, shape (m, 2)

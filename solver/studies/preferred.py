@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
 from solver.alliance.concepts.registry import concept_named
 from solver.alliance.solve import solutions
@@ -171,56 +169,9 @@ def _guess(line: Line, low: float, high: float, below: Preferred, above: Preferr
         return None
 
 
-# How much of all threats the multilateral form takes, and from which threat on: quickly.
+# From which threat on the form is multilateral, quickly.
 
-LEVELS = 33
 ACCURACY = 1e-6
-
-
-def multilateral_share(
-    game: AllianceGame, *, levels: int = LEVELS, accuracy: float = ACCURACY
-) -> float:
-    """Return the share of all threats in [0, 1] at which the preferred form is multilateral.
-
-    This stands for the critical threat where one number is needed for every game. The critical
-    threat itself is undefined where the form never turns, and to fill in a number for "never" (1,
-    or more) makes every index or average depend on that number. The share is defined for every
-    game, and where there is one turn from which on the form is multilateral it is 1 less the
-    critical threat, so that both have the same variance and the same sensitivity indices.
-
-    Parameters
-    ----------
-    levels : int
-        Evenly spaced threats that are looked at. What starts and ends between two is missed.
-    accuracy : float
-        To which changes between them are located.
-
-    Returns
-    -------
-    float
-        In [0, 1].
-
-    Examples
-    --------
-    >>> import games
-    >>> round(multilateral_share(games.load("classic-athens")), 4)
-    0.4708
-    """
-    found = look(game, np.linspace(0, 1, levels).tolist())
-    total = 0.0
-    for low, high in pairwise(found):
-        ends = [low[0], high[0]]
-        inside: list[Switch] = []
-        if _multilateral(low) != _multilateral(high):
-            inside = between(game, low, high, accuracy)
-        places = [ends[0], *(switch.place for switch in inside), ends[1]]
-        forms = [form_of(low[1]), *(switch.forms[1] for switch in inside)]
-        total += sum(
-            after - before
-            for (before, after), form in zip(pairwise(places), forms, strict=True)
-            if form is Form.MULTILATERAL
-        )
-    return min(1.0, total)
 
 
 def multilateral_from(

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, InvalidGameError, checks
+from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
 from solver.output import tables
 from solver.results import Progress
 from solver.studies.axes import Span, spans_of
-from solver.studies.preferred import multilateral_share
+from solver.studies.critical import critical_threats
+from solver.studies.preferred import ACCURACY, Switch, between, form_of, look
 
 # The door to SALib: Saltelli's design and Sobol's indices.
 
@@ -114,6 +116,60 @@ def _problem(ranges: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
     }
 
 
+# How much of all threats the multilateral form takes.
+
+MULTILATERAL = Form.MULTILATERAL
+RESOLUTION = 0.01
+LEVELS = 33
+
+
+def multilateral_share(game: AllianceGame, *, resolution: float = RESOLUTION) -> float:
+    """Return the share of all threats in [0, 1] at which the preferred form is multilateral.
+
+    This stands for the critical threat where one number is needed for every game. The critical
+    threat itself is undefined where the form never turns, and to fill in a number for "never" (1,
+    or more) makes every index or average depend on that number. The share is defined for every
+    game, and where there is one turn from which on the form is multilateral it is 1 less the
+    critical threat, so that both have the same variance and the same sensitivity indices.
+
+    Parameters
+    ----------
+    resolution : float
+        Of the critical threats that it is made of: no wider stretch of another form is missed. For
+        the family `blocs` and with burden sharing nothing is proved, and 33 evenly spaced threats
+        are looked at.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Examples
+    --------
+    >>> import games
+    >>> round(multilateral_share(games.load("classic-athens")), 4)
+    0.4708
+    """
+    if (game.family, game.burden_sharing) == ("bloc_and_spokes", "none"):
+        changes = critical_threats(game, resolution=resolution)
+        spans = changes.spans()
+        return min(1.0, sum(high - low for low, high, form in spans if form is MULTILATERAL))
+    found = look(game, np.linspace(0, 1, LEVELS).tolist())
+    total = 0.0
+    for low, high in pairwise(found):
+        inside: list[Switch] = []
+        if (form_of(low[1]) is MULTILATERAL) != (form_of(high[1]) is MULTILATERAL):
+            inside = between(game, low, high, ACCURACY)
+        places = [low[0], *(switch.place for switch in inside), high[0]]
+        forms = [form_of(low[1]), *(switch.forms[1] for switch in inside)]
+        total += sum(
+            after - before
+            for (before, after), form in zip(pairwise(places), forms, strict=True)
+            if form is MULTILATERAL
+        )
+    return min(1.0, total)
+
+
 Quantity = Callable[[AllianceGame], float]
 
 SIZE = 64
@@ -198,7 +254,7 @@ def sensitivity(
 
     The quantity is by default the share of all threats at which the preferred form is multilateral:
     1 less the critical threat where there is one, and defined where there is none. Why no number is
-    filled in for "never": `solver.studies.preferred.multilateral_share`.
+    filled in for "never": `solver.studies.sensitivity.multilateral_share`.
 
     Parameters
     ----------

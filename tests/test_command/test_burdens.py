@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import xarray as xr
 
 
@@ -30,6 +31,9 @@ def test_rows_of_every_kind(run, tmp_path: Path) -> None:
         run(*words, "--out", tmp_path / f"b{suffix}")
     with xr.open_dataset(tmp_path / "b.nc") as data:
         found = data.to_dataframe()
-    expected = pd.read_csv(tmp_path / "b.csv", float_precision="round_trip")
-    assert found["burden"].tolist()[-5:] == expected["burden"].tolist()[-5:]
+    expected = pd.read_csv(tmp_path / "b.csv")
+    # older readers of text are off by the last bit
+    assert found["burden"].tolist()[-5:] == pytest.approx(
+        expected["burden"].tolist()[-5:], rel=1e-15
+    )
     assert len(found) == len(expected)

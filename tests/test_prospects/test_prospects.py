@@ -1,6 +1,8 @@
 """Prospects: canonical form, what is refused, and the text form that loses nothing."""
 
 import pickle
+from itertools import product
+from math import prod
 
 import numpy as np
 import pytest
@@ -8,10 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from games import (
+    AllianceGame,
     CumulativeProspectTheory,
     Domain,
+    ExpectationReference,
     ExpectedUtility,
     InvalidGameError,
+    Parameters,
     Prospect,
     appraise,
 )
@@ -208,3 +213,26 @@ def test_fourfold_pattern_of_the_risk_premium(
     assert (seen.risk_premium > 0) is averse
     assert seen.risk_premium == pytest.approx(prospect.mean - seen.certainty_equivalent)
     assert seen.value == CumulativeProspectTheory().value(prospect)
+
+
+def test_what_is_sure_is_exactly_so() -> None:
+    # many ways to one outcome: their probabilities sum to 1 but for rounding
+    for number, chance in product(range(1, 9), (0.9, 0.7, 0.3)):
+        odds = [prod(pair) for pair in product((chance, 1 - chance), repeat=number)]
+        found = Prospect([0.3] * len(odds), odds)
+        assert found.probabilities.tolist() == [1.0]
+        assert found.mean == 0.3
+
+
+def test_a_sure_expectation_as_reference_is_worth_nothing() -> None:
+    game = AllianceGame(
+        hegemon="H",
+        capabilities={"A": 0.0, "B": 0.0, "C": 0.0},
+        threat=0.3,
+        preference=CumulativeProspectTheory(alpha=0.2, beta=0.2),
+        parameters=Parameters(basing=0.0, reliability=0.7),
+    )
+    structure = game.structure(spokes=["A", "B", "C"])
+    expected = game.with_reference(ExpectationReference(structure))
+    assert expected.value(structure) == 0
+    assert expected.hegemon_values([structure]).tolist() == [0]

@@ -11,8 +11,8 @@ from games import Form, InvalidGameError
 from solver.alliance.solve import solve
 from solver.studies import sensitivity as sobol
 from solver.studies.critical import critical_threats
-from solver.studies.preferred import look, multilateral_from, multilateral_share
-from solver.studies.sensitivity import sensitivity
+from solver.studies.preferred import form_of, look, multilateral_from
+from solver.studies.sensitivity import multilateral_share, sensitivity
 from solver.studies.surface import critical_surface
 
 CIRCLE = (-math.pi, math.pi)
@@ -187,3 +187,12 @@ def test_what_moves_in_its_last_bit_is_constant() -> None:
     rng = np.random.default_rng(0)
     found = sensitivity(ATHENS, SPANS, 4, quantity=lambda game: 3.0 + 4e-16 * rng.integers(2))
     assert all(math.isnan(item.first) for item in found.indices)
+
+
+def test_no_window_between_levels_is_missed() -> None:
+    # the bloc is preferred from .506 to .527 alone: between two of 33 even levels
+    europe = games.load("europe-1949").strongest(6).with_parameters(cohesion=0.5105)
+    levels = ((np.arange(400) + 0.5) / 400).tolist()
+    share = np.mean([form_of(found) is Form.MULTILATERAL for _, found in look(europe, levels)])
+    assert share > 0
+    assert multilateral_share(europe) == pytest.approx(share, abs=3e-3)
