@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from games.checks import shown
 from games.errors import InvalidGameError, OutputError
 
 _GZIP = b"\x1f\x8b"
@@ -19,6 +20,23 @@ _GZIP = b"\x1f\x8b"
 def one_line(path: str) -> str:
     """Return a path for a message: a file's name may hold any character, ends of lines too."""
     return path if path.isprintable() else repr(path)
+
+
+def as_path(path: object) -> Path:
+    """Return what names a file as a path.
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no text and no path, or holds characters that no file's name can hold.
+    """
+    try:
+        found = Path(path)  # type: ignore[arg-type]
+        if b"\0" in os.fsencode(found):
+            raise ValueError
+    except (TypeError, ValueError):
+        raise InvalidGameError(f"`path` must name a file; got {shown(path)}") from None
+    return found
 
 
 def read_whole(path: str, label: str, most: int, *, unpack: bool = False) -> bytes:
@@ -39,6 +57,7 @@ def read_whole(path: str, label: str, most: int, *, unpack: bool = False) -> byt
     InvalidGameError
         If it cannot be read, or holds more.
     """
+    as_path(path)
     try:
         content = _bytes(path, most + 1, unpack)
     except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -85,6 +104,7 @@ def replace_whole(path: str | os.PathLike[str], fill: Callable[[Path], Any]) -> 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
     """Raise `OutputError` if `path` is plainly no place for a file; ask before long work."""
+    as_path(path)
     try:
         target = Path(os.path.realpath(path))
         mode = os.stat(target).st_mode

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from games.errors import OutputError
-from games.files import check_writable, replace_whole
+from games.errors import InvalidGameError, OutputError
+from games.files import as_path, check_writable, replace_whole
 
 
 def fill(path: Path) -> None:
@@ -151,7 +151,11 @@ def test_a_name_too_long_for_the_disk(tmp_path: Path) -> None:
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
-    assert "cannot write" in refused(f"{tmp_path}/a\0.csv")
+    for path in (f"{tmp_path}/a\0.csv", "\ud800", b"a.csv", None, 3):
+        with pytest.raises(InvalidGameError, match="`path` must name a file; got"):
+            replace_whole(path, print)
+        with pytest.raises(InvalidGameError, match="`path` must name a file; got"):
+            as_path(path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from games import Form, InvalidGameError
-from games.files import replace_whole
+from games.files import as_path, replace_whole
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -79,7 +79,7 @@ def save(result: Figure, path: str | os.PathLike[str]) -> Path:
 
 def check_suffix(path: str | os.PathLike[str]) -> None:
     """Raise `InvalidGameError` if `path` does not end as a picture does."""
-    if Path(path).suffix.lower() not in SUFFIXES:
+    if as_path(path).suffix.lower() not in SUFFIXES:
         raise InvalidGameError(
             f"`plot` must end in one of {', '.join(SUFFIXES)}; got {os.fspath(path)!r}"
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import InvalidGameError, MissingDependencyError
-from games.files import replace_whole
+from games.files import as_path, replace_whole
 from games.records import Record
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def writer_for(path: str | os.PathLike[str]) -> str:
     MissingDependencyError
         If the library that writes it is not installed.
     """
-    suffix = Path(path).suffix.lower()
+    suffix = as_path(path).suffix.lower()
     if suffix not in WRITERS:
         raise InvalidGameError(
             f"`out` must end in one of {', '.join(WRITERS)}; got {os.fspath(path)!r}"

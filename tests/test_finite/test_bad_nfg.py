@@ -177,7 +177,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     )
     assert "got a directory" in refused(lambda: nfg.read(tmp_path))
     assert "got something that is no file" in refused(lambda: nfg.read(pipe))
-    assert "null byte" in refused(lambda: nfg.read("a\0b"))
+    assert "`path` must name a file; got 'a\\x00b'" in refused(lambda: nfg.read("a\0b"))
     assert r"a\nb" in refused(lambda: nfg.read("a\nb"))
     for wrong in (3, b"game.nfg", None):
         assert "`path` must be the path of a game file" in refused(lambda bad=wrong: nfg.read(bad))

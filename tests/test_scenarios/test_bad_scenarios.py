@@ -396,10 +396,11 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert message("a\nb.toml") == rf"'a\nb.toml': {missing}"
     assert message("folder.toml") == f"folder.toml: {readable} a directory"
     assert message(tmp_path) == f"{tmp_path}: {readable} a directory"
-    # Python's own words, which differ between its versions
-    assert message("a\0.toml").startswith(rf"'a\x00.toml': {readable} embedded null")
+    assert message("a\0.toml") == r"`path` must name a file; got 'a\x00.toml'"
     long = "x" * 5000 + ".toml"
-    assert message(long).startswith(f"{long}: {readable}")
+    assert message(long).startswith("xxxx")
+    assert message(long).endswith(f".toml: {readable} file name too long")
+    assert len(message(long)) < 610
 
 
 def test_what_is_no_ordinary_file() -> None:

@@ -1,13 +1,18 @@
 """The store of a study: what was found is kept, whatever happens to the process or the disk."""
 
+import copy
+import gc
 import os
+import pickle
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from known_games import ATHENS
@@ -255,3 +260,87 @@ def test_temporary_stores_go_with_their_study():
     assert folder.exists()
     del found
     assert not folder.exists()
+
+
+def test_copies_of_a_study_outlive_it():
+    found = study(ATHENS, **AXES)
+    table = found.to_dataframe()
+    copies = [copy.copy(found), copy.deepcopy(found)]
+    packed = pickle.dumps(found)
+    assert all(one == found for one in copies)
+    del found
+    gc.collect()
+    for one in (*copies, pickle.loads(packed)):
+        assert one.to_dataframe().equals(table)
+    assert pickle.loads(packed) == copies[0]
+    assert pickle.loads(packed).plan == copies[0].plan
+    assert copies[0] != study(ATHENS, threat=0.5)
+
+
+def test_a_pickled_study_keeps_its_own_store(path):
+    found = study(ATHENS, store=path, threat=0.5)
+    assert pickle.loads(pickle.dumps(found)).store == path
+
+
+# --- damage
+
+
+def flipped(path, key, column):
+    """Change one bit of a row's number."""
+    with closing(sqlite3.connect(path)) as base:
+        (value,) = base.execute(f"SELECT {column} FROM cells WHERE key = ?", (key,)).fetchone()
+        (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+        (other,) = struct.unpack("<d", struct.pack("<Q", bits ^ 1))
+        base.execute(f"UPDATE cells SET {column} = ? WHERE key = ?", (other, key))
+        base.commit()
+
+
+def test_one_flipped_bit_is_noticed_and_solved_anew(path):
+    found = study(ATHENS, store=path, **AXES)
+    table = found.to_dataframe()
+    key = content(path)[0][0]
+    flipped(path, key, "value")
+    with pytest.raises(OutputError, match="the outcome of a cell is damaged; run the study again"):
+        found.to_dataframe()
+    again = study(ATHENS, store=path, **AXES)
+    assert again.computed == 1
+    assert again.to_dataframe().equals(table)
+
+
+def test_damaged_text_is_noticed(path):
+    found = study(ATHENS, store=path, **AXES)
+    with closing(sqlite3.connect(path)) as base:
+        first = "(SELECT min(key) FROM cells)"
+        base.execute(f"UPDATE cells SET form = CAST(x'ff41' AS TEXT) WHERE key = {first}")
+        base.commit()
+    with pytest.raises(OutputError, match="damaged"):
+        found.to_dataframe()
+    assert study(ATHENS, store=path, **AXES).computed == 1
+
+
+def test_every_flipped_bit_of_a_file_is_noticed(path, tmp_path):
+    found = study(ATHENS, store=path, **AXES)
+    table = found.to_dataframe()
+    whole = path.read_bytes()
+    draws = np.random.default_rng(0)
+    for place in draws.integers(0, 8 * len(whole), 200).tolist():
+        damaged = bytearray(whole)
+        damaged[place // 8] ^= 1 << place % 8
+        path.write_bytes(bytes(damaged))
+        with suppress(OutputError, InvalidGameError):
+            assert found.to_dataframe().equals(table)
+
+
+def test_foreign_files_without_tables_are_refused(path):
+    path.write_bytes(b"x")
+    with pytest.raises(InvalidGameError, match="must be a store of studies or a new file"):
+        study(ATHENS, store=path, threat=0.5)
+    assert path.read_bytes() == b"x"
+    path.unlink()
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA user_version = 7")
+        base.commit()
+    before = path.read_bytes()
+    with pytest.raises(InvalidGameError, match="another database"):
+        study(ATHENS, store=path, threat=0.5)
+    assert path.read_bytes() == before

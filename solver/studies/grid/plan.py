@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from games import AllianceError, AllianceGame, InvalidGameError, Preference, checks
 from games.alliance import settings
+from games.records import Record
 from solver.alliance.concepts.registry import concept_named
 from solver.studies.axes import Axis, axis_of, check, ends_of, named
 from solver.studies.grid.keys import Keys, Situation, situation_of, unsolvable_key
@@ -108,7 +109,7 @@ Group = tuple[AllianceGame | None, str, Iterator[Cell | Unsolvable]]
 
 
 @dataclass(frozen=True, eq=False)
-class StudyPlan:
+class StudyPlan(Record):
     """All cells of a study, in the order of its rows: points first, then the axes crossed.
 
     Attributes

@@ -20,10 +20,10 @@ from concurrent.futures import (
 from contextlib import closing
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from games import AllianceError, AllianceGame, InvalidGameError, OutputError, checks
+from games.files import as_path
 from solver.alliance.concepts.registry import TOLERANCE
 from solver.results import Steps
 from solver.studies.grid.plan import Cell, StudyPlan, Unsolvable, plan_of
@@ -140,7 +140,7 @@ def study(
     else:
         crew = Crew(executor, workers)
     folder = Folder()
-    path = Path(store) if store is not None else folder.path / "study.sqlite"
+    path = as_path(store) if store is not None else folder.store
     with Store(path) as opened, folder.keys.open("wb") as file:
         run = _Run(plan, opened, file, retry, progress)
         try:

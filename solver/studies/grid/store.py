@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from zlib import crc32
 
 from games import InvalidGameError, OutputError
+from games.files import as_path
 from solver.studies.grid.keys import MODEL
 from solver.studies.outcome import COLUMNS, COUNTS, FAILED, WORDS, Entry, Outcome
 
@@ -28,9 +30,11 @@ _KINDS |= dict.fromkeys(COUNTS, "INTEGER")
 _TABLE = (
     "CREATE TABLE cells (key BLOB PRIMARY KEY, "
     + ", ".join(f"{name} {kind}" for name, kind in _KINDS.items())
-    + ") WITHOUT ROWID"
+    + ", checksum INTEGER) WITHOUT ROWID"
 )
-_ADD = f"INSERT OR REPLACE INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
+# stores of before there were checksums have rows without one, and get the column when written to
+_WIDEN = "ALTER TABLE cells ADD COLUMN checksum INTEGER"
+_ADD = f"INSERT OR REPLACE INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
 
 Path_ = str | os.PathLike[str]
 
@@ -60,22 +64,24 @@ class Store:
     """
 
     def __init__(self, path: Path_) -> None:
-        self.path = Path(path)
+        self.path = as_path(path)
         with _plainly(path):
-            self._base = sqlite3.connect(path, timeout=0, isolation_level=None)
+            is_new = _is_new(self.path)
+            self._base = _connect(path, isolation_level=None)
             try:
-                self._open()
+                self._open(is_new)
             except BaseException:
                 self._base.close()
                 raise
 
-    def _open(self) -> None:
+    def _open(self, is_new: bool) -> None:
         ask = self._base.execute
         ask("PRAGMA locking_mode = EXCLUSIVE")
         ask("BEGIN IMMEDIATE")
-        (tables,) = ask("SELECT count(*) FROM sqlite_master").fetchone()
-        if tables:
+        if not is_new:
             check(self._base, self.path)
+            if "checksum" not in _columns(self._base):
+                ask(_WIDEN)
         else:
             ask(_TABLE)
             ask(f"PRAGMA application_id = {APPLICATION}")
@@ -87,16 +93,18 @@ class Store:
         ask("COMMIT")
 
     def known(self, keys: Sequence[bytes], *, failed_too: bool) -> set[bytes]:
-        """Return those of the `keys` that have an outcome; failed cells count if asked for."""
+        """Return those of the `keys` that have an outcome; failed cells count if asked for.
+
+        What is damaged does not count, and is solved anew.
+        """
         found: set[bytes] = set()
-        clause = "" if failed_too else f" AND status != '{FAILED}'"
         with _plainly(self.path):
             for some in _portions(keys):
-                marks = ", ".join("?" * len(some))
-                rows = self._base.execute(
-                    f"SELECT key FROM cells WHERE key IN ({marks}){clause}", some
+                found.update(
+                    key
+                    for key, outcome in _rows(self._base, some)
+                    if outcome is not None and (failed_too or outcome.status != FAILED)
                 )
-                found.update(key for (key,) in rows)
         return found
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -110,7 +118,8 @@ class Store:
         with _plainly(self.path):
             self._base.execute("BEGIN IMMEDIATE")
             try:
-                self._base.executemany(_ADD, ((key, *outcome) for key, outcome in entries))
+                rows = ((key, *outcome, _checksum(key, outcome)) for key, outcome in entries)
+                self._base.executemany(_ADD, rows)
                 self._base.execute("COMMIT")
             except BaseException:
                 if self._base.in_transaction:
@@ -142,14 +151,20 @@ def outcomes(path: Path_, keys: Iterator[Sequence[bytes]]) -> Iterator[list[Outc
     ------
     InvalidGameError
         If there is no store at `path`.
+    OutputError
+        If an outcome is damaged.
     """
     with _plainly(path, "read"), closing(_reading(path)) as base:
         for portion in keys:
             found: dict[bytes, Outcome] = {}
             for some in _portions(portion):
-                marks = ", ".join("?" * len(some))
-                rows = base.execute(f"SELECT * FROM cells WHERE key IN ({marks})", some)
-                found.update((key, Outcome(*row)) for key, *row in rows)
+                for key, outcome in _rows(base, some):
+                    if outcome is None:
+                        raise OutputError(
+                            f"cannot read {os.fspath(path)!r}: the outcome of a cell is damaged;"
+                            " run the study again, which solves it anew"
+                        )
+                    found[key] = outcome
             yield [found.get(key) for key in portion]
 
 
@@ -169,9 +184,51 @@ def check(base: sqlite3.Connection, path: Path_) -> None:
         )
 
 
+def _is_new(path: Path) -> bool:
+    """Return whether there is nothing at a path yet; what cannot be told is not."""
+    try:
+        return path.stat().st_size == 0
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def _connect(address: Path_, **options: Any) -> sqlite3.Connection:
+    base: sqlite3.Connection = sqlite3.connect(address, timeout=0, **options)
+    # damaged text is told by its checksum
+    base.text_factory = lambda content: content.decode("utf-8", "replace")
+    return base
+
+
+def _columns(base: sqlite3.Connection) -> list[str]:
+    return [name for _, name, *_ in base.execute("PRAGMA table_info(cells)")]
+
+
+def _rows(
+    base: sqlite3.Connection, keys: Sequence[bytes]
+) -> Iterator[tuple[bytes, Outcome | None]]:
+    """Yield the keys that there are, each with its outcome; None if that is damaged."""
+    marks = ", ".join("?" * len(keys))
+    for key, *row in base.execute(f"SELECT * FROM cells WHERE key IN ({marks})", keys):
+        outcome = Outcome(*row[: len(COLUMNS)])
+        kept = row[len(COLUMNS)] if len(row) > len(COLUMNS) else None
+        yield key, outcome if kept is None or kept == _checksum(key, outcome) else None
+
+
+def _checksum(key: bytes, outcome: Outcome) -> int:
+    """Return what tells whether the outcome of a key is as it was written."""
+    kinds = zip(outcome, _KINDS.values(), strict=True)
+    plain = [None if value is None or value != value else _AS[kind](value) for value, kind in kinds]
+    return crc32(repr((key, plain)).encode("utf-8", "replace"))
+
+
+_AS: dict[str, Callable[[Any], object]] = {"TEXT": str, "REAL": float, "INTEGER": int}
+
+
 def _reading(path: Path_) -> sqlite3.Connection:
-    address = Path(path).resolve().as_uri()
-    base = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=0)
+    address = as_path(path).resolve().as_uri()
+    base = _connect(f"{address}?mode=ro", uri=True)
     try:
         check(base, path)
     except BaseException:
@@ -191,6 +248,8 @@ def _plainly(path: Path_, verb: str = "write") -> Iterator[None]:
     shown = repr(os.fspath(path))
     try:
         yield
+    except UnicodeDecodeError:  # names within a damaged file
+        raise OutputError(f"cannot {verb} {shown}: the file is damaged") from None
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", None) or 0
         primary = code & 0xFF

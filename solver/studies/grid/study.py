@@ -6,11 +6,11 @@ import os
 import shutil
 import weakref
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from games import OutputError
 from games.alliance.parameters import Meaning
@@ -46,6 +46,21 @@ class Folder:
             raise OutputError(f"cannot write to the temporary folder: {reason}") from None
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Folder], tuple[dict[str, bytes]]]:
+        """Take what is in the folder along, as the folder itself goes with this process."""
+        return _filled, ({one.name: one.read_bytes() for one in self.path.iterdir()},)
+
+    @property
+    def store(self) -> Path:
+        """The store of a study that is given none."""
+        return self.path / "study.sqlite"
+
     @property
     def keys(self) -> Path:
         """The file of keys."""
@@ -57,6 +72,17 @@ class Folder:
             file.seek(KEY_BYTES * start)
             content = file.read(KEY_BYTES * (stop - start))
         return [content[i : i + KEY_BYTES] for i in range(0, len(content), KEY_BYTES)]
+
+
+def _filled(files: dict[str, bytes]) -> Folder:
+    folder = Folder()
+    for name, content in files.items():
+        (folder.path / name).write_bytes(content)
+    return folder
+
+
+def _unpacked(plan: StudyPlan, store: Path | None, computed: int, folder: Folder) -> Study:
+    return Study(plan, folder.store if store is None else store, computed, folder)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +106,26 @@ class Study:
 
     def __len__(self) -> int:
         return self.plan.size
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Study):
+            return NotImplemented
+        if self.plan != other.plan:
+            return False
+        return all(a.equals(b) for a, b in zip(self.frames(), other.frames(), strict=True))
+
+    def __hash__(self) -> int:
+        return hash(self.plan)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Study], tuple[Any, ...]]:
+        own = self.store == self.folder.store
+        return _unpacked, (self.plan, None if own else self.store, self.computed, self.folder)
 
     def __repr__(self) -> str:
         return f"<Study of {self}>"
