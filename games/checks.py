@@ -11,9 +11,15 @@ from fractions import Fraction
 from numbers import Integral, Rational, Real
 from typing import TypeGuard, TypeVar
 
+import numpy as np
+
+from games.arrays import Array
 from games.errors import InvalidGameError
 
 Item = TypeVar("Item")
+
+# numbers up to this size have sums and products that floats can hold
+LARGEST = 1e150
 
 
 def is_number(value: object) -> TypeGuard[Real | Decimal]:
@@ -29,13 +35,13 @@ def is_whole(value: object) -> TypeGuard[Integral]:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
-def number(name: str, value: object) -> float:
+def number(name: str, value: object, most: float = LARGEST) -> float:
     """Return `value` as a float.
 
     Raises
     ------
     InvalidGameError
-        If it is no real number, or not finite.
+        If it is no real number, not finite, or larger than `most` in size.
     """
     if not is_number(value):
         raise InvalidGameError(f"`{name}` must be a number; got {shown(value)}")
@@ -47,7 +53,24 @@ def number(name: str, value: object) -> float:
         result = math.nan
     if not math.isfinite(result):
         raise InvalidGameError(f"`{name}` must be finite; got {result}")
+    if abs(result) > most:
+        raise InvalidGameError(f"`{name}` must be at most {most:g} in size; got {result:g}")
     return result
+
+
+def finite(name: str, numbers: Array) -> Array:
+    """Return an array of numbers whose sums and products are finite too.
+
+    Raises
+    ------
+    InvalidGameError
+        If a number is not finite, or too large.
+    """
+    if not np.isfinite(numbers).all():
+        raise InvalidGameError(f"`{name}` must be finite; got {shown(numbers.tolist())}")
+    if numbers.size and (size := float(np.abs(numbers).max())) > LARGEST:
+        raise InvalidGameError(f"`{name}` must be at most {LARGEST:g} in size; got {size:g}")
+    return numbers
 
 
 def exact(name: str, value: object) -> Fraction:
@@ -61,7 +84,7 @@ def exact(name: str, value: object) -> Fraction:
     >>> exact("quota", 0.1), exact("quota", 7)
     (Fraction(1, 10), Fraction(7, 1))
     """
-    number(name, value)
+    number(name, value, math.inf)
     return Fraction(value) if isinstance(value, Rational | Decimal) else Fraction(str(value))
 
 

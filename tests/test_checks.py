@@ -9,7 +9,7 @@ from known_games import ATHENS
 
 import games
 import solver
-from games import InvalidGameError, checks
+from games import AllianceGame, InvalidGameError, Parameters, checks
 from solver.values import shapley
 
 HALF = [0.5, Fraction(1, 2), Decimal("0.5"), np.float32(0.5), np.float64(0.5), np.float16(0.5)]
@@ -84,3 +84,34 @@ def test_what_a_function_of_the_user_returns_is_looked_at() -> None:
         solver.solve(
             games.BargainingProblem([lambda share: float("nan"), lambda share: share], [0, 0])
         )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: AllianceGame(hegemon="H", capabilities={"A": 1e308, "B": 1e308}, threat=0.5),
+        lambda: Parameters(deployment=1e308),
+        lambda: games.ThreatReference(slope=-1e200),
+        lambda: games.ConstantReference(1e308),
+        lambda: games.CumulativeProspectTheory(loss_aversion=1e308),
+        lambda: games.CharacteristicFunction([0, 1e308, 1e308, -1e308]),
+        lambda: games.Prospect([1e308, -1e308], [0.5, 0.5]),
+        lambda: games.BargainingProblem([games.ExpectedUtility()] * 2, [0, 0], pie=1e308),
+        lambda: solver.solve(games.NormalForm(np.full((3, 2, 2, 2), 1e308))),
+        lambda: solver.solve(games.NormalForm(np.full((2, 2, 2), 1e308)), "logit", precision=1.0),
+        lambda: solver.correlated.solve(games.NormalForm(np.full((2, 2, 2), -1e308))),
+    ],
+)
+def test_numbers_whose_sums_overflow_are_refused(make):
+    with pytest.raises(InvalidGameError, match=r"must be at most 1e\+150 in size; got"):
+        make()
+
+
+def test_a_message_is_one_short_line_however_long_what_was_given():
+    with pytest.raises(InvalidGameError) as caught:
+        AllianceGame(hegemon="H", capabilities={"A": 0.2}, threat="x\n" * 10**6)
+    assert len(str(caught.value)) < 610
+    for known in (["a"], ["x" * 10**6] * 3):
+        error = games.UnknownNameError("player", "y" * 10**7, known)
+        assert len(str(error)) < 610
+        assert "\n" not in str(error)

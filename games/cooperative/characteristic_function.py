@@ -226,8 +226,7 @@ def _checked(values: ArrayLike) -> Array:
         raise InvalidGameError(f"`values` must be of length 2**n; got the shape {given.shape}")
     if count > 1 << MOST_PLAYERS:
         raise InvalidGameError(f"`values` may hold {MOST_PLAYERS} players; got length {count}")
-    if not np.isfinite(given).all():
-        raise InvalidGameError("`values` must be finite; got some that are not")
+    checks.finite("values", given)
     if given[0] != 0:
         raise InvalidGameError(f"`values[0]` must be 0; got {given[0]:g}")
     given += 0.0  # -0.0 becomes 0.0, so that equal games have equal bytes

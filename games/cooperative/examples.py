@@ -110,7 +110,8 @@ def weighted_majority(
     >>> weighted_majority(3, [2, 1, 1]).values.tolist()
     [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
     """
-    checks.above("quota", quota, 0)
+    if checks.exact("quota", quota) <= 0:
+        raise InvalidGameError(f"`quota` must be above 0; got {quota}")
     own, players = _amounts("weights", weights, players)
     sums, (needed,), unit = _exact_sums("weights", own, checks.exact("quota", quota))
     if needed > sums[-1]:
@@ -177,5 +178,6 @@ def _amounts(name: str, given: Amounts, players: Names) -> tuple[list[Any], Name
     if not amounts:
         raise InvalidGameError(f"`{name}` must be a list, one for each player; got none")
     for amount in amounts:
-        checks.at_least(name, amount, 0)
+        if checks.exact(name, amount) < 0:
+            raise InvalidGameError(f"`{name}` must be at least 0; got {amount}")
     return amounts, players

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games import labels
+from games import checks, labels
 from games.arrays import Array
 from games.errors import InvalidGameError
 
@@ -146,9 +146,7 @@ def _vector(name: str, values: ArrayLike) -> Array:
         raise InvalidGameError(f"`{name}` must be numbers; got {values!r}") from None
     if vector.ndim != 1 or vector.size == 0:
         raise InvalidGameError(f"`{name}` must be a non-empty list; got shape {vector.shape}")
-    if not np.isfinite(vector).all():
-        raise InvalidGameError(f"`{name}` must be finite; got {vector.tolist()}")
-    return vector
+    return checks.finite(name, vector)
 
 
 def _locked(array: Array) -> Array:

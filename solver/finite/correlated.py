@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from games import ConvergenceError, NormalForm, NotApplicableError
+from games import ConvergenceError, NormalForm, NotApplicableError, checks
 from games.arrays import Array
 from games.finite.correlated_device import device, is_correlated_equilibrium, obedience
 from games.finite.exact import fractions_of
@@ -114,6 +114,7 @@ def solve(game: NormalForm, *, objective: str | int = "sum") -> CorrelatedEquili
             "with probability weighting the correlated equilibria need not form a convex set:"
             " one can be tested by `is_correlated_equilibrium`, but the best not be found"
         )
+    checks.finite("payoffs", game.payoffs)
     entries = sum(m * (m - 1) for m in game.shape) * game.utilities[0].size
     if entries > MOST_ENTRIES:
         raise NotApplicableError(

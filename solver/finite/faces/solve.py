@@ -104,6 +104,7 @@ def solve(
             f"a game of shape {game.shape} has {number} support profiles, the limit is"
             f" {MOST_FACES}; remove dominated actions, or ask for pure equilibria"
         )
+    checks.finite("payoffs", game.payoffs)
     clear = levelled(game)
     terms = game_terms(clear)
     found: list[Candidate] = []

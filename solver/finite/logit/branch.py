@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from games import ConvergenceError, InvalidGameError, NormalForm
+from games import ConvergenceError, InvalidGameError, NormalForm, checks
 from games.arrays import Array
 from games.finite.equivalence import levelled
 from solver.numerics import roots
@@ -53,6 +53,7 @@ class LogitEquations:
 
     def __init__(self, game: NormalForm) -> None:
         self.game = game
+        checks.finite("payoffs", game.payoffs)
         clear = levelled(game, rescaled=False)
         self._values = ActionValues(clear)
         owner = self._values.owner
