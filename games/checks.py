@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import reprlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -149,6 +150,35 @@ def label(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.isprintable() or value != value.strip() or not value:
         raise InvalidGameError(f"`{name}` must be a non-empty name; got {value!r}")
     return value
+
+
+def size(number: int) -> str:
+    """Return a whole number of any length for a message.
+
+    Examples
+    --------
+    >>> size(4**12), size(4**2000)
+    ('1.7e+7', '1.3e+1204')
+    """
+    return f"{Decimal(number):.1e}"
+
+
+def text(name: str, value: object) -> str:
+    """Return prose without what could command a terminal, turn its direction or break a format.
+
+    Control characters, marks of direction and halves of characters become question marks in a
+    diamond; line breaks and tabs become blanks.
+    """
+    if not isinstance(value, str):
+        raise InvalidGameError(f"`{name}` must be a text; got {shown(value)}")
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", value))
+
+
+# ends of lines and tabs; controls, marks of direction, surrogates, and what no XML can hold
+_BREAKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]")
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def listed(name: str, given: Iterable[Item]) -> tuple[Item, ...]:

@@ -1,5 +1,6 @@
 """Every concept, notion, rule, weighting, preset, verb and command stands where it must."""
 
+import importlib
 import inspect
 import re
 from pathlib import Path
@@ -38,6 +39,13 @@ def options_of(command, option):
     """Return the help text of one option of a command."""
     [found] = [item for item in COMMANDS[command].params if f"--{option}" in item.opts]
     return found.help
+
+
+@pytest.mark.parametrize("row", [row for row in rows("limits.md") if "`" in row[2]])
+def test_limits(row: list[str]) -> None:
+    home, name = row[2].strip(" `").rsplit(".", 1)
+    limit = getattr(importlib.import_module(home), name)
+    assert row[1].strip() == (f"{limit:,}" if isinstance(limit, int) else f"{limit:g}")
 
 
 @pytest.mark.parametrize("concept", solver.CONCEPTS)

@@ -16,9 +16,12 @@ from games.alliance.parameters import Parameters
 from games.alliance.specification import Specification
 from games.alliance.structures import AllianceStructure
 from games.arrays import Array, Ints
+from games.errors import NotApplicableError
 from games.prospects.prospect import Prospect
 
 BATCH_ATOMS = 2**20
+# a prospect lists every state of its treaties
+MOST_TREATIES = 20
 
 
 class Pledges(NamedTuple):
@@ -91,6 +94,11 @@ def honoured_states(number: int) -> Array:
 def prospect(game: Specification, structure: AllianceStructure, threat: float) -> Prospect:
     """Return the hegemon's prospect: security less autonomy, over all states of its treaties."""
     shared = game.parameters
+    if len(structure.treaties) > MOST_TREATIES:
+        raise NotApplicableError(
+            f"a prospect lists up to {MOST_TREATIES} treaties, 2^{MOST_TREATIES} states; got"
+            f" {len(structure.treaties)}: use solver.solve_types"
+        )
     aid, odds = (np.array(part) for part in pledges(game, structure))
     states = honoured_states(aid.size)
     chance = np.where(states == 1, odds, 1 - odds).prod(axis=1)

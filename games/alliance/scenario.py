@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import combinations
 from typing import Literal
 
+from games import checks
 from games.alliance.structures import AllianceStructure, Family, Form
 from games.records import Record
 
@@ -13,8 +14,28 @@ Coding = Literal["inferred", "invented", "published"]
 Sample = Literal["calibration", "held-out"]
 
 
+class Told:
+    """What a file or a user tells of a game: its texts are made fit to print."""
+
+    def __post_init__(self) -> None:
+        for part in fields(self):  # type: ignore[arg-type]
+            object.__setattr__(self, part.name, _fit(part.name, getattr(self, part.name)))
+        if isinstance(self, Record):
+            Record.__post_init__(self)
+
+
+def _fit(name: str, value: object) -> object:
+    if type(value) is str:
+        return checks.text(name, value)
+    if type(value) is tuple:
+        return tuple(_fit(name, item) for item in value)
+    if isinstance(value, dict):
+        return {key: _fit(name, item) for key, item in value.items()}
+    return value
+
+
 @dataclass(frozen=True)
-class Figure:
+class Figure(Told):
     """A number with its unit and source."""
 
     value: float
@@ -23,7 +44,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class CodedThreat:
+class CodedThreat(Told):
     """A threat level, who coded it, and why: one sentence."""
 
     value: float
@@ -32,7 +53,7 @@ class CodedThreat:
 
 
 @dataclass(frozen=True)
-class CodedForm:
+class CodedForm(Told):
     """The form that a hegemon sought, who coded it, and why: one sentence."""
 
     form: Form
@@ -69,7 +90,7 @@ class CodedCase:
 
 
 @dataclass(frozen=True)
-class SignedTreaty:
+class SignedTreaty(Told):
     """A treaty on record; dates as ISO text, members by abbreviation."""
 
     name: str
@@ -80,7 +101,7 @@ class SignedTreaty:
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario(Record):
+class Scenario(Told, Record):
     """The provenance of a game: what was measured, what was coded, and what was signed."""
 
     name: str

@@ -195,6 +195,9 @@ def _names(where: str, names: Iterable[str]) -> tuple[str, ...]:
 Item = TypeVar("Item")
 Group = tuple[str, ...]
 Family = Literal["bloc_and_spokes", "blocs"]
+# up to how many candidates structures are counted; beyond there are over 10^(n/3)
+COUNTED = 100
+
 FAMILIES: tuple[Family, ...] = ("bloc_and_spokes", "blocs")
 
 
@@ -250,6 +253,14 @@ def count(n: int, family: Family = "bloc_and_spokes") -> int:
     for m in range(n + 1):
         bell.append(sum(comb(m, k) * bell[k] for k in range(m + 1)))
     return bell[n + 1]
+
+
+def size_of(n: int, family: Family) -> str:
+    """Return for a message how many structures a family has over `n` candidates.
+
+    To count them takes long where the number is absurd.
+    """
+    return checks.size(count(n, family)) if n <= COUNTED else f"more than 10^{n // 3}"
 
 
 def subsets(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,15 +112,15 @@ class JointLottery:
 
     @property
     def means(self) -> tuple[Number, ...]:
-        """The expected outcome of each player, exact where the numbers are."""
-        columns = zip(*self.outcomes, strict=True)
-        return tuple(
-            sum(
-                (p * x for p, x in zip(self.probabilities, column, strict=True)),
-                start=0 * self.probabilities[0],
-            )
-            for column in columns
-        )
+        """The expected outcome of each player, exact where the numbers are, and short enough."""
+        return tuple(map(self._mean, zip(*self.outcomes, strict=True)))
+
+    def _mean(self, outcomes: Sequence[Number]) -> Number:
+        parts = [p * x for p, x in zip(self.probabilities, outcomes, strict=True)]
+        # the common denominator of many long fractions is longer than all of them
+        if sum(Fraction(part).denominator.bit_length() for part in parts) > MOST_BITS:
+            return math.fsum(map(float, parts))
+        return sum(parts, start=0 * self.probabilities[0])
 
     def __str__(self) -> str:
         pairs = zip(self.outcomes, self.probabilities, strict=True)
@@ -130,6 +131,8 @@ class JointLottery:
 CHANCE, END = -1, -2
 # profiles of strategies for which a normal form is written out
 MAX_PROFILES = 100_000
+# in the denominators of an exact mean, together
+MOST_BITS = 1 << 20
 
 Strategies = Mapping[str, Mapping[Path, str]]
 
@@ -199,9 +202,7 @@ class ExtensiveForm(NumberedTree):
         self.players = checks.distinct("players", players, n)
         self.preferences = preferences_of(preferences, self.players)
         self.references = references_of(references, self.players)
-        if not isinstance(title, str):
-            raise InvalidGameError(f"`title` must be a text; got {shown(title)}")
-        self.title = title
+        self.title = checks.text("title", title)
         places = {name: place for place, name in enumerate(self.players)}
         self.movers = array("i", [_mover(node, places) for node in self.nodes])
         self._turns = tuple(array("l") for _ in self.players)

@@ -175,8 +175,6 @@ class NormalForm(Record):
                 "`payoffs` must have the shape (n, m_1, ..., m_n) of n players with at least one"
                 f" action each; got {numbers.shape}"
             )
-        if not isinstance(title, str):
-            raise InvalidGameError(f"`title` must be a text; got {title!r}")
         names = checks.distinct("players", players, n)
         for name, value in (
             ("payoffs", numbers),
@@ -184,7 +182,7 @@ class NormalForm(Record):
             ("actions", action_names(named, shape)),
             ("preferences", preferences_of(preferences, names)),
             ("references", references_of(references, names)),
-            ("title", title),
+            ("title", checks.text("title", title)),
             ("_given", exact),
         ):
             object.__setattr__(self, name, locked(value))

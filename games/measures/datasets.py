@@ -7,8 +7,10 @@ import io
 import itertools
 import math
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from games.checks import shown
 from games.errors import InvalidGameError, UnknownNameError
@@ -29,7 +31,10 @@ from games.measures.records import (
 # Reading a user's own CSV files: bounded, checked, and with one clear line for each fault.
 
 MAX_BYTES = 1 << 26
-MISSING = ("", "NA", ".", "-9")
+# columns of a file, and characters of a line of it
+MOST_COLUMNS, MOST_IN_LINE = 1000, 1 << 20
+# what a cell that is missing reads, in any case
+MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "none", ".", "-9")
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Row:
     def amount(self, column: str, high: float = math.inf) -> float | None:
         """Return a number in [0, high], or None if the cell says that it is missing."""
         text = self.cells[column]
-        if text in MISSING:
+        if text.lower() in MISSING:
             return None
         try:
             value = float(text)
@@ -81,16 +86,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV file: its header, in lower case, and its text, which is read line by line."""
+    """A CSV file: its header, in lower case, and its content, which is read line by line."""
 
     label: str
     header: tuple[str, ...]
-    text: str
+    content: bytes
+    encoding: str
 
     def rows(self) -> Iterator[Row]:
         """Yield the lines below the header; lines without any text are left out."""
         empty = True
-        for line, cells in itertools.islice(_lines(self.label, self.text), 1, None):
+        for line, cells in itertools.islice(
+            _lines(self.label, self.content, self.encoding), 1, None
+        ):
             if len(cells) != len(self.header):
                 raise InvalidGameError(
                     f"{self.label}: line {line} must have {len(self.header)} values, as the"
@@ -137,34 +145,50 @@ def read(path: str | os.PathLike[str]) -> Sheet:
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         raise InvalidGameError(f"{label}: must be text; got a NUL byte in line {line}")
+    encoding = "utf-8-sig"
     try:
-        text = content.decode("utf-8-sig")
+        content.decode(encoding)
     except UnicodeDecodeError:
         # published files hold names of states in Latin-1; what is read here, codes and figures, is
         # ASCII in either
-        text = content.decode("latin-1")
-    return _sheet(label, text)
+        encoding = "latin-1"
+    return _sheet(label, content, encoding)
 
 
-def _sheet(label: str, text: str) -> Sheet:
-    _, cells = next(_lines(label, text), (0, []))
+def _sheet(label: str, content: bytes, encoding: str) -> Sheet:
+    _, cells = next(_lines(label, content, encoding), (0, []))
     header = tuple(name.lower() for name in cells)
+    if len(header) > MOST_COLUMNS:
+        raise InvalidGameError(
+            f"{label}: line 1 must name at most {MOST_COLUMNS} columns; got {len(header)}"
+        )
     if not header:
         raise InvalidGameError(f"{label}: must have a header and lines below it; got an empty file")
     for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and mark in header[0]:
             raise InvalidGameError(f"{label}: line 1 must be separated by commas; got {word}")
-    double = next((name for i, name in enumerate(header) if name in header[:i]), None)
+    double = next((name for name, number in Counter(header).items() if number > 1), None)
     if double is not None:
         raise InvalidGameError(
             f"{label}: line 1 must name each column once; got {shown(double)} twice"
         )
-    return Sheet(label, header, text)
+    return Sheet(label, header, content, encoding)
 
 
-def _lines(label: str, text: str) -> Iterator[tuple[int, list[str]]]:
+def _short(label: str, text: io.TextIOBase) -> Iterator[str]:
+    """Yield lines, none of which takes long to cut into cells."""
+    for line, content in enumerate(iter(partial(text.readline, MOST_IN_LINE + 1), ""), start=1):
+        if len(content) > MOST_IN_LINE:
+            raise InvalidGameError(
+                f"{label}: line {line} must hold at most {MOST_IN_LINE} characters; got more"
+            )
+        yield content
+
+
+def _lines(label: str, content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each line that has any text, with the line's number."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    reader = csv.reader(_short(label, text), strict=True)
     try:
         for cells in reader:
             stripped = [cell.strip() for cell in cells]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from games.alliance.game import AllianceGame
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from games.scenarios.schema import CaseEntry, ScenarioEntry, StateEntry
 
 MAX_BYTES = 1 << 20
+# parts of a dotted key: reading takes time and room with their square
+MOST_PARTS = 32
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')\s*+"""
+_DEEP = re.compile(rf"""(?<![\w"'-]){_PART}(?:\.\s*+{_PART}){{{MOST_PARTS}}}""")
 SUFFIX = ".toml"
 CASES = "cases"
 
@@ -135,12 +140,19 @@ def _parsed(label: str, name: str, content: bytes) -> AllianceGame:
     from games.scenarios import schema  # pydantic is slow to import, and only this needs it
 
     try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if _DEEP.search(text):
+            raise InvalidGameError(
+                f"{label}: must not name keys of more than {MOST_PARTS} parts; got one that does"
+            )
+        document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         found = f"byte 0x{content[error.start]:02x} at offset {error.start}"
         raise InvalidGameError(f"{label}: must be UTF-8 text; got {found}") from None
     except RecursionError:
         raise InvalidGameError(f"{label}: must be valid TOML; got too deep a nesting") from None
+    except InvalidGameError:
+        raise
     except ValueError as error:  # also what TOMLDecodeError is, which names line and column
         reason = " ".join(str(error).split())
         raise InvalidGameError(f"{label}: must be valid TOML; got: {reason}") from None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, NotApplicableError, Parameters
+from games import AllianceGame, NotApplicableError, Parameters, checks
 from games.alliance.payoffs import autonomy_given_up, levels_of
 from games.arrays import Array
 from solver.alliance.kernel import Blocs, Burdens, Levels, bloc_values, burdened_values, spoke_sets
@@ -89,10 +89,10 @@ def grid_of(game: AllianceGame) -> Lattice:
     n = len(game.candidates)
     if n > EXACT_LIMIT:
         raise NotApplicableError(
-            f"{n} candidates are too many for exact work: 2 * 4^{n} = {2 * 4.0**n:.1e} outcomes,"
-            f" the limit is {EXACT_LIMIT} candidates; keep the strongest ones:"
-            f" game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the scenario's file; or"
-            " solver.binned.solve for up to 16, solver.solve_types for many of a few types"
+            f"{n} candidates are too many for exact work: 2 * 4^{n} ="
+            f" {checks.size(2 * 4**n)} outcomes, the limit is {EXACT_LIMIT} candidates; keep the"
+            f" strongest ones: game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the"
+            " scenario's file; or solver.binned.solve for up to 16, solver.solve_types for many of a few types"
         )
     return lattice(n)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, NotApplicableError, checks
-from games.alliance.structures import count
+from games.alliance.structures import count, size_of
 from games.arrays import Array
 from solver.alliance.bargained.solve import solve_bargained
 from solver.alliance.blocs.solve import solve_blocs
@@ -21,6 +21,8 @@ from solver.alliance.stage import stage_of, tie_tolerance
 from solver.prospects.compiled import require
 
 ENUMERATED_LIMIT = 3_000
+# candidates that are certainly too many for it
+LISTED = 30
 
 
 def solve(
@@ -100,7 +102,8 @@ def _solve_stages(
 
 def is_enumerated(game: AllianceGame) -> bool:
     """Return whether a game of the family `blocs` is solved by going through its structures."""
-    few = count(len(game.candidates), game.family) <= ENUMERATED_LIMIT
+    n = len(game.candidates)
+    few = n <= LISTED and count(n, game.family) <= ENUMERATED_LIMIT
     return few or game.burden_sharing != "none"
 
 
@@ -137,10 +140,10 @@ class Enumerated:
 
 def solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     """Solve by the definition: keep the structures without a deviation that gains."""
-    size = count(len(game.candidates), game.family)
-    if size > ENUMERATED_LIMIT:
+    n = len(game.candidates)
+    if n > LISTED or count(n, game.family) > ENUMERATED_LIMIT:
         raise NotApplicableError(
-            f"{len(game.candidates)} candidates have {size} structures in the family 'blocs';"
+            f"{n} candidates have {size_of(n, game.family)} structures in the family 'blocs';"
             f" the limit with burdens is {ENUMERATED_LIMIT}; keep the strongest candidates with"
             " game.strongest(6), or use family='bloc_and_spokes'"
         )

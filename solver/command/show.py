@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from games import AllianceGame, AllianceStructure
+from games import AllianceGame, AllianceStructure, checks
 
 Row = dict[str, object]
 Advance = Callable[[str, int, int], None]
@@ -31,7 +31,7 @@ def lines(*texts: str, whole: bool = False) -> None:
 
     console = Console(highlight=False)
     for line in texts:
-        console.print(line, markup=False, soft_wrap=whole)
+        console.print(checks.text("line", line), markup=False, soft_wrap=whole)
 
 
 def wrote(*paths: Path | None) -> None:
@@ -61,7 +61,7 @@ def table(heading: str, rows: Sequence[Row]) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else checks.text("cell", str(value))
 
 
 def equilibria(number: int) -> str:

@@ -6,9 +6,12 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from matplotlib import rc_context
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from games import Form, InvalidGameError
 from games.files import as_path, replace_whole
@@ -31,9 +34,20 @@ NO_EQUILIBRIUM = "#FFFFFF"
 THREAT = "threat (share of the adversary's full power)"
 
 
+class Sheet(Figure):
+    """A figure whose texts are what they say: names may hold a dollar sign, and none is TeX."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the figure, labels of ticks too that come about only now."""
+        with rc_context({"text.parse_math": False}):
+            for text in self.findobj(Text):
+                text.set_parse_math(False)
+            super().draw(renderer)
+
+
 def sheet(height: float, title: str | None = None) -> Figure:
     """Return an empty figure, 800 pixels wide and `height` hundreds of them high."""
-    result = Figure(figsize=(8, height), dpi=100, layout="constrained")
+    result = Sheet(figsize=(8, height), dpi=100, layout="constrained")
     if title is not None:
         result.suptitle(title, fontsize=11, fontweight="bold")
     return result

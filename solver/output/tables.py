@@ -102,6 +102,10 @@ def dataset(
     return result
 
 
+# what a spreadsheet takes for the beginning of a formula
+FORMULAS = ("=", "+", "-", "@")
+
+
 def writer_for(path: str | os.PathLike[str]) -> str:
     """Return the kind of file that the suffix of `path` asks for.
 
@@ -255,11 +259,22 @@ def write_frames(
             joined(frames).to_parquet(target, index=False)
         elif kind == "csv":
             for place, part in enumerate(frames):
-                part.to_csv(target, mode="a", header=place == 0, index=False)
+                inert(part).to_csv(target, mode="a", header=place == 0, index=False)
         else:
             joined(frames).to_json(target, orient="records", double_precision=15, indent=1)
 
     return replace_whole(path, fill)
+
+
+def inert(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose texts no spreadsheet takes for formulas: an apostrophe goes before them."""
+    words = [name for name in rows if rows[name].dtype.kind in "OTUS"]
+    plain = rows.assign(**{str(name): rows[name].map(_inert) for name in words})
+    return plain.rename(columns=_inert)
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
 
 
 def need(library: str, extra: str) -> None:

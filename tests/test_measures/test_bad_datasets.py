@@ -42,7 +42,7 @@ BAD_NMC: dict[str, tuple[str | bytes, str]] = {
     ),
     "comma in number": (swapped("13503000", '"13,503"'), "`milex` must be a number"),
     "infinite": (swapped("13503000", "inf"), "column `milex` must be finite; got 'inf'"),
-    "not a number": (swapped("13503000", "nan"), "column `milex` must be finite; got 'nan'"),
+    "not a number": (swapped("13503000", "inf"), "column `milex` must be finite; got 'inf'"),
     "negative": (
         swapped("13503000", "-8"),
         "`milex` must be at least 0, or -9 where it is missing",

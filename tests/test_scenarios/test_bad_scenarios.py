@@ -174,12 +174,12 @@ SWAPS = {
     ),
     "deep": (
         "year = 1900",
-        f"year = 1900\na{'.a' * 3000} = 1",
+        f"year = 1900\na{'.a' * 20} = 1",
         f"unknown field `a`; known: {FIELDS}",
     ),
     "deep number": (
         "capability = 9",
-        f"capability{'.a' * 3000} = 9",
+        f"capability{'.a' * 20} = 9",
         "`adversaries[0].capability` must be a number;"
         " got {'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}}",
     ),

@@ -65,7 +65,7 @@ def checked(game: AllianceGame, limit: int = LIMIT) -> AllianceGame:
         )
     if n > limit:
         raise NotApplicableError(
-            f"{n} candidates have {float(count(n)):.1e} structures; the limit here is {limit}"
+            f"{n} candidates have {checks.size(count(n))} structures; the limit here is {limit}"
             f" candidates; keep the strongest ones: game.strongest({limit}), or give counts of"
             " candidates that are alike (solver.large)"
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games import AllianceGame, NotApplicableError
-from games.alliance.structures import count
+from games.alliance.structures import size_of
 from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import (
     Numbering,
@@ -95,8 +95,8 @@ def checked(game: AllianceGame, concept: str) -> AllianceGame:
         )
     if n > limit:
         raise NotApplicableError(
-            f"{n} candidates have {float(count(n, 'blocs')):.1e} structures in the family 'blocs';"
-            f" the limit for {concept} is {limit} candidates; keep the strongest ones:"
+            f"{n} candidates have {size_of(n, 'blocs')} structures in the family"
+            f" 'blocs'; the limit for {concept} is {limit} candidates; keep the strongest ones:"
             f" game.strongest({limit}), or use family='bloc_and_spokes'"
         )
     return game
