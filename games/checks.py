@@ -157,10 +157,10 @@ def size(number: int) -> str:
 
     Examples
     --------
-    >>> size(4**12), size(4**2000)
-    ('1.7e+7', '1.3e+1204')
+    >>> size(4**6), size(4**12), size(4**2000)
+    ('4096', '1.7e+7', '1.3e+1204')
     """
-    return f"{Decimal(number):.1e}"
+    return str(number) if number < 10**6 else f"{Decimal(number):.1e}"
 
 
 def text(name: str, value: object) -> str:
