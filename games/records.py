@@ -107,7 +107,8 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         if np.shape(one) != np.shape(other) or type(one) is not type(other):
             return False
-        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        floats = one.dtype.kind == other.dtype.kind == "f"
+        return np.array_equal(one, other, equal_nan=floats)
     if isinstance(one, tuple | list) and type(one) is type(other):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):

@@ -2,10 +2,12 @@
 
 import csv
 from dataclasses import replace
+from fractions import Fraction
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 import games
 import solver
@@ -92,3 +94,27 @@ def test_names_are_no_formulas_in_a_table(tmp_path):
             ["plain", "'+y", "2.0"],
         ]
     assert pd.read_csv(path)["value"].tolist() == [-1.5, 2.0]
+
+
+def test_any_name_goes_into_a_netcdf_file_and_is_told_there(tmp_path):
+    game = league("South Korea", "USSR/Russia", "USSR_Russia")
+    axes = {f"capabilities.{name}": (0.1, 0.3) for name in game.candidates}
+    for study in (
+        solver.sweep(game, threat=(0.2, 0.6), design="sobol", size=2, **axes),
+        solver.sweep(game, threat=[0.2], **{name: list(ends) for name, ends in axes.items()}),
+    ):
+        path = study.write(tmp_path / "study.nc")
+        with xr.open_dataset(path) as found:
+            told = {found[name].attrs.get("name", name): name for name in map(str, found.coords)}
+            assert set(axes) <= set(told)
+            for name in axes:
+                kept = found[told[name]].to_numpy()
+                assert sorted(kept) == sorted(study.to_xarray()[name].to_numpy())
+
+
+def test_games_are_equal_however_their_numbers_were_written():
+    plain = NormalForm([[[1.0, 0.5]], [[3, 4]]])
+    exact = NormalForm([[[Fraction(1), Fraction(1, 2)]], [[3, 4]]])
+    assert plain == exact
+    assert hash(plain) == hash(exact)
+    assert NormalForm([[[1 / 3]], [[1]]]) != NormalForm([[[Fraction(1, 3)]], [[1]]])

@@ -203,6 +203,10 @@ class NormalForm(Record):
         """Write the payoffs as a Gambit strategic game file; preferences have no place in it."""
         nfg.write(path, nfg.Table(self.exact_payoffs, self.players, self.actions, self.title))
 
+    def _compared(self) -> tuple[Any, ...]:
+        """Leave open whether numbers were given as floats or as the same fractions."""
+        return self.as_given, *super()._compared()[1:-1]
+
     @property
     def shape(self) -> tuple[int, ...]:
         """How many actions each player has."""

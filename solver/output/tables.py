@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -254,7 +255,7 @@ def write_frames(
 
     def fill(target: Path) -> None:
         if kind == "netcdf":
-            whole().to_netcdf(target, engine="netcdf4")
+            _named_for_netcdf(whole()).to_netcdf(target, engine="netcdf4")
         elif kind == "parquet":
             joined(frames).to_parquet(target, index=False)
         elif kind == "csv":
@@ -264,6 +265,23 @@ def write_frames(
             joined(frames).to_json(target, orient="records", double_precision=15, indent=1)
 
     return replace_whole(path, fill)
+
+
+def _named_for_netcdf(data: xr.Dataset) -> xr.Dataset:
+    """Return a dataset whose names the format can hold; the attribute `name` keeps what they were.
+
+    A slash would make groups of it, and a blank ends a name in the list of coordinates.
+    """
+    changed: dict[Any, str] = {}
+    for name in dict.fromkeys(map(str, [*data.variables, *data.dims])):
+        plain = re.sub(r"[\s/]", "_", name)
+        while plain != name and plain in {*map(str, data.variables), *changed.values()}:
+            plain += "_"
+        if plain != name:
+            changed[name] = plain
+    for name in set(changed) & set(data.variables):
+        data[name].attrs["name"] = name
+    return data.rename(changed)
 
 
 def inert(rows: pd.DataFrame) -> pd.DataFrame:
