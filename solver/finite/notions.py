@@ -37,7 +37,7 @@ def solve(
     Raises
     ------
     NotApplicableError
-        If a player weights probabilities, or there are too many supports.
+        If a player weights probabilities.
     """
     faces.check(game, "nash")
     exact = partial(two_player.solve, budget=two_player.BUDGET if budget is None else budget)

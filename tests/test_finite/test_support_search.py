@@ -1,7 +1,8 @@
 """All equilibria of n players, face by face: against published and derived values, and twins."""
 
+import time
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -17,8 +18,12 @@ from games import (
     NotApplicableError,
     Prelec2,
 )
+from solver.finite import pure_nash
+from solver.finite.faces import offers
 from solver.finite.faces import solve as faces
 from solver.finite.proofs.boxes import Box
+from solver.finite.proofs.faces import Face
+from solver.prospects.terms import game_terms
 from solver.results import Status
 
 PROSPECT, EXPECTED = CumulativeProspectTheory(), ExpectedUtility()
@@ -173,9 +178,72 @@ def test_nash_is_refused_for_players_who_weight_chances() -> None:
         faces.solve(ochs(9), "nash")
 
 
-def test_too_many_supports_are_refused() -> None:
-    with pytest.raises(NotApplicableError, match="support profiles, the limit is"):
-        faces.solve(NormalForm(np.zeros((2, 9, 9))))
+def test_games_of_many_supports_are_searched_as_long_as_time_allows() -> None:
+    # 9,437,175 support profiles
+    game = NormalForm(np.random.default_rng(1).normal(size=(3, 2, 2, 20)))
+    begun = time.perf_counter()
+    solution = faces.solve(game, seconds=1.0)
+    assert time.perf_counter() - begun < 10
+    assert solution.status is Status.PARTIAL
+    assert "after 1 seconds 94" in solution.coverage.method
+    pure = {e.certificate.exact for e in pure_nash.solve(game).equilibria}
+    assert len([e for e in solution.equilibria if e.is_pure]) == len(pure) == 2
+    assert all(e.certificate.verify() for e in solution.equilibria)
+
+
+def test_supports_beyond_number_are_no_error() -> None:
+    payoffs = np.random.default_rng(1).normal(size=(3, 2, 2, 1100))
+    solution = faces.solve(NormalForm(payoffs), seconds=0.01)
+    assert "over some 10^332 support profiles" in solution.coverage.method
+    assert solution.coverage.share_empty == 0
+    assert len(solution.equilibria) == 1
+
+
+def test_every_support_is_searched_once_and_the_likely_ones_first() -> None:
+    shape = (3, 2, 2, 1)
+    subsets = [
+        [chosen for k in range(1, m + 1) for chosen in combinations(range(m), k)] for m in shape
+    ]
+    expected = [face for face in product(*subsets) if max(map(len, face)) > 1]
+    found = list(faces._mixed(shape))
+    assert len(found) == len(expected) == 7 * 3 * 3 - 12
+    assert set(found) == set(expected)
+    hopeless = [bool(Face(shape, own).overdetermined) for own in found]
+    assert hopeless == sorted(hopeless)
+    assert 0 < sum(hopeless) < len(found)
+
+
+def test_pure_equilibria_without_number_are_not_all_listed(monkeypatch) -> None:
+    monkeypatch.setattr(faces, "MOST_PURE", 3)
+    solution = faces.solve(NormalForm(np.zeros((3, 2, 2, 2))), budget=100)
+    assert solution.status is Status.PARTIAL
+    assert sum(e.is_pure for e in solution.equilibria) == 3
+    assert "more than 3 pure equilibria" in solution.coverage.method
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        NormalForm(np.random.default_rng(1).normal(size=(3, 2, 2, 2))),
+        NormalForm(np.random.default_rng(3).normal(size=(4, 2, 2, 2, 2))),
+        NormalForm(np.random.default_rng(1).normal(size=(2, 6, 6)), preferences=PROSPECT),
+        ochs(9),
+    ],
+)
+def test_the_end_of_the_branch_is_polished(game: NormalForm) -> None:
+    profile, regret = offers.end_of_branch(game, game_terms(game), time.monotonic() + 10)
+    assert max(game.regret(profile)) < 1e-14
+    assert regret < 1e-14
+    assert any(0 < p < 1 for own in profile for p in own.tolist())
+
+
+def test_the_branch_is_left_when_time_is_over() -> None:
+    game = ochs(9)
+    profile, regret = offers.end_of_branch(game, game_terms(game), time.monotonic() - 1)
+    assert [own.tolist() for own in profile] == [[0.5, 0.5], [0.5, 0.5]]
+    # the row player's first action brings 9 half of the time, weighted
+    half, value = float(PROSPECT.weighting_gains.weight(0.5, 0.5)), 9**0.88
+    assert regret == pytest.approx((half * value - half * (value + 1) / 2) / value)
 
 
 def test_certificates_that_were_tampered_with_do_not_verify() -> None:

@@ -28,6 +28,8 @@ from solver.finite.proofs.faces import Face
 BATCH = 2048
 # boxes with every edge shorter than this are not halved any further
 SMALLEST = 1e-9
+# boxes with every edge shorter than this are small
+SMALL = 0.1
 # boxes of a batch from which Newton's method starts, and how far apart its ends count as two
 STARTS = 64
 SAME = 1e-9
@@ -116,10 +118,17 @@ def _kept(boxes: Boxes, shares: Array, mask: Bools) -> tuple[Boxes, Array]:
 
 
 def _look_for_zeros(face: Face, boxes: Boxes, prove: Prover, outcome: Outcome) -> None:
-    """Follow Newton's method from the middle of each box; prove what it ends at, if it is new."""
+    """Follow Newton's method from the middle of each box; prove what it ends at, if it is new.
+
+    From small boxes without a zero it is followed again as to a continuum.
+    """
     middles = [own[:STARTS].mean(axis=1) for own in boxes]
     points, done = newton(face, middles)
-    for point in points[done]:
+    found = points[done]
+    if not done.all() and max(float(_edges(own[:STARTS]).max()) for own in boxes) < SMALL:
+        points, again = newton(face, [own[~done] for own in middles], flat=True)
+        found = np.concatenate([found, points[again]])
+    for point in found:
         known = any(
             bool(((zero.low <= point) & (point <= zero.high)).all()) for zero in outcome.zeros
         )

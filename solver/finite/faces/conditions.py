@@ -248,17 +248,20 @@ REACH = 1e-7
 # derivatives whose determinant is smaller, of that of rows of their lengths, count as singular
 SINGULAR = 1e-8
 # and their singular values below this share of the largest are left out of the step
-FLAT = 1e-3
+FLAT = 1e-2
 # profiles at which a face is tested for a singular derivative
 SAMPLES = 3
 
 
-def newton(face: Face, middles: list[Array]) -> tuple[Array, Bools]:
+def newton(face: Face, middles: list[Array], *, flat: bool = False) -> tuple[Array, Bools]:
     """Return where Newton's method leads from profiles on a face, and which of these are zeros.
 
     Parameters
     ----------
     middles : list of ndarray, shape (starts, k_i)
+    flat : bool
+        Whether to leave small singular values out of every step. Near a continuum of zeros this
+        leads straight to it, where plain steps are drawn along it; isolated zeros it may miss.
 
     Returns
     -------
@@ -271,7 +274,7 @@ def newton(face: Face, middles: list[Array]) -> tuple[Array, Bools]:
     done = np.zeros(points.shape[0], dtype=bool)
     going = np.arange(points.shape[0])
     for _ in range(STEPS):
-        step, valid = _newton_step(face, points[going])
+        step, valid = _newton_step(face, points[going], flat)
         points[going] -= step
         inside = valid & _interior(face, points[going])
         settled = inside & (np.abs(step).max(axis=1) < 1e-13)
@@ -296,20 +299,20 @@ def singular(face: Face) -> bool:
     return bool((ranks < face.dimension).all())
 
 
-def _newton_step(face: Face, points: Array) -> tuple[Array, Bools]:
+def _newton_step(face: Face, points: Array, flat: bool) -> tuple[Array, Bools]:
     value, slope = _system_at(face, points)
     with np.errstate(all="ignore"):
         determinant = np.linalg.det(slope)
         valid = np.isfinite(determinant) & np.isfinite(value).all(axis=1)
         size = np.linalg.norm(slope, axis=2).prod(axis=1)
-        regular = valid & (np.abs(determinant) > SINGULAR * size)
+        regular = valid & (np.abs(determinant) > SINGULAR * size) & (not flat)
         step = np.zeros_like(points)
         if regular.any():
             step[regular] = np.linalg.solve(slope[regular], value[regular][..., np.newaxis])[..., 0]
         # the shortest step: on a continuum it leads to one of its points
-        if (flat := valid & ~regular).any():
-            inverse = np.linalg.pinv(slope[flat], rcond=FLAT)
-            step[flat] = np.einsum("bij,bj->bi", inverse, value[flat])
+        if (left := valid & ~regular).any():
+            inverse = np.linalg.pinv(slope[left], rcond=FLAT)
+            step[left] = np.einsum("bij,bj->bi", inverse, value[left])
     return step, valid & np.isfinite(step).all(axis=1)
 
 

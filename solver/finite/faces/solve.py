@@ -5,51 +5,45 @@ each action in a player's support maximises the value of the lottery which the *
 induces. Both are the same search, since an action's value depends on the others alone.
 
 1. Every support profile is a face of the strategy space, and the faces' interiors partition it.
-2. A face of pure strategies is decided on outcomes, exactly: value functions rise.
+2. Faces of pure strategies are decided on outcomes, exactly: value functions rise.
 3. Any other face is searched by branch and prune (`solver.finite.faces.branching`).
 4. A face on which zeros without a proof abound holds a continuum: one of them stands for it.
 5. Every finite game has an equilibrium (Nash 1951; for these players Keskin 2016). If none was
-   found, the end of the branch of logit equilibria is offered, with its regret.
+   found, the end of the branch of logit equilibria is offered (`solver.finite.faces.offers`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from fractions import Fraction
 from functools import partial
-from itertools import combinations, islice, product
+from itertools import combinations, islice
+from math import log10, prod
 from time import monotonic
 
 import numpy as np
 
-from games import ConvergenceError, NormalForm, NotApplicableError, checks
-from games.arrays import Array
+from games import NormalForm, NotApplicableError, checks
 from games.finite.equivalence import levelled
+from solver.finite import pure_nash
 from solver.finite.certificate import Coverage
+from solver.finite.faces import offers
 from solver.finite.faces.branching import Outcome, search
 from solver.finite.faces.conditions import singular
-from solver.finite.logit.branch import LogitEquations, nodes
-from solver.finite.proofs import lines
 from solver.finite.proofs.boxes import Box, Zero, prove
-from solver.finite.proofs.faces import Face, Support
+from solver.finite.proofs.faces import Face, Support, spread
 from solver.finite.reduction import choosing, one_chooses
 from solver.finite.solution import Candidate, ProfileSolution, solution_of
 from solver.prospects.terms import game_terms
 
 # boxes examined in one game before the rest is left unresolved
 BUDGET = 400_000
-# and after so long; the rest is left unresolved too
+# and after so long; the rest is left too
 SECONDS = 20.0
 # boxes examined in a face whose equations can have no isolated zero, and the least in any other
 SINGULAR_BUDGET = 500
 LEAST = 64
-MOST_FACES = 50_000
-# how far the branch of logit equilibria is followed: the precision times the range of payoffs
-END_OF_BRANCH = 1e6
-
-
-# profiles offered without a proof that they are isolated have no larger regret, of their ranges
-OFFERED = 1e-9
+MOST_PURE = 10_000
 
 
 def solve(
@@ -75,13 +69,13 @@ def solve(
     ProfileSolution
         COMPLETE only if every box was proved to hold no equilibrium or exactly one. Where
         equilibria form a continuum, the boxes that cover it are `coverage.unresolved`, and one
-        of it is listed, without a box. `coverage.method` says what stopped the search.
+        of it is listed, without a box. `coverage.method` says what stopped the search, and how
+        many supports it had not come to.
 
     Raises
     ------
     NotApplicableError
-        If the game has more than 50,000 support profiles, or, for `nash`, a player weights
-        probabilities.
+        For `nash`, if a player weights probabilities.
 
     Examples
     --------
@@ -98,45 +92,50 @@ def solve(
     until = monotonic() + checks.above("seconds", seconds, 0)
     if len(choosing(game)) <= 1:
         return one_chooses(game, concept)
-    number = int(np.prod([2.0**m - 1 for m in game.shape]))
-    if number > MOST_FACES:
-        raise NotApplicableError(
-            f"a game of shape {game.shape} has {number} support profiles, the limit is"
-            f" {MOST_FACES}; remove dominated actions, or ask for pure equilibria"
-        )
     checks.finite("payoffs", game.payoffs)
     clear = levelled(game)
     terms = game_terms(clear)
-    found: list[Candidate] = []
+    pure = list(islice(pure_nash.profiles(game), MOST_PURE + 1))
+    found = [Candidate(game.pure(*actions)) for actions in pure[:MOST_PURE]]
     unresolved: list[Box] = []
-    empty, left, continua, late = 0.0, budget, 0, 0
-    for supports in _faces(game):
+    number, searched = prod(2**m - 1 for m in game.shape), prod(game.shape)
+    empty, left, continua = float(searched - len(pure)), budget, 0
+    for supports in _mixed(game.shape):
+        if monotonic() > until:
+            break
+        searched += 1
         face = Face(game.shape, supports, terms)
-        if not face.dimension:
-            if lines.is_equilibrium(game, [own[0] for own in supports]):
-                found.append(Candidate(game.pure(*(own[0] for own in supports))))
-            else:
-                empty += 1
-            continue
-        allowed = SINGULAR_BUDGET if singular(face) else max(left, LEAST)
-        late += monotonic() > until
+        allowed = max(left, LEAST)
+        if face.overdetermined or singular(face):
+            allowed = SINGULAR_BUDGET
         outcome = search(face, partial(prove, clear), allowed, until)
         left -= outcome.visited
         continua += outcome.is_continuum
         empty += outcome.share_empty
         found.extend(_candidate(game, face, zero) for zero in outcome.zeros if zero.is_equilibrium)
-        found.extend(islice(_offered(clear, face, outcome.unproved), 1))
+        found.extend(
+            Candidate(profile)
+            for profile in islice(offers.settled(clear, face, outcome.unproved), 1)
+        )
         unresolved.extend(_boxes(game, face, outcome))
-    clauses = [f"branch and prune over {number} support profiles, {budget - left} boxes"]
+    clauses = [f"branch and prune over {_said(number)} support profiles, {budget - left} boxes"]
+    if len(pure) > MOST_PURE:
+        clauses.append(f"there are more than {MOST_PURE} pure equilibria, which are not all listed")
     if continua:
         clauses.append(f"{continua} of them hold a continuum of equilibria or nearly so")
     if left <= 0:
         clauses.append("the budget of boxes was spent")
-    if late:
-        clauses.append(f"after {seconds:g} seconds {late} of them had not been searched")
+    if searched < number:
+        clauses.append(
+            f"after {seconds:g} seconds {_said(number - searched)} had not been searched"
+        )
     if not found:
-        found = [_end_of_branch(game, clear)]
-        clauses.append("none found so: the end of the principal branch of logit equilibria")
+        profile, regret = offers.end_of_branch(clear, terms, monotonic() + seconds)
+        found = [Candidate(profile)]
+        clauses.append(
+            "none found so: the end of the principal branch of logit equilibria, where nobody"
+            f" gains more than {regret:.1e} of the range of its utilities"
+        )
     found.sort(key=lambda one: tuple(-p for own in one.profile for p in own.tolist()))
     return solution_of(
         game,
@@ -144,8 +143,8 @@ def solve(
         found,
         Coverage(
             method="; ".join(clauses),
-            complete=not unresolved,
-            share_empty=empty / number,
+            complete=searched == number and len(pure) <= MOST_PURE and not unresolved,
+            share_empty=float(Fraction(empty) / number),
             unresolved=tuple(unresolved),
         ),
     )
@@ -159,59 +158,51 @@ def check(game: NormalForm, concept: str) -> None:
         )
 
 
-def _faces(game: NormalForm) -> Iterator[tuple[Support, ...]]:
-    """Yield every support profile, small supports first."""
-    sets = [
-        [chosen for k in range(1, m + 1) for chosen in combinations(range(m), k)]
-        for m in game.shape
-    ]
-    return iter(sorted(product(*sets), key=lambda face: sum(map(len, face))))
+def _mixed(shape: Sequence[int]) -> Iterator[tuple[Support, ...]]:
+    """Yield every support profile in which somebody mixes.
+
+    First those whose equations are not more than their unknowns for any player, as only they hold
+    an equilibrium in a generic game; in each part small supports first.
+    """
+    for balanced in (True, False):
+        for total in range(len(shape) + 1, sum(shape) + 1):
+            for sizes in _sizes(total, shape):
+                if (2 * max(sizes) <= total - len(shape) + 2) is balanced:
+                    yield from _supports(sizes, shape)
+
+
+def _said(number: int) -> str:
+    return str(number) if number < 10**12 else f"some 10^{int(log10(number))}"
+
+
+def _sizes(total: int, shape: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield every way to share `total` actions out, to each player at least one of its own."""
+    if not shape:
+        yield ()
+        return
+    first, *rest = shape
+    for size in range(max(1, total - sum(rest)), min(first, total - len(rest)) + 1):
+        for others in _sizes(total - size, rest):
+            yield size, *others
+
+
+def _supports(sizes: Sequence[int], shape: Sequence[int]) -> Iterator[tuple[Support, ...]]:
+    if not sizes:
+        yield ()
+        return
+    for own in combinations(range(shape[0]), sizes[0]):
+        for others in _supports(sizes[1:], shape[1:]):
+            yield own, *others
 
 
 def _candidate(game: NormalForm, face: Face, zero: Zero) -> Candidate:
     profile, low, high = [], [], []
     for own, m, part in zip(face.supports, game.shape, face.parts, strict=True):
         point, below, above = zero.centre[part], zero.low[part], zero.high[part]
-        profile.append(_spread([*point, 1 - point.sum()], own, m))
-        low.append(_spread([*below, 1 - above.sum()], own, m))
-        high.append(_spread([*above, 1 - below.sum()], own, m))
+        profile.append(spread([*point, 1 - point.sum()], own, m))
+        low.append(spread([*below, 1 - above.sum()], own, m))
+        high.append(spread([*above, 1 - below.sum()], own, m))
     return Candidate(game.profile(profile), box=Box(tuple(low), tuple(high)))
-
-
-def _offered(clear: NormalForm, face: Face, points: Sequence[Array]) -> Iterator[Candidate]:
-    """Yield the points of a face at which nobody gains, though they are not proved isolated."""
-    for point in points:
-        profile = tuple(
-            _spread([*point[part], 1 - point[part].sum()], own, m)
-            for own, m, part in zip(face.supports, clear.shape, face.parts, strict=True)
-        )
-        if _regret(clear, profile) <= OFFERED:
-            yield Candidate(clear.profile(profile))
-
-
-def _regret(game: NormalForm, profile: Sequence[Array]) -> float:
-    """Return the largest regret of any player, as a share of the range of its utilities."""
-    ranges = [float(np.ptp(own)) or 1.0 for own in game.utilities]
-    return max(regret / range_ for regret, range_ in zip(game.regret(profile), ranges, strict=True))
-
-
-def _end_of_branch(game: NormalForm, clear: NormalForm) -> Candidate:
-    """Return the profile to which the branch of logit equilibria leads, as far as it is followed.
-
-    Its least probabilities are put to 0 as long as that leaves less regret.
-    """
-    equations = LogitEquations(clear)
-    point = equations.start
-    with suppress(ConvergenceError):
-        for node in nodes(equations, END_OF_BRANCH):
-            point = node.point
-    best = equations.profile(point)
-    for least in (1e-9, 1e-6, 1e-4, 1e-2):
-        kept = [np.where(own < least, 0.0, own) for own in best]
-        tried = tuple(own / own.sum() for own in kept)
-        if _regret(clear, tried) <= _regret(clear, best):
-            best = tried
-    return Candidate(game.profile(best))
 
 
 def _boxes(game: NormalForm, face: Face, outcome: Outcome) -> list[Box]:
@@ -220,17 +211,10 @@ def _boxes(game: NormalForm, face: Face, outcome: Outcome) -> list[Box]:
         for place in range(boxes[0].shape[0]):
             ends = [
                 [
-                    _spread(end(own[place], axis=0), support, m)
+                    spread(end(own[place], axis=0), support, m)
                     for own, support, m in zip(boxes, face.supports, game.shape, strict=True)
                 ]
                 for end in (np.min, np.max)
             ]
             found.append(Box(tuple(ends[0]), tuple(ends[1])))
     return found
-
-
-def _spread(strategy: Sequence[float] | Array, support: Support, m: int) -> Array:
-    """Return a strategy on a support as probabilities of all `m` actions."""
-    full = np.zeros(m)
-    full[list(support)] = strategy
-    return full

@@ -77,3 +77,10 @@ def _on(supports: Sequence[Support], coefficients: Array) -> Array:
     for axis, own in enumerate(supports, start=1):
         coefficients = coefficients.take(own, axis=axis)
     return coefficients.reshape(coefficients.shape[0], prod(map(len, supports)))
+
+
+def spread(strategy: Sequence[float] | Array, support: Support, m: int) -> Array:
+    """Return a strategy on a support as probabilities of all `m` actions."""
+    full = np.zeros(m)
+    full[list(support)] = strategy
+    return full
