@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from games import checks
+from games.arrays import Array
 from games.errors import InvalidGameError, UnknownNameError
 
 # the names along one axis, and what they are names of
@@ -90,6 +91,23 @@ def plain(name: str, given: Any, *axes: Axis) -> Any:
             kind, names = axes[axis] if axis < len(axes) else UNNAMED
             table = np.take(table, _order(name, labels, kind, names), axis)
     return table
+
+
+def numbers(name: str, given: Any, *axes: Axis) -> Array:
+    """Return numbers as a new array of floats, in the order of a game's names; raises as `plain`.
+
+    Raises
+    ------
+    InvalidGameError
+        If they are no numbers, or in no regular array.
+    """
+    listed = plain(name, given, *axes)
+    try:
+        return np.array(listed, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidGameError(
+            f"`{name}` must be numbers in a regular array; got {checks.shown(given)}"
+        ) from None
 
 
 def labels_of(given: Any) -> list[Sequence[Any] | None] | None:

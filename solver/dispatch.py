@@ -81,7 +81,7 @@ def solve(
     if isinstance(game, AllianceGame):
         from solver.alliance import solve as alliance
 
-        return alliance.solve(game, concept or "subgame_perfect", **options)
+        return alliance.solve(game, "subgame_perfect" if concept is None else concept, **options)
     if isinstance(game, NormalForm):
         from solver.finite.notions import default_notion, solve_profiles
 
@@ -95,5 +95,6 @@ def solve(
     if isinstance(game, BargainingProblem | BurdenProblem):
         from solver.bargaining import axiomatic
 
-        return axiomatic.solve(game, cast("Rule", concept or "nash"), **options)
+        rule = "nash" if concept is None else concept
+        return axiomatic.solve(game, cast("Rule", rule), **options)
     raise InvalidGameError(f"`game` must be a game or a bargain that is known; got {game!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from games import checks
 from games.alliance import negotiation, payoffs, reductions, worth
 from games.alliance.description import Described, describe
 from games.alliance.negotiation import TreatyBargain
@@ -106,12 +107,14 @@ class AllianceGame(Specification):
         -------
         ndarray, shape (len(structures),), or (len(threats), len(structures)) if threats are given
         """
-        for structure in structures:
-            self.check(structure)
+        structures = [self.check(one) for one in checks.listed("structures", structures)]
         if threats is None:
             values: Array = worth.hegemon_values(self, structures, [self.threat])[0]
             return values
-        return worth.hegemon_values(self, structures, threats)
+        levels = [
+            checks.within("threats", level, 0, 1) for level in checks.listed("threats", threats)
+        ]
+        return worth.hegemon_values(self, structures, levels)
 
     def appraise(self, structure: AllianceStructure) -> Appraisal:
         """Return how the hegemon sees `structure`: domain, certainty equivalent, risk premium."""
@@ -133,7 +136,7 @@ class AllianceGame(Specification):
         InvalidGameError
             If `treaty` is not in force in `structure`.
         """
-        if treaty not in self.check(structure).treaties:
+        if not isinstance(treaty, frozenset) or treaty not in self.check(structure).treaties:
             raise InvalidGameError(f"`treaty` must be in force in {structure}; got {treaty!r}")
         paid = negotiation.paid_elsewhere(structure, treaty, self.burdens(structure))
         return negotiation.bargain(self, structure, treaty, paid)

@@ -109,7 +109,9 @@ def proposal_tree(game: Specification, order: Sequence[str] | None = None) -> Ex
     <game tree 'proposals of Athens' of Athens, Samos, Chios: 22 nodes>
     """
     ranking = sorted(game.candidates, key=lambda name: -game.capabilities[name])
-    turns = list(ranking if order is None else order)
+    turns = list(ranking if order is None else checks.listed("order", order))
+    if not all(isinstance(name, str) for name in turns):
+        raise InvalidGameError(f"`order` must be candidates' names; got {checks.shown(turns)}")
     if sorted(turns) != sorted(game.candidates):
         raise InvalidGameError(
             f"`order` must name each of {list(game.candidates)} once; got {turns}"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from games import labels
 from games.alliance import parameters
 from games.alliance.parameters import Meaning
 from games.alliance.references import ConstantReference, ThreatReference
@@ -98,6 +99,8 @@ def with_value(game: Game, name: str, value: Any) -> Game:
     >>> with_value(with_value(game, "cohesion", 0.8), "capabilities.Samos", 0.3).capabilities
     {'Samos': 0.3}
     """
+    if not isinstance(name, str):
+        raise UnknownNameError("parameter", name, names(game))
     field, _, single = name.partition(".")
     if single and field in SINGLES:
         game.check_candidate(single)
@@ -131,10 +134,11 @@ def with_values(game: Game, changes: Mapping[str, Any]) -> Game:
     >>> with_values(game, {"loss_aversion": 3.0, "cohesion": 0.6}).preference.loss_aversion
     3.0
     """
+    changes = labels.mapping("changes", changes, "names to values")
     shared = {name: value for name, value in changes.items() if name in parameters.names()}
     if shared:
         game = game.with_parameters(**shared)
-    for name in sorted(set(changes) - set(shared), key=_rank):
+    for name in sorted(set(changes) - set(shared), key=lambda name: _rank(str(name))):
         game = with_value(game, name, changes[name])
     return game
 
@@ -147,6 +151,8 @@ def describe(game: Specification, name: str) -> Meaning:
     UnknownNameError
         If there is no such quantity.
     """
+    if not isinstance(name, str):
+        raise UnknownNameError("parameter", name, names(game))
     for known in _meanings():
         if name in known:
             return known[name]

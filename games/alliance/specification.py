@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, cast
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from games import checks, labels
@@ -78,11 +77,7 @@ def _pairs(given: Affinity | ArrayLike, candidates: Sequence[str]) -> Mapping[Pa
         return labels.mapping("affinity", given, "pairs of candidates to numbers")
     n = len(candidates)
     side = ("candidate", candidates)
-    table = labels.plain("affinity", given, side, side)
-    try:
-        matrix = np.asarray(table, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidGameError(f"`affinity` must hold numbers; got {given!r}") from None
+    matrix = labels.numbers("affinity", given, side, side)
     if matrix.shape != (n, n):
         raise InvalidGameError(f"`affinity` must have shape {(n, n)}; got {matrix.shape}")
     return {
@@ -186,7 +181,7 @@ class Specification:
 
     def check_candidate(self, name: str) -> str:
         """Return `name` if it is a candidate's; raise `UnknownNameError` if not."""
-        if name not in self.capabilities:
+        if not isinstance(name, str) or name not in self.capabilities:
             raise UnknownNameError("candidate", name, self.candidates)
         return name
 
@@ -242,6 +237,8 @@ class Specification:
         >>> print(game.in_force(proposal, ["B", "C"]))
         H: bloc {B, C}
         """
+        self.check(structure)
+        signers = [self.check_candidate(name) for name in checks.listed("signers", signers)]
         signed = [[name for name in bloc if name in signers] for bloc in structure.blocs]
         return AllianceStructure(
             structure.hegemon,
@@ -296,7 +293,8 @@ class Specification:
 
     def restricted_to(self, names: Sequence[str]) -> Self:
         """Return the game among the hegemon and the candidates `names` only."""
-        kept = {self.check_candidate(name): self.capabilities[name] for name in names}
+        listed = checks.listed("names", names)
+        kept = {self.check_candidate(name): self.capabilities[name] for name in listed}
         changes: dict[str, Any] = {
             field: {name: value for name, value in getattr(self, field).items() if name in kept}
             for field in OVERRIDES

@@ -76,8 +76,9 @@ class AllianceStructure:
         *,
         blocs: Iterable[Iterable[str]] = (),
     ) -> None:
-        groups = [_names("bloc", group) for group in (bloc, *blocs)]
-        groups += [(name,) for name in _names("spokes", spokes)]
+        several = checks.listed("blocs", blocs)
+        groups = [checks.listed("bloc", group) for group in (bloc, *several)]
+        groups += [(name,) for name in checks.listed("spokes", spokes)]
         members = [name for group in groups for name in group]
         for name in (hegemon, *members):
             checks.label("name", name)
@@ -168,7 +169,7 @@ class AllianceStructure:
 
     def with_treaty(self, candidates: Iterable[str]) -> AllianceStructure:
         """Return the structure with one more treaty, which ends its candidates' former ones."""
-        group = _names("candidates", candidates)
+        group = checks.listed("candidates", candidates)
         others = [t - {self.hegemon} for t in self.treaties if not t & frozenset(group)]
         return from_groups(self.hegemon, [*others, group])
 
@@ -182,12 +183,6 @@ class AllianceStructure:
 def from_groups(hegemon: str, groups: Iterable[Iterable[str]]) -> AllianceStructure:
     """Return the structure whose treaties join the hegemon to each group of candidates."""
     return AllianceStructure(hegemon, blocs=groups)
-
-
-def _names(where: str, names: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise InvalidGameError(f"`{where}` must be a list of names; got the string {names!r}")
-    return tuple(names)
 
 
 # Families of alliance structures: which structures a game admits, and how many there are.

@@ -83,6 +83,8 @@ class CharacteristicFunction(Record):
         array([0., 1., 1., 4.])
         """
         names = _names(players)
+        if not callable(worth):
+            raise InvalidGameError(f"`worth` must be a function; got {checks.shown(worth)}")
         values = [0.0]
         for coalition in range(1, 1 << len(names)):
             members = frozenset(name for i, name in enumerate(names) if coalition >> i & 1)
@@ -105,8 +107,8 @@ class CharacteristicFunction(Record):
             If there is no such player.
         """
         found = 0
-        for name in [members] if isinstance(members, str) else members:
-            if name not in self.players:
+        for name in [members] if isinstance(members, str) else checks.listed("members", members):
+            if not isinstance(name, str) or name not in self.players:
                 raise UnknownNameError("player", name, self.players)
             found |= 1 << self.players.index(name)
         return found
@@ -216,11 +218,7 @@ class CharacteristicFunction(Record):
 
 def _checked(values: ArrayLike) -> Array:
     """Return worths as a read-only array."""
-    plain = labels.plain("values", values)
-    try:
-        given = np.array(plain, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidGameError(f"`values` must be an array of numbers; got {values!r}") from None
+    given = labels.numbers("values", values)
     count = given.size
     if given.ndim != 1 or count < 2 or count & (count - 1):
         raise InvalidGameError(f"`values` must be of length 2**n; got the shape {given.shape}")
@@ -236,12 +234,11 @@ def _checked(values: ArrayLike) -> Array:
 
 def _names(players: int | Sequence[str]) -> tuple[str, ...]:
     """Return the names of players, or numbers for that many of them."""
-    if isinstance(players, Iterable) and not isinstance(players, str):
-        names = tuple(checks.label("players", name) for name in players)
-    elif checks.is_whole(players):
+    if checks.is_whole(players):
         names = tuple(str(place + 1) for place in range(checks.whole("players", players, 1)))
     else:
-        raise InvalidGameError(f"`players` must be a list of names; got {players!r}")
+        listed = checks.listed("players", players)  # type: ignore[arg-type]
+        names = tuple(checks.label("players", name) for name in listed)
     if not 1 <= len(names) <= MOST_PLAYERS:
         raise InvalidGameError(f"`players` must be 1 to {MOST_PLAYERS}; got {len(names)}")
     if len(set(names)) < len(names):

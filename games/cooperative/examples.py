@@ -172,9 +172,7 @@ def _amounts(name: str, given: Amounts, players: Names) -> tuple[list[Any], Name
         players = labels.names_along([given], 0)
     axes = [("player", players)] if isinstance(players, Sequence) else []
     listed = labels.plain(name, given, *axes)
-    if isinstance(listed, str) or not isinstance(listed, Iterable):
-        raise InvalidGameError(f"`{name}` must be a list, one for each player; got {given!r}")
-    amounts = list(listed)
+    amounts = list(checks.listed(name, listed))
     if not amounts:
         raise InvalidGameError(f"`{name}` must be a list, one for each player; got none")
     for amount in amounts:

@@ -36,11 +36,7 @@ def device(game: NormalForm, chances: ArrayLike) -> Array:
     """
     checks.finite("payoffs", game.payoffs)
     axes = [("action", names) for names in game.actions]
-    given = labels.plain("distribution", chances, *axes)
-    try:
-        distribution = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidGameError("`distribution` must be a regular array of numbers") from None
+    distribution = labels.numbers("distribution", chances, *axes)
     if distribution.shape != game.shape:
         raise InvalidGameError(
             f"`distribution` must have the shape {game.shape}; got {distribution.shape}"

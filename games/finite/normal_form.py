@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -37,7 +37,8 @@ def action_names(
     """
     if given is None:
         given = [None] * len(shape)
-    if isinstance(given, str) or len(given) != len(shape):
+    given = checks.listed("actions", given)
+    if len(given) != len(shape):
         raise InvalidGameError(
             f"`actions` must be one list of names for each of {len(shape)} players"
         )
@@ -54,7 +55,7 @@ def preferences_of(
     if isinstance(chosen, Preference):
         return (chosen,) * n
     listed = labels.plain("preferences", chosen, ("player", players))
-    each = tuple(listed) if isinstance(listed, Iterable) else ()
+    each = checks.listed("preferences", listed)
     if len(each) != n or not all(isinstance(one, Preference) for one in each):
         raise InvalidGameError(
             f"`preferences` must be one Preference, or one for each of {n} players; got {given!r}"
@@ -69,11 +70,7 @@ def references_of(
     n = len(players)
     if given is None or checks.is_number(given):
         return (checks.number("references", given or 0.0),) * n
-    if not isinstance(given, Iterable) or isinstance(given, str):
-        raise InvalidGameError(
-            f"`references` must be one number, or one for each of {n} players; got {given!r}"
-        )
-    listed = labels.plain("references", given, ("player", players))
+    listed = checks.listed("references", labels.plain("references", given, ("player", players)))
     each = tuple(checks.number("references", one) for one in listed)
     if len(each) != n:
         raise InvalidGameError(
@@ -97,7 +94,8 @@ def _labelled(
     if all(labels.labels_of(one) is None for one in each):
         return labels.plain("payoffs", payoffs), players, actions
     n = len(payoffs)
-    if actions is not None and (isinstance(actions, str) or len(actions) != n):
+    actions = None if actions is None else checks.listed("actions", actions)
+    if actions is not None and len(actions) != n:
         return payoffs, players, actions  # which is refused
     if whole and players is None:
         players = labels.names_along(each, 0)
@@ -169,7 +167,7 @@ class NormalForm(Record):
     ) -> None:
         tables, players, named = _labelled(payoffs, players, actions)
         numbers, exact = as_payoffs("payoffs", tables)
-        n, shape = numbers.shape[0], numbers.shape[1:]
+        n, shape = numbers.shape[0] if numbers.ndim else 0, numbers.shape[1:]
         if n != len(shape) or n == 0 or numbers.size == 0:
             raise InvalidGameError(
                 "`payoffs` must have the shape (n, m_1, ..., m_n) of n players with at least one"
@@ -339,8 +337,9 @@ class NormalForm(Record):
     def restricted_to(self, kept: Mapping[str, Sequence[int | str]]) -> NormalForm:
         """Return the game in which the players named in `kept` have only those actions."""
         places = [list(range(m)) for m in self.shape]
-        for name, chosen in kept.items():
-            places[self.player(name)] = [self.action(name, one) for one in chosen]
+        for name, chosen in labels.mapping("kept", kept, "players to actions").items():
+            listed = checks.listed("kept", chosen)
+            places[self.player(name)] = [self.action(name, one) for one in listed]
         return self.replace(
             payoffs=self.as_given[np.ix_(range(len(self.players)), *places)],
             actions=[

@@ -44,10 +44,7 @@ def numbers_of_actions(
     # more lists than players are refused below
     axes = [("action", names) for names in islice(chain(actions, repeat(())), len(each))]
     listed = [labels.plain(name, own, axis) for own, axis in zip(each, axes, strict=True)]
-    try:
-        found = [np.array(own, dtype=np.float64) for own in listed]
-    except (TypeError, ValueError):
-        raise InvalidGameError(f"`{name}` must be one list of numbers a player") from None
+    found = [labels.numbers(name, own) for own in listed]
     shape = [len(names) for names in actions]
     if [own.shape for own in found] != [(m,) for m in shape]:
         raise InvalidGameError(

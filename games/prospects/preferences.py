@@ -275,7 +275,7 @@ def preset(name: str) -> CumulativeProspectTheory:
     >>> preset("booij-2010").loss_aversion
     1.58
     """
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise UnknownNameError("preset", name, PRESETS)
     return PRESETS[name][0]
 

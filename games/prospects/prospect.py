@@ -87,6 +87,8 @@ class Prospect:
         InvalidGameError
             If the text has another form.
         """
+        if not isinstance(text, str):
+            raise InvalidGameError(f"`text` must be a text; got {checks.shown(text)}")
         pairs = [part.split("@") for part in text.split(";")]
         try:
             values = [(float(outcome), float(probability)) for outcome, probability in pairs]
@@ -140,10 +142,8 @@ class Prospect:
 
 
 def _vector(name: str, values: ArrayLike) -> Array:
-    try:
-        vector = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidGameError(f"`{name}` must be numbers; got {values!r}") from None
+    # each is read by the other's position: labels need only agree
+    vector = labels.numbers(name, getattr(values, "to_numpy", lambda: values)())
     if vector.ndim != 1 or vector.size == 0:
         raise InvalidGameError(f"`{name}` must be a non-empty list; got shape {vector.shape}")
     return checks.finite(name, vector)

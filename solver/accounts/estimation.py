@@ -345,12 +345,20 @@ def estimate(
     """
     checks.within("level", level, 0.01, 0.999)
     checks.whole("starts", starts, 1)
+    cases, free = checks.listed("cases", cases), checks.listed("free", free)
+    for case in cases:
+        if not isinstance(case, AllianceGame):
+            raise InvalidGameError(f"`cases` must be alliance games; got {checks.shown(case)}")
     for name in free:
-        if name not in BOUNDS:
+        if not isinstance(name, str) or name not in BOUNDS:
             raise UnknownNameError("parameter", name, BOUNDS)
     if len(set(free)) != len(free):
         raise InvalidGameError(f"`free` must name each parameter once; got {list(free)}")
-    observed = [_record(game) for game in cases] if chosen is None else list(chosen)
+    observed = (
+        [_record(game) for game in cases]
+        if chosen is None
+        else list(checks.listed("chosen", chosen))
+    )
     if not cases or len(observed) != len(cases):
         raise InvalidGameError(
             f"`chosen` must be one structure for each case; got {len(observed)} for {len(cases)}"

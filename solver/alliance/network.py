@@ -51,8 +51,9 @@ def graph(
     >>> network.nodes["Melos"], network.edges["Chios", "Samos"]["treaty"]
     ({'role': 'outsider'}, 'Athens, Chios, Samos')
     """
-    if isinstance(candidates, str):
-        raise InvalidGameError(f"`candidates` must be a list of names; got {candidates!r}")
+    candidates = tuple(
+        checks.label("candidates", name) for name in checks.listed("candidates", candidates)
+    )
     hegemon, allies = structure.hegemon, structure.allies
     outsiders = [checks.label("candidates", name) for name in candidates if name not in allies]
     if hegemon in outsiders:

@@ -53,9 +53,10 @@ class AlternatingOffers(Record):
 
 def discount_factors(values: Sequence[float], size: int) -> tuple[float, ...]:
     """Return discount factors above 0 and below 1, one for each player."""
-    if len(values) != size:
+    listed = checks.listed("discounts", values)
+    if len(listed) != size:
         raise InvalidGameError(f"`discounts` must hold {size} numbers; got {values!r}")
-    factors = tuple(checks.above("discounts", value, 0) for value in values)
+    factors = tuple(checks.above("discounts", value, 0) for value in listed)
     if max(factors) >= 1:
         raise InvalidGameError(f"`discounts` must be below 1; got {max(factors):.15g}")
     return factors

@@ -56,7 +56,7 @@ class SymmetricOffers(Record):
 
 def _worths(values: Sequence[float]) -> tuple[Array, int]:
     """Return a characteristic function by bits and its number of players."""
-    worths = np.array([checks.number("values", value) for value in values])
+    worths = np.array([checks.number("values", value) for value in checks.listed("values", values)])
     players = max(len(worths).bit_length() - 1, 0)
     if players < 1 or len(worths) != 2**players or worths[0] != 0 or players > _MOST:
         raise InvalidGameError(

@@ -117,10 +117,13 @@ def solve(
     [4.33 2.33 1.83]
     """
     labels.agreeing(incomes=incomes, tastes=tastes)
-    wealth = np.array([checks.above("incomes", income, 0) for income in incomes])
+    wealth = np.array(
+        [checks.above("incomes", income, 0) for income in checks.listed("incomes", incomes)]
+    )
     if not len(wealth):
         raise InvalidGameError("`incomes` must hold at least 1 number; got none")
-    listed = list(tastes) if isinstance(tastes, Iterable) else [tastes] * len(wealth)
+    one = not isinstance(tastes, Iterable) or getattr(tastes, "ndim", 1) == 0
+    listed = [tastes] * len(wealth) if one else list(checks.listed("tastes", tastes))  # type: ignore[arg-type]
     if len(listed) != len(wealth):
         raise InvalidGameError(f"`tastes` must hold {len(wealth)} numbers; got {tastes!r}")
     taste = np.array([checks.above("tastes", value, 0) for value in listed])

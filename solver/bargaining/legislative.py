@@ -171,8 +171,15 @@ def solve(
     [0.666667 0.666667 0.666667]
     """
     labels.agreeing(recognition=recognition, discounts=discounts)
-    chances = np.array([checks.above("recognition", value, 0) for value in recognition])
-    factors = np.array([checks.above("discounts", value, 0) for value in discounts])
+    chances = np.array(
+        [
+            checks.above("recognition", value, 0)
+            for value in checks.listed("recognition", recognition)
+        ]
+    )
+    factors = np.array(
+        [checks.above("discounts", value, 0) for value in checks.listed("discounts", discounts)]
+    )
     size = len(chances)
     if size < 2 or len(factors) != size:
         raise InvalidGameError(

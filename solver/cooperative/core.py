@@ -78,7 +78,11 @@ def in_core(
     (True, False)
     """
     slack = game.slack(checks.at_least("tolerance", tolerance, 0))
-    given = np.asarray(labels.plain("payoff", payoff, ("player", game.players)))
+    plain = labels.plain("payoff", payoff, ("player", game.players))
+    listed = checks.listed("payoff", plain)
+    for own in listed:
+        checks.number("payoff", own)
+    given = np.array(listed)
     if given.shape != (game.n,):
         raise InvalidGameError(f"`payoff` must have the shape ({game.n},); got {given.shape}")
     if given.dtype == object:

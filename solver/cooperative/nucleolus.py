@@ -317,7 +317,7 @@ def nucleolus_certificate(
     """
     _check(game, individually_rational)
     near = game.slack(checks.above("tolerance", tolerance, 0))
-    x = np.array(labels.plain("payoff", payoff, ("player", game.players)), dtype=np.float64)
+    x = labels.numbers("payoff", payoff, ("player", game.players))
     x.setflags(write=False)
     if x.shape != (game.n,) or not np.isfinite(x).all():
         raise InvalidGameError(f"`payoff` must be {game.n} finite numbers; got {payoff!r}")

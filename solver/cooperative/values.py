@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from games import checks
 from games.arrays import Array, Ints
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.coalitions import (
@@ -198,7 +199,7 @@ def graph_restricted(game: CharacteristicFunction, graph: Any) -> Characteristic
 
 def _partition(game: CharacteristicFunction, unions: Sequence[Iterable[str]]) -> list[int]:
     """Return unions as coalitions, checked."""
-    masks, covered = [game.coalition(members) for members in unions], 0
+    masks, covered = [game.coalition(members) for members in checks.listed("unions", unions)], 0
     for mask in masks:
         if not mask:
             raise InvalidGameError("`unions` must have members; got an empty one")
@@ -223,8 +224,8 @@ def _shares(unions: int) -> Array:
 def _neighbours(game: CharacteristicFunction, graph: Any) -> list[int]:
     """Return for each player the coalition of those it has a tie with."""
     found = [0] * game.n
-    for tie in getattr(graph, "edges", graph):
-        if isinstance(tie, str) or len(tie) < 2:
+    for tie in checks.listed("graph", getattr(graph, "edges", graph)):
+        if not isinstance(tie, tuple | list) or len(tie) < 2:
             raise InvalidGameError(f"`graph` must consist of pairs of players; got {tie!r}")
         ends = [game.coalition([name]) for name in tie[:2]]
         for end, other in (ends, ends[::-1]):

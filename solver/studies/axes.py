@@ -249,7 +249,7 @@ def _problem(game: AllianceGame, name: str, value: object) -> AllianceError | No
 
 
 def _listed(given: object) -> list[Any]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
+    if isinstance(given, str) or not isinstance(given, Iterable) or getattr(given, "ndim", 1) == 0:
         return [given]
     return list(given)
 

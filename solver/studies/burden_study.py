@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from numpy.typing import ArrayLike
 
-from games import AllianceGame, Form, InvalidGameError
+from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import burden_sharing
 from games.records import Record
 from solver.alliance.solution import Equilibrium
@@ -161,7 +161,8 @@ def burdens(
     >>> [(level.rule, str(level.form), len(level.burdens)) for level in found.levels]
     [('none', 'hub-and-spoke', 0), ('split', 'multilateral', 2)]
     """
-    if isinstance(rules, str) or not rules:
+    rules = checks.listed("rules", rules)
+    if not rules:
         raise InvalidGameError(f"`rules` must be a list of rules; got {rules!r}")
     threats = threat_levels(threat)
     named = [str(burden_sharing.parse(rule)) for rule in rules]

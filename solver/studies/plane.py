@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, Form, NotApplicableError
+from games import AllianceGame, Form, InvalidGameError, NotApplicableError
 from games.alliance import settings
+from games.checks import shown
 from games.records import Record
 from solver.results import name_of
 from solver.studies.critical import CriticalThreats, critical_threats
@@ -359,6 +360,9 @@ def _moved(point: Point, axis: int, place: float) -> Point:
 
 def check_names(names: tuple[str, str]) -> None:
     """Raise `NotApplicableError` if the two axes set one quantity, or undo each other."""
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidGameError(f"`x` and `y` must be names of quantities; got {shown(name)}")
     clash = {"curvature": ("alpha", "beta"), "level": ("base", "slope")}
     one, other = names
     if one == other or other in clash.get(one, ()) or one in clash.get(other, ()):

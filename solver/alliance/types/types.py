@@ -297,6 +297,9 @@ def game_of_types(
         return {name: value for kind, value in given.items() for name in known(kind)}
 
     pairs = {} if affinity is None else labels.mapping("affinity", affinity, "pairs to numbers")
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InvalidGameError(f"`affinity` must be keyed by two types; got {pair!r}")
     ties = {
         (one, other): value
         for (first, second), value in pairs.items()
