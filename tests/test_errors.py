@@ -98,7 +98,7 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     (game(affinity=None), "`affinity` must have shape (2, 2); got ()"),
     (
         game(affinity=[["a", "b"], ["c", "d"]]),
-        "`affinity` must hold numbers; got [['a', 'b'], ['c', 'd']]",
+        "`affinity` must be numbers in a regular array; got [['a', 'b'], ['c', 'd']]",
     ),
     (
         game(affinity={("Samos", "Samos"): 1}),
@@ -143,7 +143,7 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: PAIR.structure(spokes="Samos"),
-        "`spokes` must be a list of names; got the string 'Samos'",
+        "`spokes` must be a list; got 'Samos'",
     ),
     (
         lambda: PAIR.value(AllianceStructure("Sparta")),

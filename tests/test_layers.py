@@ -118,10 +118,10 @@ def module_of(name: str) -> str | None:
 
 def test_both_packages_are_read() -> None:
     assert {"games/alliance/game.py", "games/__init__.py", "solver/numerics/jit.py"} <= set(FILES)
-    assert set(imports(tree("games/alliance/specification.py"), types=True, inside=True)) >= {
+    assert set(imports(tree("games/alliance/reductions.py"), types=True, inside=True)) >= {
         "numpy",
         "games.alliance.structures",
-        "games.errors.UnknownNameError",
+        "games.errors.InvalidGameError",
     }
 
 

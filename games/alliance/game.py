@@ -112,7 +112,7 @@ class AllianceGame(Specification):
             values: Array = worth.hegemon_values(self, structures, [self.threat])[0]
             return values
         levels = [
-            checks.within("threats", level, 0, 1) for level in checks.listed("threats", threats)
+            checks.within("threat", level, 0, 1) for level in checks.listed("threats", threats)
         ]
         return worth.hegemon_values(self, structures, levels)
 

@@ -254,7 +254,7 @@ def test_graph_marks_roles_and_capabilities():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"candidates": "Melos"}, "`candidates` must be a list of names; got 'Melos'"),
+        ({"candidates": "Melos"}, "`candidates` must be a list; got 'Melos'"),
         ({"candidates": ["Melos", "Athens"]}, "must not name the hegemon; got 'Athens'"),
         ({"candidates": [" Melos"]}, "`candidates` must be a non-empty name; got ' Melos'"),
         ({"capabilities": {"Samos": 1}}, r"name every player; got none of \['Chios', 'Naxos'\]"),

@@ -115,9 +115,9 @@ def test_is_a_value() -> None:
             {"blocs": [["Samos", "Chios"], ["Chios", "Samos"]]},
             "a candidate must be in one treaty at most; got ['Chios', 'Samos'] twice",
         ),
-        ({"bloc": "Samos"}, "`bloc` must be a list of names; got the string 'Samos'"),
-        ({"spokes": "Samos"}, "`spokes` must be a list of names; got the string 'Samos'"),
-        ({"blocs": ["Samos"]}, "`bloc` must be a list of names; got the string 'Samos'"),
+        ({"bloc": "Samos"}, "`bloc` must be a list; got 'Samos'"),
+        ({"spokes": "Samos"}, "`spokes` must be a list; got 'Samos'"),
+        ({"blocs": ["Samos"]}, "`bloc` must be a list; got 'Samos'"),
     ],
 )
 def test_errors(arguments: dict[str, object], message: str) -> None:
@@ -196,7 +196,7 @@ def test_with_treaty_checks_its_names() -> None:
 
 
 def test_with_treaty_refuses_a_string() -> None:
-    with pytest.raises(InvalidGameError, match="got the string 'Samos'"):
+    with pytest.raises(InvalidGameError, match="must be a list; got 'Samos'"):
         NONE.with_treaty("Samos")
 
 

@@ -267,7 +267,7 @@ def test_in_core_in_exact_numbers() -> None:
 
 @pytest.mark.parametrize("payoff", [[0, 1], [[0, 0, 1]], 1])
 def test_payoffs_of_the_wrong_shape_are_refused(payoff) -> None:
-    with pytest.raises(InvalidGameError, match="`payoff` must have the shape \\(3,\\)"):
+    with pytest.raises(InvalidGameError, match="`payoff` must"):
         in_core(glove(2, 1), payoff)
     with pytest.raises(InvalidGameError, match="`tolerance` must be at least 0"):
         in_core(glove(2, 1), [0, 0, 1], tolerance=-1)

@@ -214,7 +214,7 @@ def test_a_player_of_whom_nothing_is_known():
     [
         ([[1, 2]], {}, r"`frequencies` must hold \[2, 2\] numbers; got shapes \[\(2,\)\]"),
         ([[1, 2], [1, 2, 3]], {}, "`frequencies` must hold"),
-        ([[1, "x"], [1, 2]], {}, "`frequencies` must be one list of numbers a player"),
+        ([[1, "x"], [1, 2]], {}, "`frequencies` must be numbers in a regular array"),
         (3, {}, "`frequencies` must be a list; got 3"),
         ([[1, -1], [1, 2]], {}, "`frequencies` must be at least 0, finite, and not all 0"),
         ([[1, math.nan], [1, 2]], {}, "`frequencies` must be at least 0"),

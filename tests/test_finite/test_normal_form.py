@@ -151,7 +151,7 @@ def test_bad_games_are_refused_in_one_line(changes, message) -> None:
         ([(0.5, 0.6), (1, 0)], "sum to 1"),
         ([(-0.5, 1.5), (1, 0)], "sum to 1"),
         ([(float("nan"), 1), (1, 0)], "sum to 1"),
-        ([("a", "b"), (1, 0)], "one list of numbers a player"),
+        ([("a", "b"), (1, 0)], "must be numbers in a regular array"),
     ],
 )
 def test_bad_profiles_are_refused(profile, message) -> None:

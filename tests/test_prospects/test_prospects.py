@@ -71,8 +71,8 @@ def test_probabilities_within_the_tolerance_are_scaled() -> None:
         ([1, float("nan")], [0.5, 0.5], "`outcomes` must be finite; got [1.0, nan]"),
         ([1, float("inf")], [0.5, 0.5], "`outcomes` must be finite; got [1.0, inf]"),
         ([1, 2], [0.5, float("nan")], "`probabilities` must be finite; got [0.5, nan]"),
-        (["one"], [1], "`outcomes` must be numbers; got ['one']"),
-        ([[1], [1, 2]], [1, 0], "`outcomes` must be numbers; got [[1], [1, 2]]"),
+        (["one"], [1], "`outcomes` must be numbers in a regular array; got ['one']"),
+        ([[1], [1, 2]], [1, 0], "`outcomes` must be numbers in a regular array; got [[1], [1, 2]]"),
     ],
 )
 def test_invalid_prospects(outcomes: object, probabilities: object, message: str) -> None:
