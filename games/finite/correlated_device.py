@@ -113,9 +113,11 @@ def is_correlated_equilibrium(
 def _regret(game: NormalForm, player: int, advice: int, chances: Array) -> float:
     """Return the regret of obeying while the others' actions have these joint `chances`."""
     preference, reference = game.preferences[player], game.references[player]
-    outcomes = np.moveaxis(game.payoffs[player], player, 0).reshape(game.shape[player], -1)
-    if preference.weighs_linearly:
-        worth = preference.utility(outcomes - reference) @ chances
+    linear = preference.weighs_linearly
+    own = (game.comparable_utilities if linear else game.payoffs)[player]
+    outcomes = np.moveaxis(own, player, 0).reshape(game.shape[player], -1)
+    if linear:
+        worth = outcomes @ chances
     else:
         worth = preference.values(outcomes, np.broadcast_to(chances, outcomes.shape), reference)
     return max(0.0, float(worth.max() - worth[advice]))

@@ -390,8 +390,8 @@ class ExtensiveForm(NumberedTree):
             else:
                 parts[number] = parts[children[choices[number]]]
                 if self.movers[number] == player:
-                    best = max(ranking.value(parts[child]) for child in children)
-                    regret = max(regret, best - ranking.value(parts[number]))
+                    best = max((parts[child] for child in children), key=ranking.rank)
+                    regret = max(regret, ranking.ahead(best, parts[number]))
             for child in children:
                 parts[child] = None  # a lottery can be as large as the tree
         return regret

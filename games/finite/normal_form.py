@@ -231,6 +231,23 @@ class NormalForm(Record):
         return values
 
     @cached_property
+    def comparable_utilities(self) -> Array:
+        """The utilities, less a constant for each player, so that floats tell them well apart.
+
+        Counted from the player's least, if that is larger than their range; read-only.
+        """
+        rows = list(self.utilities)
+        for player, own in enumerate(rows):
+            if abs(own.min()) > np.ptp(own):
+                # of expected utility they are the payoffs, which may be given more exactly
+                plain = isinstance(self.preferences[player], ExpectedUtility)
+                exact = self.as_given[player] if plain else own
+                rows[player] = np.asarray(exact - exact.min(), dtype=np.float64)
+        values = np.stack(rows)
+        values.setflags(write=False)
+        return values
+
+    @cached_property
     def exact_utilities(self) -> Fractions | None:
         """The utilities as `Fraction`s, None if a value function is curved.
 
@@ -287,6 +304,21 @@ class NormalForm(Record):
             for i in range(len(self.players))
         )
 
+    def comparable_values(self, profile: Strategies) -> Profile:
+        """Return what `action_values` does, less a constant for each player who weighs linearly.
+
+        Differences between actions are exact to the rounding of `comparable_utilities`.
+        """
+        mixed = self.profile(profile)
+        found = []
+        for i, (own, taste) in enumerate(zip(self.payoffs, self.preferences, strict=True)):
+            if taste.weighs_linearly:
+                worths = self.comparable_utilities[i]
+                found.append(strategies.action_values(worths, i, mixed, ExpectedUtility(), 0.0))
+            else:
+                found.append(strategies.action_values(own, i, mixed, taste, self.references[i]))
+        return tuple(found)
+
     def values(self, profile: Strategies) -> tuple[float, ...]:
         """Return each player's value of `profile`: its actions' values, averaged by its mixing."""
         mixed = self.profile(profile)
@@ -299,7 +331,7 @@ class NormalForm(Record):
         mixed = self.profile(profile)
         return tuple(
             max(0.0, float(worth.max() - own @ worth))
-            for own, worth in zip(mixed, self.action_values(mixed), strict=True)
+            for own, worth in zip(mixed, self.comparable_values(mixed), strict=True)
         )
 
     def best_responses(
@@ -307,7 +339,7 @@ class NormalForm(Record):
     ) -> tuple[int, ...]:
         """Return the numbers of the actions that are best against `profile`, within `tolerance`."""
         place = self.player(player)
-        worth = self.action_values(profile)[place]
+        worth = self.comparable_values(profile)[place]
         checks.at_least("tolerance", tolerance, 0)
         return tuple(np.flatnonzero(worth >= worth.max() - tolerance).tolist())
 

@@ -58,6 +58,10 @@ class Ranking(ABC):
     def value(self, part: Part) -> float:
         """Return the value, in units of the player's value function."""
 
+    def ahead(self, part: Part, other: Part) -> float:
+        """Return by how much a part is worth more than another."""
+        return self.value(part) - self.value(other)
+
 
 class Sure(Ranking):
     """For a tree without chance: more is better, whatever the (rising) value function is."""
@@ -76,14 +80,22 @@ class Sure(Ranking):
 
 
 class Expected(Ranking):
-    """For a player who does not weight probabilities: expectations of v(x - r)."""
+    """For a player who does not weight probabilities: expectations of v(x - r).
 
-    def __init__(self, preference: Preference, reference: float, exact: bool) -> None:
+    Parts are expectations less a constant `level`, which is 0 unless v is one straight line.
+    """
+
+    def __init__(
+        self, preference: Preference, reference: float, exact: bool, level: Fraction
+    ) -> None:
         super().__init__(preference, reference)
-        self.exact = exact
+        self.exact, self.level = exact, level
 
     def end(self, outcome: Number) -> Number:
         """Return v(x - r), exactly if v is made of straight lines and x is exact."""
+        if self.level:
+            above = Fraction(outcome) - Fraction(self.reference) - self.level
+            return above if self.exact else float(above)
         if not self.exact:
             return float(self.preference.utility(float(outcome) - self.reference))
         gain = outcome - Fraction(self.reference)
@@ -95,7 +107,11 @@ class Expected(Ranking):
 
     def value(self, part: Number) -> float:
         """Return the expectation."""
-        return float(part)
+        return float(part + (self.level if self.exact else float(self.level)))
+
+    def ahead(self, part: Number, other: Number) -> float:
+        """Return by how much an expectation is above another."""
+        return float(part - other)
 
 
 class Weighted(Ranking):
@@ -174,8 +190,18 @@ def _simplest(
         if preference.weighs_linearly:
             exact &= tree.has_exact_chances and preference.alpha == preference.beta == 1
             exact = exact and _is_short(tree, player)
-            return Expected(preference, reference, exact), exact
+            level = _level(tree, player, preference, reference)
+            return Expected(preference, reference, exact, level), exact
     return Weighted(preference, reference), False
+
+
+def _level(tree: NumberedTree, player: int, preference: Preference, reference: float) -> Fraction:
+    """Return a player's least gain if v is one straight line and it is larger than their range."""
+    outcomes = [node.outcomes[player] for node in tree.nodes if isinstance(node, Terminal)]
+    low, high = Fraction(min(outcomes)), Fraction(max(outcomes))
+    least = low - Fraction(reference)
+    straight = preference.alpha == preference.beta == preference.loss_aversion == 1
+    return least if straight and abs(least) > high - low else Fraction(0)
 
 
 def _is_short(tree: NumberedTree, player: int) -> bool:

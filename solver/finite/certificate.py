@@ -83,7 +83,8 @@ class Measures:
     reference_rule : callable
         Says where the players' reference points come from.
     action_values : callable
-        What each player's actions are worth at a profile; the slack is told by them.
+        What each player's actions are worth at a profile, up to a constant for each player; the
+        slack is told by them.
     reduces : callable
         Whether the arithmetic behind the values passes the test of the nested null.
     confirms : callable
@@ -94,7 +95,7 @@ class Measures:
     regrets: Callable[[NormalForm, Profile], Sequence[float]]
     bounds: Callable[[NormalForm, Profile | ExactProfile], Sequence[float]]
     reference_rule: Callable[[NormalForm], str] = fixed_references
-    action_values: Callable[[NormalForm, Profile], Sequence[Array]] = NormalForm.action_values
+    action_values: Callable[[NormalForm, Profile], Sequence[Array]] = NormalForm.comparable_values
     reduces: Callable[[NormalForm, Profile], bool] = reduces_to_expected_utility
     confirms: Callable[[NormalForm, Profile, Box], bool] = holds_one
 

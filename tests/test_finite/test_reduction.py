@@ -182,3 +182,69 @@ def test_units_do_not_make_or_break_a_correlated_equilibrium(unit):
     assert games.is_correlated_equilibrium(game, [[0.5, 0.25], [0.25, 0]])
     best = solver.correlated.solve(game)
     assert games.is_correlated_equilibrium(game, best.distribution)
+
+
+BATTLE = np.array([[[3, 0], [0, 2]], [[2, 0], [0, 3]]])
+LEVELS = [0, 10**6, 10**12, -(10**14)]
+AVERSE = CumulativeProspectTheory(loss_aversion=2.25).without("curvature", "weighting")
+STRAIGHT = CumulativeProspectTheory(loss_aversion=1).without("curvature", "weighting")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("preference", [ExpectedUtility(), STRAIGHT])
+def test_levels_do_not_blur_regret_slack_or_best_replies(level, preference):
+    game = NormalForm(BATTLE + level, preferences=preference)
+    found = solver.solve(game)
+    assert found.status is Status.COMPLETE
+    assert [one.regret for one in found.equilibria] == pytest.approx([0, 0, 0], abs=1e-15)
+    assert found.equilibria[0].certificate.slack == {"1": 3, "2": 2}
+    mixture = ([0.5, 0.5], [0.5, 0.5])
+    assert game.regret(mixture) == pytest.approx((0.25, 0.25), abs=1e-15)
+    assert game.best_responses(0, mixture) == (0,)
+    assert game.values(mixture)[0] == pytest.approx(1.25 + level, rel=1e-15)
+
+
+def test_fractions_are_counted_from_the_least_before_they_are_rounded():
+    thirds = BATTLE * Fraction(1, 3)
+    assert NormalForm(thirds + 10**15).regret(([0.5, 0.5], [0.5, 0.5])) == pytest.approx(
+        (1 / 12, 1 / 12), abs=1e-16
+    )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_levels_do_not_matter_to_correlated_equilibria(level):
+    game = NormalForm(CHICKEN + level)
+    assert games.is_correlated_equilibrium(game, [[0.5, 0.25], [0.25, 0]])
+    assert games.is_correlated_equilibrium(game, [[1 / 3, 1 / 3], [1 / 3, 0]])
+    assert not games.is_correlated_equilibrium(game, [[0.5 + 1e-6, 0.25], [0.25 - 1e-6, 0]])
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_levels_do_not_matter_to_references_that_are_expectations(level):
+    game = NormalForm(BATTLE + level, preferences=AVERSE)
+    found = solver.solve(game, "loss_aversion_equilibrium")
+    assert len(found.equilibria) == 3
+    assert max(one.regret for one in found.equilibria) < 1e-15
+
+
+@pytest.mark.parametrize("preference", [ExpectedUtility(), STRAIGHT])
+@pytest.mark.parametrize("number", [float, Fraction])
+@pytest.mark.parametrize("level", LEVELS)
+def test_levels_do_not_matter_to_trees(level, number, preference):
+    # "on" is worth 2 to A
+    def end(*outcomes):
+        return games.Terminal([number(x + level) for x in outcomes])
+
+    third = 1 / 3 if number is float else Fraction(1, 3)
+    on = games.Chance(["l", "r"], [third, 1 - third], [end(0, 0), end(3, 1)])
+    off = games.Decision("B", ["x", "y"], [end(1, 1), end(2, 1)])
+    game = games.ExtensiveForm(
+        games.Decision("A", ["on", "off"], [on, off]), players=["A", "B"], preferences=preference
+    )
+    found = solver.solve(game)
+    assert found.number == 3  # B is indifferent; after y so is A
+    assert max(one.regret for one in found.equilibria) < 1e-15
+    (regret, _) = game.regret({"A": {(): "off"}, "B": {("off",): "x"}})
+    assert regret == pytest.approx(1, abs=1e-15)
+    values = found.equilibria[0].values
+    assert values["A"] == pytest.approx(2 + level, rel=1e-15)

@@ -116,7 +116,7 @@ def action_values(game: NormalForm, profile: Sequence[ArrayLike]) -> Profile:
         In units of the payoffs.
     """
     points = references(game, game.profile(profile))
-    worth = game.replace(references=points).action_values(profile)
+    worth = _counted(game, profile).action_values(profile)
     return tuple(point + own for point, own in zip(points, worth, strict=True))
 
 
@@ -125,8 +125,7 @@ def regrets(game: NormalForm, profile: Sequence[ArrayLike]) -> tuple[float, ...]
 
     In units of the payoffs, computed by the game itself in floats.
     """
-    points = references(game, game.profile(profile))
-    return game.replace(references=points).regret(profile)
+    return _counted(game, profile).regret(profile)
 
 
 def regret_bounds(game: NormalForm, profile: Numbers) -> list[float]:
@@ -143,6 +142,13 @@ def regret_bounds(game: NormalForm, profile: Numbers) -> list[float]:
         gains[gains < 0] *= faced.factor
         found.append(_rounded_up((gains @ faced.chances).max()))
     return found
+
+
+def _counted(game: NormalForm, profile: Sequence[ArrayLike]) -> NormalForm:
+    """Return the game with outcomes counted from the references of a profile, before rounding."""
+    points = np.array(exact_references(game, game.profile(profile)), dtype=object)
+    ahead = game.exact_payoffs - points.reshape(-1, *(1,) * len(points))
+    return game.replace(payoffs=ahead, references=0.0)
 
 
 def reference_rule(game: NormalForm) -> str:
