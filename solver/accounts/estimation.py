@@ -343,7 +343,7 @@ def estimate(
     UnknownNameError
         If a name is not one that can be free.
     """
-    checks.within("level", level, 0.01, 0.999)
+    level = checks.within("level", level, 0.01, 0.999)
     checks.whole("starts", starts, 1)
     cases, free = checks.listed("cases", cases), checks.listed("free", free)
     for case in cases:

@@ -111,7 +111,7 @@ def clopper_pearson(hits: int, draws: int, level: float = 0.95) -> tuple[float, 
     [0.4439, 0.9748]
     """
     checks.whole("draws", draws, 1)
-    checks.inside("level", level, 0, 1)
+    level = checks.inside("level", level, 0, 1)
     if checks.whole("hits", hits, 0) > draws:
         raise InvalidGameError(f"`hits` must be at most `draws`; got {hits} of {draws}")
     tail = (1 - level) / 2
@@ -277,7 +277,7 @@ def robustness(
     """
     checks.whole("draws", draws, 1)
     checks.whole("seed", seed, 0)
-    checks.inside("level", level, 0, 1)
+    level = checks.inside("level", level, 0, 1)
     spans = spans_of(game, ranges) if ranges is not None else spread_ranges(game, spread, names)
     if "threat" in spans:
         raise InvalidGameError("`ranges` must not name 'threat': `threats` says where to look")

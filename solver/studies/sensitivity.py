@@ -283,7 +283,7 @@ def sensitivity(
         some draw.
     """
     spans = spans_of(game, ranges)
-    checks.inside("level", level, 0, 1)
+    level = checks.inside("level", level, 0, 1)
     points = design(spans, size, seed)
     values = np.empty(len(points))
     for place, point in enumerate(points.tolist()):

@@ -202,7 +202,7 @@ def fit_precision(
     >>> round(fit.precision, 3), round(fit.standard_error, 2), round(fit.log_likelihood, 2)
     (1.846, 0.56, -174.76)
     """
-    checks.within("level", level, 0.01, 0.999)
+    level = checks.within("level", level, 0.01, 0.999)
     counts, warnings = _counts(game, frequencies, observations)
     equations = LogitEquations(game)
     far = FAR / equations.scale if to is None else checks.above("to", to, 0)

@@ -335,7 +335,7 @@ def plan_of(
 
 def _columns(rows: Any) -> dict[str, list[Any]]:
     """Return rows as columns by name."""
-    listed = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
+    listed = rows.to_dict("records") if hasattr(rows, "columns") else rows
     if not isinstance(listed, Sequence) or not all(isinstance(row, Mapping) for row in listed):
         raise InvalidGameError(
             "`rows` must be a list of mappings such as {'threat': 0.5}, or a DataFrame;"
