@@ -181,6 +181,22 @@ _UNSAFE = re.compile(
 )
 
 
+def kind(name: str, value: object, *kinds: type[Item]) -> Item:
+    """Return `value` if it is of one of some classes."""
+    if not isinstance(value, kinds):
+        words = " or ".join(one.__name__ for one in kinds)
+        article = "an" if words[0] in "AEIOU" else "a"
+        raise InvalidGameError(f"`{name}` must be {article} {words}; got {shown(value)}")
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """Return `value` as a bool, if it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise InvalidGameError(f"`{name}` must be True or False; got {shown(value)}")
+    return bool(value)
+
+
 def listed(name: str, given: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items of a list, an array, a series or whatever else has items but a string."""
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):

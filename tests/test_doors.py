@@ -38,6 +38,7 @@ from games import (
     ThreatReference,
     TverskyKahneman,
 )
+from games.measures.records import StateYear
 from solver.bargaining import alternating_offers as alt
 from solver.bargaining import coalitions as co
 from solver.bargaining import contributions as con
@@ -45,6 +46,9 @@ from solver.bargaining import legislative as leg
 
 g = AllianceGame(hegemon="H", capabilities={"A": 0.2, "B": 0.3}, threat=0.6)
 nf = NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+DATA = games.NationalCapabilities(
+    "made up", {1949: {one: StateYear(one, 1949, *[0.2] * 7) for one in ("USA", "RUS", "UKG")}}
+)
 DOORS = {}
 
 
@@ -304,6 +308,89 @@ door(
 )
 
 
+door("branch", lambda **k: solver.branch(nf, **k), to=1.0, spacing=0.5)
+door(
+    "framing",
+    lambda **k: solver.framing_map(g, **({"y": "cohesion", "resolution": 3} | k)),
+    x="threat",
+    y="cohesion",
+    x_range=None,
+    y_range=None,
+    baseline=None,
+    concept="nash",
+)
+door("history", solver.history, cases=[games.load("nato-1952")], accounts=solver.ACCOUNTS[:1])
+door(
+    "solve_types",
+    solver.solve_types,
+    game=g,
+    concept="subgame_perfect",
+    tolerance=0.0,
+    most_atoms=1000,
+    budget=1000,
+)
+door("sweep_types", solver.sweep_types, game=g, threats=[0.5])
+door("types_of", solver.types_of, game=g)
+door("variants", solver.variants, game=g)
+door(
+    "appraise",
+    games.appraise,
+    prospect=Prospect.sure(1),
+    preference=ExpectedUtility(),
+    reference=0.0,
+)
+door("eliminate", games.eliminate, game=nf, strict=True, mixed=False)
+door(
+    "correlated",
+    games.is_correlated_equilibrium,
+    game=nf,
+    distribution=[[0, 0], [0, 1]],
+    tolerance=0.0,
+)
+door("rubinstein", games.rubinstein, patience=0.5)
+for convert in (games.from_nashpy, games.from_pygambit, games.from_quantecon):
+    door(convert.__name__, convert, game=None)
+for convert in (games.to_nashpy, games.to_pygambit, games.to_quantecon):
+    door(convert.__name__, convert, game=nf)
+for load in (games.load, games.load_case, games.scenario_info):
+    door(load.__name__, load, name_or_path="nato-1952")
+for load in (games.load_nmc, games.load_alliances, games.load_disputes):
+    door(load.__name__, load, path="none.csv")
+door("load_cases", games.load_cases, names=["nato-1952"])
+door(
+    "from_data",
+    games.scenario_from_data,
+    hegemon="USA",
+    adversary=["RUS"],
+    candidates=["UKG"],
+    year=1949,
+    nmc=DATA,
+    threat=0.5,
+    alliances=None,
+    disputes=None,
+)
+
+
+for verb in (
+    solver.sweep,
+    solver.compare,
+    solver.critical_threats,
+    solver.phase_diagram,
+    solver.framing_map,
+    solver.burdens,
+    solver.binned.solve,
+    solver.solve,
+):
+    door(verb.__name__, verb, game=None)
+for verb, second in (
+    (solver.robustness, {"cohesion": (0.5, 0.6)}),
+    (solver.sensitivity, {"cohesion": (0.5, 0.6)}),
+    (solver.critical_surface, {"cohesion": [0.5]}),
+    (solver.acceptance_equilibria, g.structure()),
+):
+    door(verb.__name__, lambda game, verb=verb, second=second: verb(game, second), game=None)
+
+
 def wrong_ones():
     """Yield what is nothing that any door asks for, or not always."""
     yield from (None, 3, "x", b"x", [], {}, [None], {"a": None}, object(), np.zeros((2, 2, 2)))
@@ -318,6 +405,14 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+def test_every_public_function_is_tried():
+    tried = inspect.getsource(inspect.getmodule(door))
+    for package in (games, solver):
+        for name in package.__all__:
+            if inspect.isfunction(getattr(package, name)):
+                assert name in tried or name in {"case_names", "preset", "scenario_names"}
+
+
 @pytest.mark.parametrize("name", DOORS)
 def test_what_is_wrong_is_refused_by_an_error_of_the_package(name):
     function, arguments, argument = DOORS[name]
@@ -329,7 +424,7 @@ def test_what_is_wrong_is_refused_by_an_error_of_the_package(name):
 def alike(value):
     """Yield other kinds of what a value is."""
     if type(value) is int:
-        yield from (np.int64(value), np.int8(value))
+        yield from (np.int64(value), np.uint16(value))
     elif type(value) is float:
         yield from (np.float64(value), Decimal(str(value)), Fraction(str(value)))
     elif isinstance(value, dict):

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from games import checks
 from games.arrays import Fractions
 from games.errors import InvalidGameError, MissingDependencyError, NotApplicableError
 from games.finite import nfg
@@ -28,6 +29,7 @@ def to_nashpy(game: NormalForm) -> Any:
     NotApplicableError
         If there are not two players, or one of them weights probabilities.
     """
+    checks.kind("game", game, NormalForm)
     _check_linear(game, "nashpy")
     if game.number_of_players != 2:
         raise NotApplicableError(
@@ -71,6 +73,7 @@ def to_pygambit(game: NormalForm) -> Any:
     OutputError
         If the game cannot be written as such a file.
     """
+    checks.kind("game", game, NormalForm)
     pygambit = _pygambit()
     _check_linear(game, "pygambit")
     table = nfg.Table(_utilities(game), game.players, game.actions, game.title)
@@ -110,6 +113,7 @@ def to_quantecon(game: NormalForm) -> Any:
     NotApplicableError
         If a player weights probabilities.
     """
+    checks.kind("game", game, NormalForm)
     theory = _quantecon()
     _check_linear(game, "quantecon")
     n = game.number_of_players

@@ -34,6 +34,7 @@ def device(game: NormalForm, chances: ArrayLike) -> Array:
     InvalidGameError
         If the numbers are no distribution, or have another shape.
     """
+    checks.kind("game", game, NormalForm)
     checks.finite("payoffs", game.payoffs)
     axes = [("action", names) for names in game.actions]
     distribution = labels.numbers("distribution", chances, *axes)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from games import checks
 from games.arrays import Array, Fractions
 from games.errors import NotApplicableError
 from games.finite.exact import fractions_of
@@ -213,6 +214,8 @@ def dominated(
     >>> dominated(game, "1", mixed=True)
     [Dominance(player='1', action='3', by={'1': Fraction(1, 2), '2': Fraction(1, 2)})]
     """
+    checks.kind("game", game, NormalForm)
+    strict, mixed = checks.flag("strict", strict), checks.flag("mixed", mixed)
     place = game.player(player)
     names = game.actions[place]
     if mixed and not game.preferences[place].weighs_linearly:
@@ -257,6 +260,8 @@ def eliminate(game: NormalForm, *, strict: bool = True, mixed: bool = False) -> 
     >>> eliminate(dilemma).game.actions
     (('2',), ('2',))
     """
+    checks.kind("game", game, NormalForm)
+    strict, mixed = checks.flag("strict", strict), checks.flag("mixed", mixed)
     rounds: list[tuple[Dominance, ...]] = []
     while True:
         gone = tuple(

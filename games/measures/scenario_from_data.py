@@ -65,7 +65,10 @@ def scenario_from_data(
     allies, enemies = names("candidates", candidates), names("adversary", adversary)
     if leader in (*allies, *enemies):
         raise InvalidGameError(f"`hegemon` must be no candidate and no adversary; got {leader}")
-    checks.whole("year", year, states.FIRST_YEAR)
+    year = checks.whole("year", year, states.FIRST_YEAR)
+    checks.kind("nmc", nmc, NationalCapabilities)
+    checks.kind("alliances", alliances, Alliances, type(None))
+    checks.kind("disputes", disputes, Disputes, type(None))
     within = NEAREST_WITHIN if nearest else 0
     records, lacking = nmc.find_all((leader, *allies, *enemies), year, within)
     if not {leader, *allies} <= set(records) or not set(enemies) & set(records):

@@ -232,9 +232,8 @@ def theatre(
 
 def names(argument: str, given: Iterable[object] | str) -> tuple[str, ...]:
     """Return the abbreviations of the states in `given`: one or more, each once."""
-    listed = [given] if isinstance(given, str) or checks.is_whole(given) else given
-    if not isinstance(listed, Iterable):
-        raise InvalidGameError(f"`{argument}` must be a list of states; got {given!r}")
+    one = isinstance(given, str) or checks.is_whole(given)
+    listed = [given] if one else checks.listed(argument, given)
     found = tuple(states.find(item).abbreviation for item in listed)
     if not found:
         raise InvalidGameError(f"`{argument}` must name a state at least; got none")

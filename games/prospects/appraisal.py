@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from games import checks
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
 
@@ -64,6 +65,9 @@ def appraise(prospect: Prospect, preference: Preference, reference: float) -> Ap
     >>> str(seen.domain), round(seen.risk_premium, 3)
     ('losses', -11.876)
     """
+    checks.kind("prospect", prospect, Prospect)
+    checks.kind("preference", preference, Preference)
+    reference = checks.number("reference", reference)
     return Appraisal(
         value=preference.value(prospect, reference),
         mean=prospect.mean,

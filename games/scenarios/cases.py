@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 
+from games import checks
 from games.alliance.game import AllianceGame
 from games.alliance.scenario import CodedCase
 from games.errors import InvalidGameError, UnknownNameError
@@ -91,9 +92,8 @@ def load_cases(names: Iterable[str | os.PathLike[str]] | None = None) -> tuple[A
     >>> len(load_cases(["europe-1949", "warsaw-pact-1955"]))
     2
     """
-    if isinstance(names, str):
-        raise InvalidGameError(f"`names` must be a list of names; got the string {names!r}")
-    return tuple(load_case(name) for name in (case_names() if names is None else names))
+    asked = case_names() if names is None else checks.listed("names", names)
+    return tuple(load_case(name) for name in asked)
 
 
 def coding_of(game: AllianceGame) -> CodedCase:

@@ -272,7 +272,11 @@ def history(
         If a game has no coded case, or there is none at all.
     """
     checks.whole("draws", draws, 0)
-    every = list(games.load_cases() if cases is None else cases)
+    given = games.load_cases() if cases is None else checks.listed("cases", cases)
+    every = [checks.kind("cases", case, AllianceGame) for case in given]
+    accounts = [
+        checks.kind("accounts", one, Account) for one in checks.listed("accounts", accounts)
+    ]
     if not every or not accounts:
         raise InvalidGameError("`cases` and `accounts` must not be empty; got none")
     shares = prior_shares(every, draws, seed, progress) if draws else [None] * len(every)

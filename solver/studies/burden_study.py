@@ -161,6 +161,7 @@ def burdens(
     >>> [(level.rule, str(level.form), len(level.burdens)) for level in found.levels]
     [('none', 'hub-and-spoke', 0), ('split', 'multilateral', 2)]
     """
+    checks.kind("game", game, AllianceGame)
     rules = checks.listed("rules", rules)
     if not rules:
         raise InvalidGameError(f"`rules` must be a list of rules; got {rules!r}")

@@ -14,6 +14,7 @@ from games import (
     InvalidGameError,
     NotApplicableError,
     Preference,
+    checks,
     labels,
 )
 from games.alliance.specification import ALL_CHANNELS
@@ -85,6 +86,7 @@ class Comparison(Tabled):
 
 def variants(game: AllianceGame) -> dict[str, AllianceGame]:
     """Return `game`, its expected-utility null, and it with each channel switched off alone."""
+    checks.kind("game", game, AllianceGame)
     result = {"prospect": game, "expected": game.with_preference(ExpectedUtility())}
     if isinstance(game.preference, CumulativeProspectTheory):
         result |= {
@@ -132,6 +134,7 @@ def compare(
     >>> [effect.shift for effect in found.framing_effects]
     [0.0, None]
     """
+    checks.kind("game", game, AllianceGame)
     given = variants(game) if preferences is None else preferences
     entries: Mapping[str, Preference | AllianceGame] = labels.mapping(
         "preferences", given, "names to preferences"

@@ -180,6 +180,7 @@ def critical_threats(
     >>> print(found[-1].below, found[-1].above, round(found[-1].threat, 4))
     mixed multilateral 0.5292
     """
+    checks.kind("game", game, AllianceGame)
     checks.within("resolution", resolution, PRECISION, 0.1)
     _check_family(game)
     enclosure = Enclosure(game)

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Preference
+from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Preference, checks
 from games.alliance import settings
 from games.alliance.payoffs import pledges
 from games.arrays import Array
@@ -159,6 +159,7 @@ def framing_map(
     >>> found.differs.sum(axis=1).tolist()
     [3, 2]
     """
+    checks.kind("game", game, AllianceGame)
     check_names((x, y))
     across, down = resolution if isinstance(resolution, tuple) else (resolution, resolution)
     along_x, along_y = axis(game, x, x_range, across), axis(game, y, y_range, down)

@@ -270,6 +270,7 @@ def phase_diagram(
      ['hub-and-spoke', 'hub-and-spoke', 'multilateral'],
      ['hub-and-spoke', 'mixed', 'multilateral']]
     """
+    checks.kind("game", game, AllianceGame)
     check_names((x, y))
     concept_named(concept)
     across, down = resolution if isinstance(resolution, tuple) else (resolution, resolution)

@@ -275,6 +275,7 @@ def robustness(
     >>> [(str(share.prediction), share.share) for share in found.shares]
     [('multilateral', 0.625)]
     """
+    checks.kind("game", game, AllianceGame)
     checks.whole("draws", draws, 1)
     checks.whole("seed", seed, 0)
     level = checks.inside("level", level, 0, 1)

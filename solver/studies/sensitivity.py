@@ -282,6 +282,7 @@ def sensitivity(
         If a range is no range of a quantity of the game, or `quantity` gives no finite number in
         some draw.
     """
+    checks.kind("game", game, AllianceGame)
     spans = spans_of(game, ranges)
     level = checks.inside("level", level, 0, 1)
     points = design(spans, size, seed)

@@ -139,6 +139,7 @@ def critical_surface(
     >>> found.multilateral_from.round(4).tolist()
     [nan, 0.5292, 0.5263]
     """
+    checks.kind("game", game, AllianceGame)
     given = labels.mapping("axes", axes, "names to values")
     if not 1 <= len(given) <= MOST_AXES or "threat" in given:
         raise InvalidGameError(

@@ -294,6 +294,7 @@ def sweep(
     >>> study.to_dataframe().form.tolist()
     ['none', 'none', 'hub-and-spoke', 'hub-and-spoke']
     """
+    checks.kind("game", game, AllianceGame, type(None))
     if game is None or study or not isinstance(concept, str):
         from solver.studies import grid
 

@@ -157,6 +157,7 @@ def solve(
     >>> print(solution.form, solution.status, solution.regret_bound < 1e-9)
     multilateral proved True
     """
+    checks.kind("game", game, AllianceGame)
     checks.within("tolerance", tolerance, 0, 1)
     checks.above("work", work, 0)
     setting = setting_of(checked(game))

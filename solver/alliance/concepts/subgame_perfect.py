@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure
+from games import AllianceGame, AllianceStructure, checks
 from games.alliance.structures import subsets
 from games.arrays import Bools
 from solver.alliance.concepts.concept import (
@@ -54,6 +54,7 @@ def acceptance_equilibria(
     Athens: no alliance
     Athens: bloc {Chios, Samos}
     """
+    checks.kind("game", game, AllianceGame)
     values = Valuation(game, tolerance)
     named = game.check(proposal).allies
     outcomes: dict[AllianceStructure, None] = {}

@@ -298,6 +298,12 @@ def solve_types(
     >>> str(solution.status), str(solution.form), solution.preferred.bloc, solution.regret
     ('listed', 'multilateral', (3, 4), 0.0)
     """
+    checks.kind("game", game, AllianceGame)
+    tolerance = checks.within("tolerance", tolerance, 0, 1)
+    most_atoms, budget = (
+        checks.whole("most_atoms", most_atoms, 0),
+        checks.whole("budget", budget, 1),
+    )
     checks.within("tolerance", tolerance, 0, 1)
     checks.whole("most_atoms", most_atoms, 0)
     checks.whole("budget", budget, 1)
@@ -317,6 +323,9 @@ def sweep_types(
     Each threat is searched anew: bounds at one say nothing of another. Parameters are those of
     `solve_types`.
     """
+    checks.kind("game", game, AllianceGame)
+    listed = checks.listed("threats", threats)
+    threats = [checks.within("threat", level, 0, 1) for level in listed]
     types = types_of(game)
     levels = [replace(types, game=game.at(float(threat))) for threat in threats]
     return [_solve(level, "subgame_perfect", tolerance, most_atoms, budget) for level in levels]

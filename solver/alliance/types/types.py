@@ -175,6 +175,7 @@ def types_of(game: AllianceGame) -> Types:
     >>> types_of(game).members
     (('large-1', 'large-2'), ('small-1', 'small-2', 'small-3'))
     """
+    checks.kind("game", game, AllianceGame)
     if game.family != "bloc_and_spokes":
         raise NotApplicableError(
             f"type counts need `family` 'bloc_and_spokes'; got {game.family!r}: use solver.solve"
