@@ -300,13 +300,8 @@ def solve_types(
     """
     checks.kind("game", game, AllianceGame)
     tolerance = checks.within("tolerance", tolerance, 0, 1)
-    most_atoms, budget = (
-        checks.whole("most_atoms", most_atoms, 0),
-        checks.whole("budget", budget, 1),
-    )
-    checks.within("tolerance", tolerance, 0, 1)
-    checks.whole("most_atoms", most_atoms, 0)
-    checks.whole("budget", budget, 1)
+    most_atoms = checks.whole("most_atoms", most_atoms, 0)
+    budget = checks.whole("budget", budget, 1)
     return _solve(types_of(game), concept, tolerance, most_atoms, budget)
 
 
