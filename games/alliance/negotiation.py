@@ -15,13 +15,13 @@ hegemon gains, which falls, and Z* where it is 0:
 
 A prospect-theory hegemon's G has kinks where outcomes cross its reference point. Then the Nash
 product can have several peaks (the highest is taken; of equal ones that with the highest burdens),
-the last equation several roots (the one with the highest burdens is taken), and the bargains need
-not settle: then `residual` is not small.
+the last equation several roots (the one with the highest burdens is taken): both are searched for
+in each smooth piece between kinks. The bargains need not settle: then `residual` is not small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -45,6 +45,10 @@ from games.records import Record
 
 # each round leaves one of 512 intervals
 _POINTS, _ROUNDS = 513, 6
+# shares of a smooth piece, close together at its ends, where slopes may have no bound
+_SPREAD = (1 - np.cos(np.linspace(0, np.pi, 65))) / 2
+# peaks of samples that are lower than the highest by more than this share are no highest ones
+_RIVAL = 0.05
 
 
 def willingness(game: Specification, name: str, structure: AllianceStructure) -> float:
@@ -102,9 +106,16 @@ class TreatyBargain(Record):
 
     def value(self, received: Array) -> Array:
         """Return what the treaty is worth to the hegemon at each total of burdens received."""
+        return self._worth(self.prospect, received)
+
+    def value_without(self, received: Array) -> Array:
+        """Return what no treaty is worth to it at each total, received from the others."""
+        return self._worth(self.failed, received)
+
+    def _worth(self, prospect: Prospect, received: Array) -> Array:
         totals = self.elsewhere + np.asarray(received, dtype=np.float64)
-        outcomes = self.prospect.outcomes + totals[..., np.newaxis]
-        odds = np.broadcast_to(self.prospect.probabilities, outcomes.shape)
+        outcomes = prospect.outcomes + totals[..., np.newaxis]
+        odds = np.broadcast_to(prospect.probabilities, outcomes.shape)
         return self.preference.values(outcomes, odds, self.reference)
 
     def gain(self, kept: Array) -> Array:
@@ -128,6 +139,23 @@ class TreatyBargain(Record):
         """Return each ally's burden when the allies keep that much in all, evenly."""
         each = self.willing - kept / len(self.members)
         return dict(zip(self.members, each.tolist(), strict=True))
+
+    def pieces(self, *times: float) -> Array:
+        """Return the ends of the intervals in which the hegemon's gain is smooth.
+
+        Parameters
+        ----------
+        *times : float
+            The gain at so many times what is kept is to be smooth, too.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            From 0 to the most that the allies can keep.
+        """
+        kinks = self.elsewhere + self.willing.sum() + self.prospect.outcomes - self.reference
+        cuts = np.concatenate([kinks, *(kinks / factor for factor in times)])
+        return np.unique(np.concatenate([[0.0], np.clip(cuts, 0.0, self.most_kept), [self.most_kept]]))
 
     def problem(self) -> BargainingProblem:
         """Return the treaty as a bargaining problem: the burdens sum to what the hegemon gets.
@@ -216,9 +244,10 @@ def paid_elsewhere(
     return sum(burdens[name] for name in structure.allies if name not in treaty)
 
 
-_SWEEPS, _SETTLED = 100, 1e-8
-_GRID = 513
+_SWEEPS, _WALKED_FROM, _SETTLED = 60, 12, 1e-8
 _ZOOM, _ZOOMS = 33, 13
+# strides of a walk grow; their end is halved so often; the slope is taken over such a step
+_STRIDES, _LONGER, _HALVINGS, _STEP = 20, 1.5, 45, 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,17 +294,79 @@ def negotiate(
     paid = {name: burden for _, talks in bargains for name, burden in talks.burdens(0.0).items()}
     paid |= {} if start is None else {name: float(start[name]) for name in paid}
     moved = 0.0
-    for _ in range(_SWEEPS):
-        moved = 0.0
+    for number in range(_SWEEPS):
+        walks = number >= _WALKED_FROM
+        if walks:
+            paid |= _walk(game, [talks for _, talks in bargains], paid)
+        moves: list[tuple[float, dict[str, float]]] = []
         for treaty, terms in bargains:
             talks = replace(terms, elsewhere=paid_elsewhere(structure, treaty, paid))
             agreed = talks.burdens(kept(game, talks))
             before = sum(paid[name] for name in talks.members)
-            moved = max(moved, abs(sum(agreed.values()) - before))
-            paid |= agreed
+            moves.append((abs(sum(agreed.values()) - before), agreed))
+            paid |= {} if walks else agreed
+        moved, farthest = max(moves, key=lambda move: move[0], default=(0.0, {}))
+        paid |= farthest if walks else {}
         if moved <= _SETTLED:
             break
     return Negotiation({name: paid[name] for name in structure.allies}, moved)
+
+
+def _walk(
+    game: Specification, bargains: Sequence[TreatyBargain], paid: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the next burdens at which every treaty's rule is met to first order, or `paid`.
+
+    What a treaty settles on depends on the sum of the others' burdens alone. If the sum of all is
+    given, so is what each treaty's allies keep: the more they keep, the more the others pay, the
+    better the hegemon stands without the treaty. So all such burdens are found by their sum.
+    """
+
+    def excess(total: float) -> tuple[float, dict[str, float]]:
+        burdens: dict[str, float] = {}
+        for talks in bargains:
+            burdens |= talks.burdens(_kept_of(game, talks, total))
+        return sum(burdens.values()) - total, burdens
+
+    low = high = sum(paid.values())
+    stride, found = excess(low)
+    upwards, over = stride > 0, stride
+    for _ in range(_STRIDES):
+        if (over > 0) is not upwards:
+            break
+        low, high = high, high + stride
+        over, found = excess(high)
+        stride *= _LONGER
+    else:
+        return dict(paid)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        over, found = excess(middle)
+        low, high = (middle, high) if (over > 0) is upwards else (low, middle)
+    return found
+
+
+def _kept_of(game: Specification, talks: TreatyBargain, total: float) -> float:
+    """Return what the allies keep where the rule is met to first order and `total` is paid in all.
+
+    `talks` are those with no burdens elsewhere.
+    """
+    sharing, members = game.sharing, len(talks.members)
+    most = float(talks.value(np.array(total)))
+    rise = float(np.diff(talks.value(total + np.array([-_STEP, _STEP])))[0]) / (2 * _STEP)
+    offered = float(talks.willing.sum())
+
+    def balance(kept: Array) -> Array:
+        without = talks.value_without(total - offered + kept)
+        if sharing.rule == "rubinstein":
+            later = talks.value(total - (1 / sharing.patience - 1) / members * kept)
+            return later - sharing.patience * most - (1 - sharing.patience) * without
+        return members * (most - without) - kept * rise
+
+    high = max(abs(offered), 1e-3)
+    while balance(np.array([high]))[0] > 0:
+        high *= 2
+    return first_fall(balance, 0.0, high) if balance(np.zeros(1))[0] > 0 else 0.0
 
 
 def kept(game: Specification, problem: TreatyBargain) -> float:
@@ -286,22 +377,69 @@ def kept(game: Specification, problem: TreatyBargain) -> float:
     members = len(problem.members)
     sharing = game.sharing
     if sharing.rule == "nash_in_nash":
-        return _peak(lambda z: problem.gain(z) * (z / most) ** members, most)
+        return _highest(problem)
     if sharing.rule == "kalai_smorodinsky":
         best = problem.gain(np.zeros(1))[0]
         return first_fall(lambda z: problem.gain(z) / best - z / (members * most), 0.0, most)
-    later = 1 + (1 / sharing.patience - 1) / members
-    return first_fall(
-        lambda z: problem.gain(z * later) - sharing.patience * problem.gain(z), 0.0, most
-    )
+    return _first_indifference(problem, sharing.patience)
 
 
-def _peak(function: Callable[[Array], Array], high: float) -> float:
-    """Return where `function` is greatest on [0, high], the first such point of a grid, zoomed."""
-    low, step, top = 0.0, _GRID, high
+def _highest(problem: TreatyBargain) -> float:
+    """Return what the allies keep at the highest Nash product."""
+    most, members = problem.most_kept, len(problem.members)
+
+    def product(kept: Array) -> Array:
+        return problem.gain(kept) * (kept / most) ** members
+
+    ends = problem.pieces()
+    # the gain falls: in a piece the product is below that of the first gain and the last amount
+    bound = problem.gain(ends[:-1]) * (ends[1:] / most) ** members
+    open_ones = bound >= product(ends).max()
+    grid = _samples(ends[:-1][open_ones], ends[1:][open_ones])
+    heights = product(grid)
+    beyond = np.pad(heights, [(0, 0), (1, 1)], constant_values=-np.inf)
+    peaks = (heights >= beyond[:, :-2]) & (heights >= beyond[:, 2:])
+    peaks &= heights >= (1 - _RIVAL) * heights.max()
+    found = []
+    for piece, place in np.argwhere(peaks):
+        row = grid[piece]
+        found.append(_zoomed(product, row[max(place - 1, 0)], row[min(place + 1, row.size - 1)]))
+    return float(found[int(np.argmax(product(np.array(found))))])
+
+
+def _first_indifference(problem: TreatyBargain, patience: float) -> float:
+    """Return the least that the allies keep where the hegemon's offer leaves it indifferent."""
+    times = 1 + (1 / patience - 1) / len(problem.members)
+
+    def balance(kept: Array) -> Array:
+        return problem.gain(times * kept) - patience * problem.gain(kept)
+
+    ends = problem.pieces(times)
+    # the gain falls: in a piece the balance is above that of the last gain and the first
+    bound = problem.gain(times * ends[1:]) - patience * problem.gain(ends[:-1])
+    for place in np.flatnonzero(bound <= 0):
+        grid = _samples(ends[[place]], ends[[place + 1]])[0]
+        level = balance(grid)
+        # the balance may dip below 0 between two samples
+        dips = np.flatnonzero((level[1:-1] <= level[:-2]) & (level[1:-1] <= level[2:])) + 1
+        lowest = [_zoomed(lambda z: -balance(z), grid[dip - 1], grid[dip + 1]) for dip in dips]
+        grid = np.sort(np.concatenate([grid, lowest]))
+        fallen = np.flatnonzero(balance(grid) <= 0)
+        if fallen.size:
+            first = int(fallen[0])
+            return first_fall(balance, float(grid[max(first - 1, 0)]), float(grid[first]))
+    return problem.most_kept
+
+
+def _samples(lows: Array, highs: Array) -> Array:
+    """Return points from each low to its high, shape (pieces, samples)."""
+    return lows[:, np.newaxis] + (highs - lows)[:, np.newaxis] * _SPREAD
+
+
+def _zoomed(function: Callable[[Array], Array], low: float, high: float) -> float:
+    """Return where `function`, of one peak in between, is greatest."""
     for _ in range(_ZOOMS):
-        grid = np.linspace(low, top, step)
+        grid = np.linspace(low, high, _ZOOM)
         best = int(np.argmax(function(grid)))
-        low, top = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, step - 1)])
-        step = _ZOOM
-    return (low + top) / 2
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, _ZOOM - 1)]
+    return float(low + high) / 2

@@ -2,7 +2,7 @@
 
 For each structure the hegemon's lottery, with and without each treaty, is listed once; then its
 treaties bargain in turn until none changes (`games.alliance.negotiation`). The lists have
-2^spokes * 2 (with a bloc) atoms, and a sweep over the treaties reads them some 150 times for each.
+2^spokes * 2 (with a bloc) atoms.
 """
 
 from __future__ import annotations
@@ -12,6 +12,19 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Bools, Ints
+from solver.alliance.bargained.treaty import (
+    EXACT,
+    KALAI_SMORODINSKY,
+    NASH,
+    STEPS,
+    Lottery,
+    Talks,
+    kept_by_allies,
+    look,
+    point,
+    proposer,
+    worth,
+)
 from solver.alliance.kernel import (
     Blocs,
     Levels,
@@ -21,174 +34,10 @@ from solver.alliance.kernel import (
 )
 from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights, utility
+from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights
 
-# One treaty's bargain over the total of its burdens: the second statement, for speed, of
-# `games.alliance.negotiation`, where the rules are explained. Tests hold the two together.
-
-NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
-
-_GRID, _STEPS = 64, 80
-_EXACT = 1e-12
-# the slope of the value function has no bound at the reference point
-_STEEP = 1e12
-
-
-class Lottery(NamedTuple):
-    """Some gains, least first, with the decision weights that they have as gains and as losses.
-
-    All arrays have shape (count,).
-    """
-
-    gains: Array
-    as_gain: Array
-    as_loss: Array
-
-
-class Talks(NamedTuple):
-    """One treaty's bargain.
-
-    Attributes
-    ----------
-    lottery : Lottery
-        The hegemon's gains under the whole structure, before burdens.
-    taste : Taste
-    offered : float
-        The other treaties' burdens and all that this one's members are willing to pay.
-    without : float
-        The value to the hegemon if the treaty fails.
-    members : int
-    rule : int
-    patience : float
-    """
-
-    lottery: Lottery
-    taste: Taste
-    offered: float
-    without: float
-    members: int
-    rule: int
-    patience: float
-
-
-@jit
-def worth(lottery: Lottery, taste: Taste, received: float) -> float:
-    """Return the value of a lottery when all its gains rise by `received`."""
-    total = 0.0
-    for k in range(lottery.gains.size):
-        gain = lottery.gains[k] + received
-        weight = lottery.as_gain[k] if gain >= 0.0 else lottery.as_loss[k]
-        total += weight * utility(taste, gain)
-    return total
-
-
-@jit
-def slope(lottery: Lottery, taste: Taste, received: float) -> float:
-    """Return the derivative of `worth` by what is received."""
-    total = 0.0
-    for k in range(lottery.gains.size):
-        gain = lottery.gains[k] + received
-        if gain > 0.0:
-            rise = taste.alpha * gain ** (taste.alpha - 1.0)
-        elif gain < 0.0:
-            rise = taste.loss_aversion * taste.beta * (-gain) ** (taste.beta - 1.0)
-        else:
-            rise = _STEEP
-        weight = lottery.as_gain[k] if gain >= 0.0 else lottery.as_loss[k]
-        total += weight * min(rise, _STEEP)
-    return total
-
-
-@jit
-def gain_of(talks: Talks, kept: float) -> float:
-    """Return what the hegemon gains by the treaty if its members keep that much in all."""
-    return worth(talks.lottery, talks.taste, talks.offered - kept) - talks.without
-
-
-@jit
-def balance(talks: Talks, kept: float, most: float, best: float, which: int) -> float:
-    """Return what is 0 where a rule is met, above 0 where the allies should keep more.
-
-    `which` is a rule's code, or -1 for the hegemon's gain itself.
-    """
-    if which == NASH:
-        own = gain_of(talks, kept)
-        rise = slope(talks.lottery, talks.taste, talks.offered - kept)
-        return talks.members * own - kept * rise
-    if which == KALAI_SMORODINSKY:
-        return gain_of(talks, kept) / best - kept / (talks.members * most)
-    if which == RUBINSTEIN:
-        later = kept * (1.0 + (1.0 / talks.patience - 1.0) / talks.members)
-        return gain_of(talks, later) - talks.patience * gain_of(talks, kept)
-    return gain_of(talks, kept)
-
-
-@jit
-def root(talks: Talks, low: float, high: float, most: float, best: float, which: int) -> float:
-    """Return where `balance` falls to 0 between two ends, by the Illinois method with halving."""
-    at_low = balance(talks, low, most, best, which)
-    at_high = balance(talks, high, most, best, which)
-    if at_low <= 0.0:
-        return low
-    if at_high >= 0.0:
-        return high
-    side = 0
-    for step in range(_STEPS):
-        if high - low <= _EXACT:
-            break
-        middle = (low * at_high - high * at_low) / (at_high - at_low)
-        if step % 3 == 2 or not low < middle < high:
-            middle = (low + high) / 2.0
-        here = balance(talks, middle, most, best, which)
-        if here > 0.0:
-            low, at_low = middle, here
-            if side == 1:
-                at_high /= 2.0
-            side = 1
-        else:
-            high, at_high = middle, here
-            if side == -1:
-                at_low /= 2.0
-            side = -1
-    return (low + high) / 2.0
-
-
-@jit
-def most_kept(talks: Talks) -> float:
-    """Return the most that the allies can keep with the hegemon no worse off."""
-    if gain_of(talks, 0.0) <= 0.0:
-        return 0.0
-    low, high = 0.0, max(abs(talks.offered), 1e-3)
-    while gain_of(talks, high) > 0.0:
-        low, high = high, 2.0 * high
-    return root(talks, low, high, 0.0, 0.0, -1)
-
-
-@jit
-def kept_by_allies(talks: Talks) -> float:
-    """Return what the allies of the treaty keep in all, under its rule."""
-    most = most_kept(talks)
-    if most <= 0.0:
-        return 0.0
-    best = gain_of(talks, 0.0)
-    if talks.rule == KALAI_SMORODINSKY:
-        return root(talks, 0.0, most, most, best, talks.rule)
-    step = most / _GRID
-    if talks.rule == RUBINSTEIN:
-        k = 1
-        while k < _GRID and balance(talks, k * step, most, best, talks.rule) > 0.0:
-            k += 1
-        return root(talks, (k - 1) * step, k * step, most, best, talks.rule)
-    peak, top = 0, -np.inf
-    for k in range(1, _GRID):
-        share = k / _GRID
-        product = gain_of(talks, k * step) * share**talks.members
-        if product > top:
-            peak, top = k, product
-    return root(talks, (peak - 1) * step, (peak + 1) * step, most, best, talks.rule)
-
-
-_SWEEPS, _DAMPED_FROM, _SETTLED = 120, 20, 1e-10
+_SWEEPS, _WALKED_FROM, _SETTLED = 60, 5, 1e-10
+_STRIDES, _LONGER = 20, 1.5
 
 
 class Terms(NamedTuple):
@@ -258,39 +107,154 @@ def list_lottery(
     return listed
 
 
-@jit
-def settle(
-    whole: Lottery, parts: list[Lottery], willing: Array, members: Ints, terms: Terms
-) -> tuple[Array, float]:
-    """Return each treaty's total of burdens, and how far any of them was still moving.
+class Treaties(NamedTuple):
+    """The treaties of a structure.
 
-    Parameters
+    Attributes
     ----------
+    whole : Lottery
+        The hegemon's under the structure.
     parts : list of Lottery
-        The lottery without each treaty.
+        Without each treaty.
     willing : ndarray, shape (treaties,)
         What the members of each are willing to pay in all.
     members : ndarray of int, shape (treaties,)
     """
-    totals = willing.copy()
+
+    whole: Lottery
+    parts: list[Lottery]
+    willing: Array
+    members: Ints
+
+
+@jit
+def talks_of(treaties: Treaties, terms: Terms, t: int, elsewhere: float) -> Talks:
+    """Return the bargain of one treaty when the others pay `elsewhere`."""
+    return Talks(
+        treaties.whole,
+        terms.taste,
+        elsewhere + treaties.willing[t],
+        worth(treaties.parts[t], terms.taste, elsewhere),
+        treaties.members[t],
+        terms.rule,
+        terms.patience,
+    )
+
+
+@jit
+def sweep(treaties: Treaties, terms: Terms, totals: Array, in_turn: bool) -> float:
+    """Let the treaties bargain in turn, or move that alone whose bargain moves its total most.
+
+    Returns
+    -------
+    float
+        How far that is.
+    """
+    farthest, place = 0.0, 0
+    for t in range(totals.size):
+        kept = treaties.willing[t] - totals[t]
+        talks = talks_of(treaties, terms, t, totals.sum() - totals[t])
+        change = kept - kept_by_allies(talks, kept)
+        if in_turn:
+            totals[t] += change
+        if abs(change) > abs(farthest):
+            farthest, place = change, t
+    if not in_turn and totals.size:
+        totals[place] += farthest
+    return abs(farthest)
+
+
+@jit
+def excess(treaties: Treaties, terms: Terms, total: float, totals: Array) -> float:
+    """Write what each treaty pays where its balance is 0 and `total` is what all pay together.
+
+    Given that sum, a balance falls with what the allies keep: it is 0 at one amount.
+
+    Returns
+    -------
+    float
+        By how much the payments sum to more than `total`.
+    """
+    for t in range(totals.size):
+        low, high, before = 0.0, np.inf, np.inf
+        kept = max(treaties.willing[t] - totals[t], 1e-3)
+        for _ in range(STEPS):
+            elsewhere = total - treaties.willing[t] + kept
+            talks = talks_of(treaties, terms, t, elsewhere)
+            here = point(talks, kept, 0.0, True)
+            if here.balance > 0.0:
+                low = kept
+            else:
+                high = kept
+            without = look(treaties.parts[t], terms.taste, elsewhere, True)
+            slope = without.gains_slope + without.losses_slope
+            rise = here.later.gains_slope + here.later.losses_slope
+            if terms.rule == NASH:
+                slope = talks.members * slope + rise
+            else:
+                slope = (1.0 - talks.patience) * slope + (proposer(talks) - 1.0) * rise
+            step = here.balance / slope
+            then = kept + step
+            if not low < then < high or abs(step) > before / 2.0:
+                then = 2.0 * kept if high == np.inf else (low + high) / 2.0
+            before = abs(then - kept)
+            kept = then
+            if before <= EXACT:
+                break
+        totals[t] = treaties.willing[t] - kept
+    return totals.sum() - total
+
+
+@jit
+def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
+    """Move totals to the next at which all balances are 0, if one is found in ever longer strides.
+
+    A treaty's bargain depends on the others' burdens through their sum alone, so these lie on one
+    line, that of the sum of all burdens.
+    """
+    trial = totals.copy()
+    low = totals.sum()
+    at_low = excess(treaties, terms, low, trial)
+    stride, high, at_high = at_low, low, at_low
+    for _ in range(_STRIDES):
+        if at_low * at_high <= 0.0:
+            break
+        low, at_low = high, at_high
+        high += stride
+        stride *= _LONGER
+        at_high = excess(treaties, terms, high, trial)
+    if at_low * at_high > 0.0:
+        return
+    for step in range(STEPS):
+        if abs(high - low) <= EXACT:
+            break
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        if step % 3 == 2:
+            middle = (low + high) / 2.0
+        here = excess(treaties, terms, middle, trial)
+        # the end that stays counts half: otherwise it stays for ever
+        if here * at_low > 0.0:
+            low, at_low, at_high = middle, here, at_high / 2.0
+        else:
+            high, at_high, at_low = middle, here, at_low / 2.0
+    totals[:] = trial
+
+
+@jit
+def settle(treaties: Treaties, terms: Terms) -> tuple[Array, float]:
+    """Return each treaty's total of burdens, and how far any of them was still moving.
+
+    The treaties bargain in turn from all that the allies are willing to pay, until none moves. If
+    they have not settled soon, all totals are moved together to where all balances are 0; then the
+    treaty that would rather have another total moves the sum to where it wants it, and so on.
+    """
+    totals = treaties.willing.copy()
     moved = 0.0
-    for sweep in range(_SWEEPS):
-        moved = 0.0
-        for t in range(totals.size):
-            elsewhere = totals.sum() - totals[t]
-            talks = Talks(
-                whole,
-                terms.taste,
-                elsewhere + willing[t],
-                worth(parts[t], terms.taste, elsewhere),
-                members[t],
-                terms.rule,
-                terms.patience,
-            )
-            change = willing[t] - kept_by_allies(talks) - totals[t]
-            moved = max(moved, abs(change))
-            # bargains that chase one another settle if they give way by half
-            totals[t] += change if sweep < _DAMPED_FROM else change / 2.0
+    for number in range(_SWEEPS):
+        walks = terms.rule != KALAI_SMORODINSKY and number >= _WALKED_FROM
+        if walks:
+            walk(treaties, terms, totals)
+        moved = sweep(treaties, terms, totals, not walks)
         if moved <= _SETTLED:
             break
     return totals, moved
@@ -323,9 +287,9 @@ def negotiated_values(
             whole = list_lottery(sets, spokes, blocs, which, gains, either, atoms, terms.taste)
             # a list is typed by what it first holds
             parts = [whole for _ in range(0)]
-            treaties = popcount(spokes) + (1 if blocs.size else 0)
-            willing = np.empty(treaties, np.float64)
-            members = np.ones(treaties, np.int64)
+            number = popcount(spokes) + (1 if blocs.size else 0)
+            willing = np.empty(number, np.float64)
+            members = np.ones(number, np.int64)
             t = 0
             if blocs.size:
                 willing[t], members[t] = terms.bloc[bloc].sum(), blocs.size
@@ -339,7 +303,7 @@ def negotiated_values(
                         list_lottery(sets, rest, blocs, which, gains, either, atoms, terms.taste)
                     )
                     t += 1
-            totals, moved = settle(whole, parts, willing, members, terms)
+            totals, moved = settle(Treaties(whole, parts, willing, members), terms)
             place = blocs.starts[which] + packed
             settled.values[place] = worth(whole, terms.taste, totals.sum())
             settled.residual[place] = moved

@@ -18,14 +18,8 @@ from games.alliance import payoffs
 from games.alliance.burden_sharing import require_linear
 from games.arrays import Array, Bools
 from solver.alliance.bargained.fixed_points import bargaining_regret
-from solver.alliance.bargained.kernel import (
-    KALAI_SMORODINSKY,
-    NASH,
-    RUBINSTEIN,
-    Settled,
-    Terms,
-    negotiated_values,
-)
+from solver.alliance.bargained.kernel import Settled, Terms, negotiated_values
+from solver.alliance.bargained.treaty import KALAI_SMORODINSKY, NASH, RUBINSTEIN
 from solver.alliance.concepts import subgame_perfect
 from solver.alliance.concepts.concept import Concept, Valuation
 from solver.alliance.concepts.nash import nobody_leaves

@@ -1,0 +1,339 @@
+"""Compiled: one treaty's bargain over the total of its burdens.
+
+The second statement, for speed, of `games.alliance.negotiation`, where the rules are explained;
+tests hold the two together.
+
+Between two kinks, where an outcome crosses the reference point, the hegemon's gain is smooth, and
+the slopes of the outcomes that are gains there, and of those that are losses, each only rise or
+only fall. So the two ends of an interval bound slopes within it, which tells whether the rule can
+be met there, and how often; where not, the interval is cut, at a kink if there is one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from games.arrays import Array
+from solver.numerics.jit import jit
+from solver.prospects.compiled import Taste, utility
+
+NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
+
+# how near a root is found, in units of security, and in at most how many steps
+EXACT, STEPS = 1e-13, 200
+# an outcome as near to the reference point, but for its size, stands on it: as near as this
+_KINK, _NEAREST = 1e-15, 1e-100
+
+
+class Lottery(NamedTuple):
+    """Some gains, least first, with the decision weights that they have as gains and as losses.
+
+    All arrays have shape (count,).
+    """
+
+    gains: Array
+    as_gain: Array
+    as_loss: Array
+
+
+class Talks(NamedTuple):
+    """One treaty's bargain.
+
+    Attributes
+    ----------
+    lottery : Lottery
+        The hegemon's gains under the whole structure, before burdens.
+    taste : Taste
+    offered : float
+        The other treaties' burdens and all that this one's members are willing to pay.
+    without : float
+        The value to the hegemon if the treaty fails.
+    members : int
+    rule : int
+    patience : float
+    """
+
+    lottery: Lottery
+    taste: Taste
+    offered: float
+    without: float
+    members: int
+    rule: int
+    patience: float
+
+
+class Look(NamedTuple):
+    """What a lottery is worth at one total of burdens, and how.
+
+    Attributes
+    ----------
+    value : float
+    gains_slope, losses_slope : float
+        What gains and losses add to the first derivative by what is received.
+    gains_bend, losses_bend : float
+        To the second.
+    """
+
+    value: float
+    gains_slope: float
+    losses_slope: float
+    gains_bend: float
+    losses_bend: float
+
+
+class Point(NamedTuple):
+    """What the allies may keep in all.
+
+    Attributes
+    ----------
+    kept : float
+    gain : float
+        What the hegemon gains by the treaty.
+    balance : float
+        0 where the rule is met, above 0 where the allies should keep more.
+    slope : float
+        Of the balance.
+    now, later : Look
+        Where the allies keep that much, and what they would keep as proposers.
+    """
+
+    kept: float
+    gain: float
+    balance: float
+    slope: float
+    now: Look
+    later: Look
+
+
+@jit
+def worth(lottery: Lottery, taste: Taste, received: float) -> float:
+    """Return the value of a lottery when all its gains rise by `received`."""
+    total = 0.0
+    for k in range(lottery.gains.size):
+        gain = lottery.gains[k] + received
+        weight = lottery.as_gain[k] if gain >= 0.0 else lottery.as_loss[k]
+        total += weight * utility(taste, gain)
+    return total
+
+
+@jit
+def gain_of(talks: Talks, kept: float) -> float:
+    """Return what the hegemon gains by the treaty if its members keep that much in all."""
+    return worth(talks.lottery, talks.taste, talks.offered - kept) - talks.without
+
+
+@jit
+def look(lottery: Lottery, taste: Taste, received: float, below: bool) -> Look:
+    """Return `worth` and its derivatives.
+
+    On a kink they are those where the allies keep less (`below`), or those where they keep more.
+    """
+    value = gains_slope = losses_slope = gains_bend = losses_bend = 0.0
+    near = _KINK * (1.0 + abs(received))
+    for k in range(lottery.gains.size):
+        gain = lottery.gains[k] + received
+        size, is_gain = abs(gain), gain > 0.0
+        if size <= near:
+            size, is_gain = _NEAREST, below
+        if is_gain:
+            part = lottery.as_gain[k] * utility(taste, size)
+            slope = taste.alpha * part / size
+            gains_slope += slope
+            gains_bend += (taste.alpha - 1.0) * slope / size
+        else:
+            part = lottery.as_loss[k] * utility(taste, -size)
+            slope = -taste.beta * part / size
+            losses_slope += slope
+            losses_bend += (1.0 - taste.beta) * slope / size
+        value += part
+    return Look(value, gains_slope, losses_slope, gains_bend, losses_bend)
+
+
+@jit
+def proposer(talks: Talks) -> float:
+    """Return how many times what they are offered the allies keep when one of them proposes."""
+    return 1.0 + (1.0 / talks.patience - 1.0) / talks.members
+
+
+@jit
+def point(talks: Talks, kept: float, even: float, below: bool) -> Point:
+    """Return how the rule is met where the allies keep that much.
+
+    Parameters
+    ----------
+    even : float
+        For KALAI_SMORODINSKY, the hegemon's gain for each unit kept when all gain the same share.
+    below : bool
+        As in `look`.
+    """
+    now = look(talks.lottery, talks.taste, talks.offered - kept, below)
+    gain, rise = now.value - talks.without, now.gains_slope + now.losses_slope
+    if talks.rule == NASH:
+        slope = kept * (now.gains_bend + now.losses_bend) - (talks.members + 1) * rise
+        return Point(kept, gain, talks.members * gain - kept * rise, slope, now, now)
+    if talks.rule == KALAI_SMORODINSKY:
+        return Point(kept, gain, gain - even * kept, -rise - even, now, now)
+    times = proposer(talks)
+    later = look(talks.lottery, talks.taste, talks.offered - times * kept, below)
+    balance = later.value - talks.without - talks.patience * gain
+    slope = talks.patience * rise - times * (later.gains_slope + later.losses_slope)
+    return Point(kept, gain, balance, slope, now, later)
+
+
+@jit
+def root(talks: Talks, low: float, high: float, even: float) -> float:
+    """Return where the balance falls to 0 between two ends, by Newton's method with halving."""
+    here = point(talks, (low + high) / 2.0, even, True)
+    before = high - low
+    for _ in range(STEPS):
+        if here.balance > 0.0:
+            low = here.kept
+        else:
+            high = here.kept
+        if high - low <= EXACT:
+            break
+        # a little too far, so that the root comes to lie between two ends
+        step = -here.balance / here.slope
+        step += np.copysign(EXACT / 4.0, step)
+        kept = here.kept + step
+        if not low < kept < high or abs(step) > before / 2.0:
+            kept = (low + high) / 2.0
+        before = abs(kept - here.kept)
+        here = point(talks, kept, even, True)
+    return here.kept
+
+
+@jit
+def range_of(one: float, other: float, more: float, most: float) -> tuple[float, float]:
+    """Return the least and the most of one sum: `one` to `other` and `more` to `most`, any order."""
+    return min(one, other) + min(more, most), max(one, other) + max(more, most)
+
+
+@jit
+def slopes(left: Look, right: Look) -> tuple[float, float]:
+    """Return the least and the most slope on a smooth piece."""
+    return range_of(left.gains_slope, right.gains_slope, left.losses_slope, right.losses_slope)
+
+
+@jit
+def bends(left: Look, right: Look, low: float, high: float) -> tuple[float, float]:
+    """Return the least and the most of bend times what is kept, `low` to `high`, on such a piece."""
+    least, most = range_of(left.gains_bend, right.gains_bend, left.losses_bend, right.losses_bend)
+    return min(low * least, high * least), max(low * most, high * most)
+
+
+@jit
+def bounds(
+    talks: Talks, left: Point, right: Point, together: bool
+) -> tuple[float, float, float, float]:
+    """Return the least and the most of the balance, and of its slope, on a smooth piece.
+
+    Parameters
+    ----------
+    together : bool
+        Whether there is no kink from `left` to what is kept later at `right`, either.
+    """
+    flat, steep = slopes(left.now, right.now)
+    if talks.rule == NASH:
+        m = talks.members
+        least, most = bends(left.now, right.now, left.kept, right.kept)
+        return (
+            m * right.gain - right.kept * steep,
+            m * left.gain - left.kept * flat,
+            least - (m + 1) * steep,
+            most - (m + 1) * flat,
+        )
+    times, patience = proposer(talks), talks.patience
+    low = right.later.value - talks.without - patience * left.gain
+    flat_later, steep_later = slopes(left.later, right.later)
+    falls, rises = patience * flat - times * steep_later, patience * steep - times * flat_later
+    if together:
+        # the more patient the players, the less the two offers differ: bound the difference
+        flat, steep = slopes(left.now, right.later)
+        least, most = bends(left.now, right.later, left.kept, right.kept)
+        low = max(low, (1.0 - patience) * right.gain - (times - 1.0) * right.kept * steep)
+        falls = max(falls, patience * (times - 1.0) * least - (times - patience) * steep)
+        rises = min(rises, patience * (times - 1.0) * most - (times - patience) * flat)
+    return low, np.inf, falls, rises
+
+
+@jit
+def inside(cuts: Array, low: float, high: float) -> tuple[int, int]:
+    """Return where those of the sorted `cuts` that lie strictly between two ends begin and end."""
+    return np.searchsorted(cuts, low, "right"), np.searchsorted(cuts, high, "left")
+
+
+@jit
+def met(talks: Talks, high: float, guess: float) -> float:
+    """Return what the allies keep at the highest Nash product, or by alternating offers.
+
+    The first lies where the balance falls to 0 at the highest product, the second where it first
+    does. Intervals are gone through from the left. One is done with where the product is lower than
+    one that is known, as the hegemon gains the less the more the allies keep; where the balance
+    does not fall to 0; and where it only falls, once that is found.
+
+    Parameters
+    ----------
+    high : float
+        The hegemon gains nothing there.
+    guess : float
+        What they may keep; the higher its product, the faster.
+    """
+    nash = talks.rule == NASH
+    kinks = talks.lottery.gains + talks.offered
+    cuts = kinks
+    if not nash:
+        cuts = np.sort(np.concatenate((kinks, kinks / proposer(talks))))
+    known = highest = -np.inf
+    if nash:
+        known = gain_of(talks, guess) * guess**talks.members
+    found = guess
+    left = point(talks, 0.0, 0.0, False)
+    ends = [point(talks, high, 0.0, True)]
+    while ends:
+        right = ends[-1]
+        start, end = inside(cuts, left.kept, right.kept)
+        falls = right.kept - left.kept <= EXACT
+        if nash:
+            done = left.gain * right.kept**talks.members <= known
+        else:
+            done = right.later.value - talks.without > talks.patience * left.gain
+        if start == end and not done and not falls:
+            first, last = inside(kinks, left.kept, proposer(talks) * right.kept)
+            least, most, slope_least, slope_most = bounds(talks, left, right, first == last)
+            falls = slope_most < 0.0
+            done = least > 0.0 or most < 0.0 or slope_least > 0.0
+        if falls and not done and left.balance > 0.0 >= right.balance:
+            kept = root(talks, left.kept, right.kept, 0.0)
+            if not nash:
+                return kept
+            product = gain_of(talks, kept) * kept**talks.members
+            if product > highest:
+                found, highest, known = kept, product, max(product, known)
+        if done or falls:
+            left = ends.pop()
+            continue
+        kept = cuts[(start + end) // 2] if start < end else (left.kept + right.kept) / 2.0
+        if start < end:
+            ends.append(point(talks, kept, 0.0, False))
+        ends.append(point(talks, kept, 0.0, True))
+        if nash:
+            known = max(known, ends[-1].gain * kept**talks.members)
+    return found
+
+
+@jit
+def kept_by_allies(talks: Talks, guess: float) -> float:
+    """Return what the allies of the treaty keep in all, under its rule; `guess` as in `met`."""
+    best = gain_of(talks, 0.0)
+    if best <= 0.0:
+        return 0.0
+    high = max(abs(talks.offered), 1e-3)
+    while gain_of(talks, high) > 0.0:
+        high *= 2.0
+    if talks.rule != KALAI_SMORODINSKY:
+        return met(talks, high, min(guess, high))
+    most = root(talks, 0.0, high, 0.0)
+    return root(talks, 0.0, most, best / (talks.members * most))
