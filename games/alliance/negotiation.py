@@ -33,7 +33,7 @@ from games.alliance.structures import AllianceStructure
 from games.arrays import Array
 from games.bargaining import BargainingProblem
 from games.errors import InvalidGameError
-from games.prospects.preferences import Preference
+from games.prospects.preferences import Preference, RankWeights
 from games.prospects.prospect import Prospect
 from games.records import Record
 
@@ -106,17 +106,22 @@ class TreatyBargain(Record):
 
     def value(self, received: Array) -> Array:
         """Return what the treaty is worth to the hegemon at each total of burdens received."""
-        return self._worth(self.prospect, received)
+        return self._worth(self.prospect, self._weights[0], received)
 
     def value_without(self, received: Array) -> Array:
         """Return what no treaty is worth to it at each total, received from the others."""
-        return self._worth(self.failed, received)
+        return self._worth(self.failed, self._weights[1], received)
 
-    def _worth(self, prospect: Prospect, received: Array) -> Array:
+    @cached_property
+    def _weights(self) -> tuple[RankWeights, RankWeights]:
+        odds = self.prospect.probabilities, self.failed.probabilities
+        with_treaty, without = map(self.preference.rank_weights, odds)
+        return with_treaty, without
+
+    def _worth(self, prospect: Prospect, weights: RankWeights, received: Array) -> Array:
         totals = self.elsewhere + np.asarray(received, dtype=np.float64)
-        outcomes = prospect.outcomes + totals[..., np.newaxis]
-        odds = np.broadcast_to(prospect.probabilities, outcomes.shape)
-        return self.preference.values(outcomes, odds, self.reference)
+        gains = prospect.outcomes + totals[..., np.newaxis] - self.reference
+        return self.preference.weighted_value(gains, weights)
 
     def gain(self, kept: Array) -> Array:
         """Return the hegemon's gain by the treaty when the allies keep that much in all."""
@@ -154,8 +159,8 @@ class TreatyBargain(Record):
             From 0 to the most that the allies can keep.
         """
         kinks = self.elsewhere + self.willing.sum() + self.prospect.outcomes - self.reference
-        cuts = np.concatenate([kinks, *(kinks / factor for factor in times)])
-        return np.unique(np.concatenate([[0.0], np.clip(cuts, 0.0, self.most_kept), [self.most_kept]]))
+        cuts = [kinks, *(kinks / factor for factor in times), np.array([0.0, self.most_kept])]
+        return np.unique(np.clip(np.concatenate(cuts), 0.0, self.most_kept))
 
     def problem(self) -> BargainingProblem:
         """Return the treaty as a bargaining problem: the burdens sum to what the hegemon gets.
@@ -244,7 +249,7 @@ def paid_elsewhere(
     return sum(burdens[name] for name in structure.allies if name not in treaty)
 
 
-_SWEEPS, _WALKED_FROM, _SETTLED = 60, 12, 1e-8
+_SWEEPS, _WALKED_FROM, _SETTLED = 200, 12, 1e-8
 _ZOOM, _ZOOMS = 33, 13
 # strides of a walk grow; their end is halved so often; the slope is taken over such a step
 _STRIDES, _LONGER, _HALVINGS, _STEP = 20, 1.5, 45, 1e-7
@@ -295,7 +300,7 @@ def negotiate(
     paid |= {} if start is None else {name: float(start[name]) for name in paid}
     moved = 0.0
     for number in range(_SWEEPS):
-        walks = number >= _WALKED_FROM
+        walks = game.sharing.rule != "kalai_smorodinsky" and number >= _WALKED_FROM
         if walks:
             paid |= _walk(game, [talks for _, talks in bargains], paid)
         moves: list[tuple[float, dict[str, float]]] = []

@@ -95,6 +95,8 @@ class Solution(Record):
         How many structures the search covered: all of the family.
     security_level : float or None
         For `subgame_perfect`, what the hegemon can make sure of by a proposal of its own.
+    unsettled : int
+        In how many structures bargains over burdens did not settle, or were found not to hold.
     """
 
     game: AllianceGame
@@ -104,6 +106,19 @@ class Solution(Record):
     tolerance: float
     searched: int
     security_level: float | None = None
+    unsettled: int = 0
+
+    @property
+    def meaning(self) -> str:
+        """What the status says, and what to do about it."""
+        if self.status is not Status.PARTIAL:
+            return str(self.status.value)
+        return (
+            f"the bargains over burdens did not settle in {self.unsettled} structures, whose values"
+            " may be off, so that there may be other equilibria; ask for another threat, for fewer"
+            " candidates (game.strongest), or for a rule that always settles (burden_sharing"
+            " 'ultimatum' or 'split')"
+        )
 
     @property
     def preferred(self) -> Equilibrium | None:
@@ -116,7 +131,7 @@ class Solution(Record):
     def __str__(self) -> str:
         best = self.preferred
         found = f"{len(self.equilibria)} equilibria; preferred {best}" if best else "none"
-        return f"{self.concept} at threat {self.game.threat:g}: {found}"
+        return f"{self.concept} at threat {self.game.threat:g}, {self.status}: {found}"
 
 
 def preference_order(structure: AllianceStructure) -> tuple[int, int, str]:

@@ -76,7 +76,7 @@ def solve(
     lines(
         f"{game.title}, threat {game.threat:g}: {found.concept},"
         f" {equilibria(count)} among {found.searched} structures",
-        f"{found.status}: {found.status.value}.",
+        f"{found.status}: {found.meaning}.",
     )
     if not listed:
         return
@@ -170,6 +170,7 @@ def solution_facts(found: solver.Solution, listed: Sequence[solver.Equilibrium])
         "status": str(found.status),
         "equilibria": len(found.equilibria),
         "searched": found.searched,
+        "unsettled": found.unsettled,
         "tolerance": found.tolerance,
         "security_level": found.security_level,
         "forms": {str(form): number for form, number in found.equilibria.forms.items()},

@@ -59,7 +59,7 @@ def test_solution_remembers_its_question(concept):
     reach = max(np.ptp([row[player] for row in payoffs]) for player in game.players)
     assert solution.tolerance == pytest.approx(1e-6 * reach)
     assert (solution.security_level is None) == (concept != "subgame_perfect")
-    assert f"{concept} at threat 0.8: " in str(solution)
+    assert f"{concept} at threat 0.8, {solution.status}: " in str(solution)
 
 
 def test_subgame_perfect_is_the_default():

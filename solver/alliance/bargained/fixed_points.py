@@ -1,8 +1,11 @@
 """Whether the burdens of a structure are bargains that hold at once, and which others would.
 
-The search for burdens is `games.alliance.negotiation` (and its compiled twin); here they are
-checked apart from it, one treaty at a time with the others' burdens as given, and searched for from
-many starts.
+The search for burdens is `games.alliance.negotiation` (and its compiled twin), piece by smooth
+piece; here they are checked apart from it, one treaty at a time with the others' burdens as given,
+by what needs no pieces: the hegemon's gain falls as the allies keep more. So in an interval the
+Nash product is at most that of the gain at its low end and the amount at its high end, and
+alternating offers are not balanced where even the gain at the high end, one offer later, is worth
+more than waiting at the low end. Intervals that this does not settle are halved.
 """
 
 from __future__ import annotations
@@ -15,11 +18,15 @@ import numpy as np
 from games import AllianceGame, AllianceStructure, InvalidGameError, checks
 from games.alliance import negotiation
 from games.alliance.burden_sharing import is_linear
-from games.alliance.negotiation import bargain, paid_elsewhere, willingness
+from games.alliance.negotiation import TreatyBargain, bargain, paid_elsewhere, willingness
+from games.arrays import Array
 from games.records import Record
 
 # burdens that differ by less are one fixed point
 SAME = 1e-6
+# a Nash product that is higher by less than this share is no better; how narrow an interval of
+# offers is made, as a share of all; how many may be open
+_BETTER, _HALVINGS, _MOST_OPEN = 1e-6, 40, 2**16
 
 
 def bargaining_regret(
@@ -36,8 +43,10 @@ def bargaining_regret(
     -------
     float
         For "nash_in_nash" the largest share by which a treaty's members could raise the geometric
-        mean of their gains (and of the hegemon's), the other burdens as given. For the other rules
-        the largest change that a treaty's total would still make, in units of security.
+        mean of their gains (and of the hegemon's), the other burdens as given; shares below 1e-6 of
+        the product count as none. For the other rules the largest change that a treaty's total
+        would still make, in units of security. Where a bound of work leaves it open, it is the most
+        that it can be.
 
     Examples
     --------
@@ -54,16 +63,69 @@ def bargaining_regret(
     for treaty in structure.treaties:
         talks = bargain(game, structure, treaty, paid_elsewhere(structure, treaty, burdens))
         keeps = talks.willing - np.array([burdens[name] for name in talks.members])
-        best = negotiation.kept(game, talks)
-        if game.sharing.rule != "nash_in_nash" or talks.most_kept <= 0:
-            even = np.full(keeps.size, best / keeps.size)
-            worst = max(worst, float(np.abs(keeps - even).sum()))
+        if game.sharing.rule == "nash_in_nash" and talks.most_kept > 0:
+            worst = max(worst, _raised(talks, keeps))
             continue
-        now = np.append(keeps, talks.gain(np.array([keeps.sum()])))
-        most = np.append(np.full(keeps.size, best / keeps.size), talks.gain(np.array([best])))
-        ratio = np.maximum(now, 0.0) / most
-        worst = max(worst, 1.0 - float(np.prod(ratio) ** (1 / ratio.size)))
+        ends: tuple[float, ...] = (0.0,)
+        if game.sharing.rule == "rubinstein" and talks.most_kept > 0:
+            ends = first_offer(talks, game.sharing.patience)
+        elif talks.most_kept > 0:
+            ends = (negotiation.kept(game, talks),)
+        worst = max(worst, *(float(np.abs(keeps - end / keeps.size).sum()) for end in ends))
     return worst
+
+
+def _raised(talks: TreatyBargain, keeps: Array) -> float:
+    """Return the share by which the geometric mean of all gains can be raised."""
+    gain = float(talks.gain(keeps.sum()))
+    even = gain * max(float(keeps.sum()), 0.0) ** keeps.size
+    now = max(gain, 0.0) * float(np.prod(np.maximum(keeps, 0.0)))
+    best = highest_product(talks, max(even, 0.0)) / keeps.size**keeps.size
+    return max(0.0, 1.0 - float((now / best) ** (1 / (keeps.size + 1))))
+
+
+def highest_product(talks: TreatyBargain, known: float) -> float:
+    """Return the most of the hegemon's gain times what m allies keep in all to the power m.
+
+    Parameters
+    ----------
+    known : float
+        A product that is reached.
+
+    Returns
+    -------
+    float
+        At least `known`; no product is higher by more than a share of 1e-6.
+    """
+    power = len(talks.members)
+    ends = np.linspace(0.0, talks.most_kept, 65)
+    lows, highs = ends[:-1], ends[1:]
+    while True:
+        bound = talks.gain(lows) * highs**power
+        left = bound > known * (1 + _BETTER)
+        if not left.any() or left.sum() > _MOST_OPEN:
+            return max(known, float(bound.max(where=left, initial=0.0)))
+        lows, highs = lows[left], highs[left]
+        middles = (lows + highs) / 2
+        known = max(known, float((talks.gain(middles) * middles**power).max()))
+        lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
+
+
+def first_offer(talks: TreatyBargain, patience: float) -> tuple[float, float]:
+    """Return two ends between which lies the least that the allies keep by alternating offers."""
+    times = 1 + (1 / patience - 1) / len(talks.members)
+    ends = np.linspace(0.0, talks.most_kept, 65)
+    lows, highs, last = ends[:-1], ends[1:], talks.most_kept
+    for _ in range(_HALVINGS):
+        left = (lows < last) & (talks.gain(times * highs) <= patience * talks.gain(lows))
+        lows, highs = lows[left], highs[left]
+        middles = (lows + highs) / 2
+        met = talks.gain(times * middles) <= patience * talks.gain(middles)
+        last = float(middles.min(where=met, initial=last))
+        lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
+        if lows.size > _MOST_OPEN:
+            break
+    return float(lows.min(initial=last)), last
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,16 +13,11 @@ import numpy as np
 
 from games.arrays import Array, Bools, Ints
 from solver.alliance.bargained.treaty import (
-    EXACT,
-    KALAI_SMORODINSKY,
-    NASH,
-    STEPS,
     Lottery,
     Talks,
+    is_unique,
     kept_by_allies,
-    look,
-    point,
-    proposer,
+    kept_of,
     worth,
 )
 from solver.alliance.kernel import (
@@ -36,8 +31,9 @@ from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights
 
-_SWEEPS, _WALKED_FROM, _SETTLED = 60, 5, 1e-10
+_SWEEPS, _WALKED_FROM, _SETTLED = 200, 5, 1e-10
 _STRIDES, _LONGER = 20, 1.5
+_STEPS, _EXACT = 200, 1e-13
 
 
 class Terms(NamedTuple):
@@ -176,33 +172,18 @@ def excess(treaties: Treaties, terms: Terms, total: float, totals: Array) -> flo
         By how much the payments sum to more than `total`.
     """
     for t in range(totals.size):
-        low, high, before = 0.0, np.inf, np.inf
-        kept = max(treaties.willing[t] - totals[t], 1e-3)
-        for _ in range(STEPS):
-            elsewhere = total - treaties.willing[t] + kept
-            talks = talks_of(treaties, terms, t, elsewhere)
-            here = point(talks, kept, 0.0, True)
-            if here.balance > 0.0:
-                low = kept
-            else:
-                high = kept
-            without = look(treaties.parts[t], terms.taste, elsewhere, True)
-            slope = without.gains_slope + without.losses_slope
-            rise = here.later.gains_slope + here.later.losses_slope
-            if terms.rule == NASH:
-                slope = talks.members * slope + rise
-            else:
-                slope = (1.0 - talks.patience) * slope + (proposer(talks) - 1.0) * rise
-            step = here.balance / slope
-            then = kept + step
-            if not low < then < high or abs(step) > before / 2.0:
-                then = 2.0 * kept if high == np.inf else (low + high) / 2.0
-            before = abs(then - kept)
-            kept = then
-            if before <= EXACT:
-                break
-        totals[t] = treaties.willing[t] - kept
-    return totals.sum() - total
+        failed = Talks(
+            treaties.parts[t],
+            terms.taste,
+            total,
+            0.0,
+            treaties.members[t],
+            terms.rule,
+            terms.patience,
+        )
+        guess = treaties.willing[t] - totals[t]
+        totals[t] -= kept_of(treaties.whole, failed, treaties.willing[t], guess) - guess
+    return float(totals.sum() - total)
 
 
 @jit
@@ -225,8 +206,8 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
         at_high = excess(treaties, terms, high, trial)
     if at_low * at_high > 0.0:
         return
-    for step in range(STEPS):
-        if abs(high - low) <= EXACT:
+    for step in range(_STEPS):
+        if abs(high - low) <= _EXACT:
             break
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         if step % 3 == 2:
@@ -251,7 +232,7 @@ def settle(treaties: Treaties, terms: Terms) -> tuple[Array, float]:
     totals = treaties.willing.copy()
     moved = 0.0
     for number in range(_SWEEPS):
-        walks = terms.rule != KALAI_SMORODINSKY and number >= _WALKED_FROM
+        walks = not is_unique(terms.rule) and number >= _WALKED_FROM
         if walks:
             walk(treaties, terms, totals)
         moved = sweep(treaties, terms, totals, not walks)

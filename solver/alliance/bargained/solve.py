@@ -8,7 +8,7 @@ whatever the others do, and a bargain leaves no member worse off than that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -206,6 +206,7 @@ class BargainedValuation(Valuation):
     def __init__(self, stage: Negotiated) -> None:
         super().__init__(stage.game, stage.tolerance)
         self.stage = stage
+        self._regrets: dict[AllianceStructure, float] = {}
 
     def prime(self, structures: Iterable[AllianceStructure]) -> None:
         """Compute the hegemon's values of many structures in one batch."""
@@ -233,19 +234,25 @@ class BargainedValuation(Valuation):
 
     def bargaining_regret(self, structure: AllianceStructure) -> float:
         """Return how far a treaty of `structure` is from its own bargain, recomputed."""
-        return bargaining_regret(self.game, structure, self.burdens(structure))
+        if structure not in self._regrets:
+            regret = bargaining_regret(self.game, structure, self.burdens(structure))
+            self._regrets[structure] = regret
+        return self._regrets[structure]
 
 
 # bargains whose totals move by less, in units of security, have settled
 SETTLED = 1e-8
+# a greater bargaining regret leaves the answer open; so many of the best equilibria are looked at
+AMISS, LOOKED_AT = 1e-6, 4
 
 
 def solve_bargained(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:
     """Return every structure that satisfies `concept` when burdens are bargained over.
 
     Each structure is worth what it is at the burdens on which its bargains settle from all that the
-    allies are willing to pay; there may be other fixed points. If the bargains of a structure do
-    not settle the status is PARTIAL.
+    allies are willing to pay; there may be other fixed points. The status is PARTIAL if the
+    bargains of a structure do not settle, or if the `bargaining_regret` of one of the 4 best
+    equilibria, or of the structure that the hegemon can count on, is above 1e-6.
 
     Raises
     ------
@@ -260,6 +267,11 @@ def solve_bargained(game: AllianceGame, concept: Concept, tolerance: float) -> S
         )
     stage = negotiate_all(game, tolerance)
     values = BargainedValuation(stage)
-    values.assured = stage.structure(stage.best_assured)
-    status = Status.PARTIAL if stage.residual.max() > SETTLED else None
-    return concept.solution(stage, values, SEARCHES[concept.name](stage), status)
+    values.assured = assured = stage.structure(stage.best_assured)
+    solution = concept.solution(stage, values, SEARCHES[concept.name](stage))
+    decisive = {assured, *solution.equilibria.structures[:LOOKED_AT]}
+    amiss = {stage.index(s) for s in decisive if values.bargaining_regret(s) > AMISS}
+    unsettled = len(amiss.union(np.flatnonzero(stage.residual > SETTLED).tolist()))
+    if not unsettled:
+        return solution
+    return replace(solution, status=Status.PARTIAL, unsettled=unsettled)

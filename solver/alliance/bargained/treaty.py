@@ -22,7 +22,7 @@ from solver.prospects.compiled import Taste, utility
 NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
 
 # how near a root is found, in units of security, and in at most how many steps
-EXACT, STEPS = 1e-13, 200
+_EXACT, _STEPS = 1e-13, 200
 # an outcome as near to the reference point, but for its size, stands on it: as near as this
 _KINK, _NEAREST = 1e-15, 1e-100
 
@@ -187,16 +187,16 @@ def root(talks: Talks, low: float, high: float, even: float) -> float:
     """Return where the balance falls to 0 between two ends, by Newton's method with halving."""
     here = point(talks, (low + high) / 2.0, even, True)
     before = high - low
-    for _ in range(STEPS):
+    for _ in range(_STEPS):
         if here.balance > 0.0:
             low = here.kept
         else:
             high = here.kept
-        if high - low <= EXACT:
+        if high - low <= _EXACT:
             break
         # a little too far, so that the root comes to lie between two ends
         step = -here.balance / here.slope
-        step += np.copysign(EXACT / 4.0, step)
+        step += np.copysign(_EXACT / 4.0, step)
         kept = here.kept + step
         if not low < kept < high or abs(step) > before / 2.0:
             kept = (low + high) / 2.0
@@ -207,7 +207,7 @@ def root(talks: Talks, low: float, high: float, even: float) -> float:
 
 @jit
 def range_of(one: float, other: float, more: float, most: float) -> tuple[float, float]:
-    """Return the least and the most of one sum: `one` to `other` and `more` to `most`, any order."""
+    """Return the least and the most that two numbers, each between two ends, sum to."""
     return min(one, other) + min(more, most), max(one, other) + max(more, most)
 
 
@@ -219,7 +219,7 @@ def slopes(left: Look, right: Look) -> tuple[float, float]:
 
 @jit
 def bends(left: Look, right: Look, low: float, high: float) -> tuple[float, float]:
-    """Return the least and the most of bend times what is kept, `low` to `high`, on such a piece."""
+    """Return the least and the most of bend times what is kept on such a piece."""
     least, most = range_of(left.gains_bend, right.gains_bend, left.losses_bend, right.losses_bend)
     return min(low * least, high * least), max(low * most, high * most)
 
@@ -262,7 +262,7 @@ def bounds(
 @jit
 def inside(cuts: Array, low: float, high: float) -> tuple[int, int]:
     """Return where those of the sorted `cuts` that lie strictly between two ends begin and end."""
-    return np.searchsorted(cuts, low, "right"), np.searchsorted(cuts, high, "left")
+    return int(np.searchsorted(cuts, low, "right")), int(np.searchsorted(cuts, high, "left"))
 
 
 @jit
@@ -295,7 +295,7 @@ def met(talks: Talks, high: float, guess: float) -> float:
     while ends:
         right = ends[-1]
         start, end = inside(cuts, left.kept, right.kept)
-        falls = right.kept - left.kept <= EXACT
+        falls = right.kept - left.kept <= _EXACT
         if nash:
             done = left.gain * right.kept**talks.members <= known
         else:
@@ -337,3 +337,58 @@ def kept_by_allies(talks: Talks, guess: float) -> float:
         return met(talks, high, min(guess, high))
     most = root(talks, 0.0, high, 0.0)
     return root(talks, 0.0, most, best / (talks.members * most))
+
+
+@jit
+def is_unique(rule: int) -> bool:
+    """Return whether a rule is met at one amount, which moves little by little with the others'."""
+    return rule == KALAI_SMORODINSKY
+
+
+@jit
+def kept_of(whole: Lottery, failed: Talks, willing: float, guess: float) -> float:
+    """Return what the allies keep where the balance is 0 and what is paid in all is given.
+
+    The more they keep, the more the others pay, the better the hegemon stands if the treaty fails:
+    the balance falls, and is 0 at one amount.
+
+    Parameters
+    ----------
+    failed : Talks
+        Their lottery is that without the treaty, what is offered the sum of all burdens.
+    willing : float
+        What the members are willing to pay in all.
+    """
+    taste, total = failed.taste, failed.offered
+    low, high, before = 0.0, np.inf, np.inf
+    kept = max(guess, 1e-3)
+    for _ in range(_STEPS):
+        without = look(failed.lottery, taste, total - willing + kept, True)
+        talks = Talks(
+            whole,
+            taste,
+            total + kept,
+            without.value,
+            failed.members,
+            failed.rule,
+            failed.patience,
+        )
+        here = point(talks, kept, 0.0, True)
+        if here.balance > 0.0:
+            low = kept
+        else:
+            high = kept
+        fall = without.gains_slope + without.losses_slope
+        rise = here.later.gains_slope + here.later.losses_slope
+        if talks.rule == NASH:
+            fall = talks.members * fall + rise
+        else:
+            fall = (1.0 - talks.patience) * fall + (proposer(talks) - 1.0) * rise
+        then = kept + here.balance / fall
+        if not low < then < high or abs(then - kept) > before / 2.0:
+            then = 2.0 * kept if high == np.inf else (low + high) / 2.0
+        before = abs(then - kept)
+        kept = then
+        if before <= _EXACT:
+            break
+    return kept
