@@ -393,7 +393,7 @@ def test_an_empty_answer_is_an_answer(family):
     assert len(solution.equilibria) == 0
     assert solution.equilibria.forms == {}
     assert solution.searched == 5
-    assert str(solution) == "pairwise at threat 1: none"
+    assert str(solution) == "pairwise at threat 1, empty: none"
     for weaker in ("nash", "subgame_perfect"):
         assert solve(game, weaker, tolerance=tolerance).status is Status.SOLVED
 

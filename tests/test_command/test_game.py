@@ -38,7 +38,8 @@ def test_solve(run, ask, concept: str) -> None:
     facts = ask(*arguments)
     assert facts == command.solution_facts(found, found.equilibria[:10])
     assert set(facts) == {
-        *("scenario", "threat", "concept", "status", "equilibria", "searched", "tolerance"),
+        *("scenario", "threat", "concept", "status", "equilibria", "searched", "unsettled"),
+        "tolerance",
         *("security_level", "forms", "listed"),
     }
     table = run(*arguments)
