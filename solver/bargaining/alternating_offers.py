@@ -15,6 +15,8 @@ from solver.bargaining import axiomatic
 from solver.bargaining.axiomatic import BargainingSolution
 from solver.numerics import roots
 
+# a share this near the most there is, of the surplus, is that
+BOUND = 1e-12
 _GRID = 2001
 # stationary equilibria of three or more players are sought from so many divisions of the pie
 _STARTS, _SEED = 5, 20
@@ -164,7 +166,11 @@ def _two(problem: BargainingProblem, discounts: tuple[float, ...]) -> list[Array
         return float(replies(np.array(share))[0]) - share
 
     grid = np.linspace(problem.floors[0], problem.tops[0], _GRID)
-    found = roots.crossings(gap, grid, replies(grid)[0] - grid)
+    gaps = replies(grid)[0] - grid
+    found = list(roots.crossings(gap, grid, gaps))
+    # where the least share binds, the first player asks for all the rest
+    if not found and gaps[-1] >= -BOUND * problem.surplus:
+        found = [float(grid[-1])]
     return [np.array([share, float(replies(np.array(share))[1])]) for share in found]
 
 

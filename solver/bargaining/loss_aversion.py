@@ -266,7 +266,11 @@ def solve_offers(
         return float(second * gains[1] - gains[0])
 
     grid = np.linspace(problem.floors[0], problem.tops[0], _GRID)
-    found = roots.crossings(gap, grid, np.array([gap(share) for share in grid.tolist()]))
+    gaps = np.array([gap(share) for share in grid.tolist()])
+    found = list(roots.crossings(gap, grid, gaps))
+    # where the least share binds, the second player accepts it though waiting is worth less
+    if not found and gaps[-1] <= 0:
+        found = [float(grid[-1])]
     if not found:
         raise ConvergenceError("no self-supporting alternating offers were found")
     return tuple(

@@ -11,7 +11,7 @@ from strategies import fixed
 
 from games import ConvergenceError, CumulativeProspectTheory, ExpectedUtility, InvalidGameError
 from games.bargaining import BargainingProblem
-from solver.bargaining import alternating_offers
+from solver.bargaining import alternating_offers, loss_aversion
 from solver.bargaining.alternating_offers import (
     limit,
     linear_proposals,
@@ -142,3 +142,22 @@ def test_bad_arguments(monkeypatch):
     monkeypatch.setattr(alternating_offers.roots, "root", Mock(side_effect=ConvergenceError("-")))
     with pytest.raises(ConvergenceError, match="no stationary equilibrium"):
         solve(pie(3), [0.9] * 3)
+
+
+@pytest.mark.parametrize(
+    ("disagreement", "patience", "agreement"),
+    [
+        # asked for all but its least share, the second player accepts
+        ([0.2, 0], (0.9, 0.1), [0.9, 0.1]),
+        # the second, patient player asks for all but the first one's least; .2 + .9 (.9 - .2) = .83
+        ([0, 0.2], (0.1, 0.9), [0.17, 0.83]),
+    ],
+)
+def test_a_least_share_that_binds(disagreement, patience, agreement):
+    problem = BargainingProblem([ExpectedUtility()] * 2, disagreement, least=0.1)
+    (found,) = solve(problem, patience)
+    assert found.agreement == pytest.approx(agreement, abs=1e-9)
+    assert found.regret <= 1e-9
+    (supported,) = loss_aversion.solve_offers(problem, patience)
+    assert supported.agreement == pytest.approx(agreement, abs=1e-9)
+    assert supported.regret <= 1e-9
