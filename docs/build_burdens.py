@@ -24,7 +24,8 @@ HEAD = """\
 Made by `python docs/build_burdens.py`; `alliance burdens SCENARIO` prints such tables. The rules
 are stated in [the model](model.md#burdens). A burden is what an ally pays the hegemon for its
 treaty, in units of security; a negative one is a subsidy. No figure here is a record of what an
-ally paid: they are what the rules imply in the calibrated theatres.
+ally paid: they are what the rules imply in the calibrated theatres. A cell would say `partial` if
+bargains of its game did not settle; none does.
 
 ## What bargaining changes
 

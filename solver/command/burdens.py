@@ -21,7 +21,7 @@ from solver.command.asked import (
 )
 from solver.command.show import Row, emit, lines, progress, table, wrote
 from solver.output import tables
-from solver.results import name_of
+from solver.results import Status, name_of
 
 if TYPE_CHECKING:
     from solver.studies.burden_study import BurdenLevel
@@ -121,7 +121,8 @@ def _summary(level: BurdenLevel) -> str:
     structure = level.preferred.structure
     members = sum(len(bloc) for bloc in structure.blocs)
     total = f", {sum(level.burdens.values()):+.3f}" if level.burdens else ""
-    return f"{level.form} ({members}+{len(structure.spokes)}{total})"
+    unsettled = ", partial" if level.status is Status.PARTIAL else ""
+    return f"{level.form} ({members}+{len(structure.spokes)}{total}{unsettled})"
 
 
 def _cell(level: BurdenLevel, name: str) -> str | None:

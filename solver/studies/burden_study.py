@@ -12,7 +12,7 @@ from games.alliance import burden_sharing
 from games.records import Record
 from solver.alliance.solution import Equilibrium
 from solver.output.tables import Tabled
-from solver.results import Progress
+from solver.results import Progress, Status
 from solver.studies.sweeping import named_progress, sweep, threat_levels
 
 DEFAULT_RULES = (
@@ -36,11 +36,14 @@ class BurdenLevel(Record):
     threat : float
     preferred : Equilibrium or None
         None if there is no equilibrium.
+    status : Status
+        PARTIAL if bargains did not settle, so that another alliance may be preferred.
     """
 
     rule: str
     threat: float
     preferred: Equilibrium | None
+    status: Status = Status.SOLVED
 
     @property
     def form(self) -> Form | None:
@@ -103,6 +106,7 @@ class BurdenStudy(Tabled):
             "burden_sharing": level.rule,
             "threat": level.threat,
             "form": str(level.form) if level.form else None,
+            "status": str(level.status),
         }
         if level.preferred is None or not level.preferred.structure.allies:
             return [head | dict.fromkeys(_COLUMNS)]
@@ -175,5 +179,7 @@ def burdens(
             concept=concept,
             progress=named_progress(progress, rule) if progress else None,
         )
-        levels += [BurdenLevel(rule, level.threat, level.preferred) for level in path.levels]
+        levels += [
+            BurdenLevel(rule, level.threat, level.preferred, level.status) for level in path.levels
+        ]
     return BurdenStudy(game, tuple(levels))

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from games import AllianceError, AllianceStructure, Appraisal
 from games.alliance.parameters import Meaning
 from solver.alliance.solution import Equilibrium, Solution
+from solver.results import Status
 
-SOLVED, EMPTY, FAILED = "solved", "empty", "failed"
+FAILED = "failed"
 
 
 class Outcome(NamedTuple):
@@ -48,7 +49,9 @@ _OUTCOME = "outcome: security less autonomy cost"
 _WORTH = "units of the hegemon's value function"
 
 MEANINGS = {
-    "status": Meaning("solved, empty (no equilibrium) or failed", "word"),
+    "status": Meaning(
+        "solved, empty (no equilibrium), partial (bargains did not settle) or failed", "word"
+    ),
     "error": Meaning("why the cell failed", "text"),
     "reference": Meaning("the hegemon's reference point", _OUTCOME),
     "form": Meaning("form of the preferred equilibrium", "word"),
@@ -89,7 +92,7 @@ def solved(
     """Return the outcome of a cell with an equilibrium; `burdens` are their sum and regret."""
     paid, amiss = burdens or (None, None)
     return Outcome(
-        status=SOLVED,
+        status=str(Status.SOLVED),
         reference=appraisal.reference,
         form=str(structure.form),
         structure=str(structure),
@@ -114,7 +117,9 @@ def solved(
 
 def empty(reference: float, security_level: float | None) -> Outcome:
     """Return the outcome of a cell without equilibrium."""
-    return Outcome(EMPTY, reference=reference, equilibria=0, security_level=security_level)
+    return Outcome(
+        str(Status.EMPTY), reference=reference, equilibria=0, security_level=security_level
+    )
 
 
 def failed(error: BaseException | str) -> Outcome:
@@ -128,12 +133,13 @@ def of_equilibrium(
     reference: float,
     best: Equilibrium | None,
     equilibria: int,
+    status: Status,
     security_level: float | None = None,
 ) -> Outcome:
     """Return the outcome where `best` is the preferred one of some `equilibria`, None of none."""
     if best is None:
-        return empty(reference, security_level)
-    return solved(
+        return empty(reference, security_level)._replace(status=str(status))
+    found = solved(
         best.structure,
         best.appraisal,
         equilibria,
@@ -141,9 +147,11 @@ def of_equilibrium(
         security_level,
         (sum(best.burdens.values()), best.bargaining_regret) if best.burdens else None,
     )
+    return found._replace(status=str(status))
 
 
 def of_solution(solution: Solution) -> Outcome:
     """Return what a study keeps of a solution."""
     point, number = solution.game.reference_point, len(solution.equilibria)
-    return of_equilibrium(point, solution.preferred, number, solution.security_level)
+    level = solution.security_level
+    return of_equilibrium(point, solution.preferred, number, solution.status, level)

@@ -15,7 +15,7 @@ from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.solution import Equilibrium
 from solver.alliance.solve import solutions
 from solver.output.tables import Dimensions, Tabled
-from solver.results import Progress, Steps
+from solver.results import Progress, Status, Steps
 from solver.studies.outcome import MEANINGS, WORDS, of_equilibrium
 
 if TYPE_CHECKING:
@@ -140,12 +140,15 @@ class Level:
         The hegemon's best equilibrium; None if there is no equilibrium.
     equilibria : int
         How many there are.
+    status : Status
+        PARTIAL if bargains over burdens did not settle, so that there may be others.
     """
 
     threat: float
     reference: float
     preferred: Equilibrium | None
     equilibria: int
+    status: Status
 
     @property
     def form(self) -> Form | None:
@@ -154,7 +157,7 @@ class Level:
 
     def record(self) -> dict[str, object]:
         """Return the level as a flat row of plain values."""
-        found = of_equilibrium(self.reference, self.preferred, self.equilibria)
+        found = of_equilibrium(self.reference, self.preferred, self.equilibria, self.status)
         row: dict[str, object] = {"threat": self.threat}
         row |= {name: value for name in COLUMNS if (value := getattr(found, name)) is not None}
         return row | burden_columns(self.preferred)
@@ -307,7 +310,8 @@ def sweep(
     for solution in solutions([game.at(level) for level in threats], wanted, tolerance):
         reference = solution.game.reference_point
         best = solution.preferred
-        levels.append(Level(solution.game.threat, reference, best, len(solution.equilibria)))
+        number = len(solution.equilibria)
+        levels.append(Level(solution.game.threat, reference, best, number, solution.status))
         if progress:
             progress(len(levels), len(threats))
     return Sweep(game, concept, label, tuple(levels))

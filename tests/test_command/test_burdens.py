@@ -14,7 +14,7 @@ def test_the_command(run, ask, refuse, tmp_path: Path) -> None:
     printed = run(*words, "--out", out, "--plot", plot)
     assert "3 strongest candidates; 8 weaker ones" in " ".join(printed.split())
     assert "multilateral (3+0" in printed
-    assert out.read_text().startswith("burden_sharing,threat,form,ally")
+    assert out.read_text().startswith("burden_sharing,threat,form,status,ally")
     assert plot.stat().st_size > 10_000
     facts = ask(*words)
     assert facts["hegemon"] == "USA"

@@ -1,5 +1,7 @@
 """Who pays what: the study and its picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from known_games import PAIR
@@ -8,6 +10,7 @@ import games
 import solver
 import solver.studies.burden_study
 from games import AllianceGame
+from solver.command.burdens import form_rows
 from solver.figures.burdens import figure
 
 # the cheap rules, which together meet every case of a table
@@ -48,6 +51,23 @@ def test_subsidies_count_against_what_is_paid() -> None:
     powerless = AllianceGame(hegemon="A", capabilities={"B": 0.0, "C": 0.0}, threat=0.5)
     study = solver.BurdenStudy(powerless, ())
     assert study.capability_shares(["B", "C"]) == {"B": 0.5, "C": 0.5}
+
+
+def test_what_did_not_settle_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.alliance.bargained.solve.SETTLED", -1.0)
+    found = solver.burdens(PAIR, threat=[0.7], rules=["split", "nash_in_nash"])
+    table = found.to_dataframe()
+    assert dict(zip(table.burden_sharing, table.status, strict=True)) == {
+        "split": "solved",
+        "nash_in_nash": "partial",
+    }
+    shown = {row["burden_sharing"]: row["threat 0.7"] for row in form_rows(found)}
+    assert "partial" not in shown["split"]
+    assert shown["nash_in_nash"].endswith(", partial)")
+    shared = replace(PAIR, burden_sharing="nash_in_nash")
+    assert solver.sweep(shared, threat=[0.7]).to_dataframe().status.tolist() == ["partial"]
+    study = solver.sweep(shared, threat=[0.7], loss_aversion=[1.0, 2.25], workers=1)
+    assert study.to_dataframe().status.tolist() == ["partial", "partial"]
 
 
 @pytest.mark.parametrize("rules", ["split", [], ["split", "nonsense"]])

@@ -19,7 +19,7 @@ from games import (
     ThreatReference,
 )
 from games.alliance.payoffs import values_at
-from solver import CONCEPTS, solve
+from solver import CONCEPTS, Solution, Status, solve
 from solver.alliance.concepts.registry import TOLERANCE
 from solver.studies.grid import solving, study
 from solver.studies.grid.keys import Situation, key
@@ -134,9 +134,7 @@ def test_several_blocs_equal_solve():
 
 def test_an_empty_cell():
     game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.5, "Chios": 0.5}, threat=0.5)
-    empty = type(
-        "Empty", (), {"preferred": None, "equilibria": (), "game": game, "security_level": 0.25}
-    )()
+    empty = Solution(game, "pairwise", Status.EMPTY, (), 1e-9, 5, security_level=0.25)
     assert of_solution(empty) == Outcome("empty", reference=0.5, equilibria=0, security_level=0.25)
 
 

@@ -35,6 +35,8 @@ _HOMES: dict[type, str] = {
 
 # raise this whenever a formula, or an answer, changes: stores of another version are refused
 MODEL = 1
+# raise this where only burdens that are bargained over change: such cells are solved again
+BARGAINS = 2
 
 # texts of rules that are kept
 REMEMBERED = 4096
@@ -85,6 +87,8 @@ class Keys:
         }
         shared["candidates"] = list(game.candidates)  # a mapping does not tell their order
         head = {"model": MODEL, "concept": concept, "tolerance": tolerance, "game": shared}
+        if game.sharing.is_bargained:
+            head["bargains"] = BARGAINS
         self._head = hashlib.sha256(_text(head).encode())
         self._texts: dict[object, bytes] = {}
 
