@@ -137,15 +137,16 @@ class CharacteristicFunction(Record):
         """The largest worth in absolute value, 1 if all are 0: what tolerances are relative to."""
         return float(np.abs(self.values).max()) or 1.0
 
-    def slack(self, tolerance: float) -> float:
-        """Return how far sums may be off: relative to the gains from cooperation; 0 stays 0.
+    def slack(self, tolerance: float, size: float | None = None) -> float:
+        """Return how far sums may be off, relative to `size`, by default of the gains; 0 stays 0.
 
         What players are worth alone is a level that shifts every payoff and should not widen it;
         but sums of large worths are rounded.
         """
         if not tolerance:
             return 0.0
-        return max(tolerance * self.zero_normalised.scale, SUMMED * self.scale)
+        size = self.zero_normalised.scale if size is None else size
+        return max(tolerance * size, SUMMED * self.scale)
 
     @cached_property
     def dual(self) -> CharacteristicFunction:

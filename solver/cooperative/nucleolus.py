@@ -297,7 +297,8 @@ def nucleolus_certificate(
     individually_rational : bool
         Whether to check for the nucleolus, else for the prenucleolus.
     tolerance : float
-        Excesses that differ by less, relative to the largest worth, count as equal.
+        Excesses that differ by less count as equal, relative to the most by which the payoff of
+        a player differs from what it is worth alone.
 
     Raises
     ------
@@ -316,11 +317,13 @@ def nucleolus_certificate(
     'side payments help coalitions of excess -40, and harm none'
     """
     _check(game, individually_rational)
-    near = game.slack(checks.above("tolerance", tolerance, 0))
     x = labels.numbers("payoff", payoff, ("player", game.players))
     x.setflags(write=False)
     if x.shape != (game.n,) or not np.isfinite(x).all():
         raise InvalidGameError(f"`payoff` must be {game.n} finite numbers; got {payoff!r}")
+    # what coalitions are worth that nobody heeds should not widen it
+    size = float(np.abs(x - game.singles).max())
+    near = game.slack(checks.above("tolerance", tolerance, 0), size)
     if abs(x.sum() - game.total) > near:
         return NucleolusCertificate(game, x, False, "the payoff does not share the worth of all")
     if individually_rational and (x < game.singles - near).any():

@@ -183,6 +183,17 @@ def test_larger_games_are_certified(players) -> None:
         assert nucleolus_certificate(game, nucleolus(game)).holds
 
 
+@pytest.mark.parametrize("ignored", [0, -1e6, -1e9])
+@pytest.mark.parametrize("unit", [1e-9, 1, 1e9])
+def test_what_nobody_heeds_makes_no_wrong_payoff_right(ignored, unit) -> None:
+    # a pair that nobody would join, and payoffs off by a thousandth
+    game = CharacteristicFunction(np.array([0, 0, 0, ignored, 0, 4, 3, 6]) * unit)
+    found = nucleolus(game)
+    assert nucleolus_certificate(game, found).holds
+    assert not nucleolus_certificate(game, found + np.array([1e-3, -1e-3, 0]) * unit).holds
+    assert not nucleolus_certificate(game, found + np.array([0, 1e-4, -1e-4]) * unit).holds
+
+
 def test_what_is_not_the_nucleolus_says_why() -> None:
     talmud = bankruptcy(200, [100, 200, 300])
     assert "share the worth" in nucleolus_certificate(talmud, [50, 75, 70]).reason
