@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from inspect import Parameter, signature
 from typing import Any, NamedTuple
@@ -14,21 +13,27 @@ from solver.finite.faces import solve as faces
 from solver.finite.solution import ProfileSolution
 from solver.finite.two_player import solve as two_player
 
-# Nash equilibria of any number of players: the right engine for each.
+# Equilibria of any number of players: the right engine for each.
 
 
 def solve(
-    game: NormalForm, *, budget: int | None = None, seconds: float = faces.SECONDS
+    game: NormalForm,
+    concept: str = "nash",
+    *,
+    budget: int | None = None,
+    seconds: float = faces.SECONDS,
 ) -> ProfileSolution:
-    """Return the Nash equilibria of a game whose players do not weight probabilities.
+    """Return the equilibria of a game in which every action used is worth most.
 
-    If two players choose: all extreme equilibria and the sets that they span, in exact arithmetic.
-    If more do: all isolated equilibria, each proved, by branch and prune. Players of one action do
-    not count.
+    If two players choose who do not weight probabilities: all extreme equilibria and the sets that
+    they span, in exact arithmetic. Else all isolated equilibria, each proved, by branch and prune.
+    Players of one action do not count.
 
     Parameters
     ----------
     game : NormalForm
+    concept : {"nash", "cpt_nash"}
+        They are one where no player weights probabilities.
     budget : int, optional
         Bases (two players) or boxes (others) to examine at most.
     seconds : float
@@ -37,17 +42,16 @@ def solve(
     Raises
     ------
     NotApplicableError
-        If a player weights probabilities.
+        For `nash`, if a player weights probabilities.
     """
-    faces.check(game, "nash")
-    exact = partial(two_player.solve, budget=two_player.BUDGET if budget is None else budget)
-    if game.number_of_players == 2:
-        return exact(game)
-    players = reduction.choosing(game)
-    if len(players) == 2:
-        return reduction.lifted(game, players, exact(reduction.among(game, players)))
+    faces.check(game, concept)
+    players = reduction.choosing(game) if game.number_of_players > 2 else (0, 1)
+    if len(players) == 2 and game.number_of_players > 1 and game.weighs_linearly:
+        most = two_player.BUDGET if budget is None else budget
+        found = two_player.solve(reduction.among(game, players), budget=most)
+        return reduction.lifted(game, players, found, concept)
     most = faces.BUDGET if budget is None else budget
-    return faces.solve(game, "nash", budget=most, seconds=seconds)
+    return faces.solve(game, concept, budget=most, seconds=seconds)
 
 
 class Notion(NamedTuple):
@@ -69,7 +73,7 @@ NOTIONS = {
     "pure_nash": Notion("pure_nash", "pure profiles from which nobody gains by another action"),
     "nash": Notion("notions", "mixed profiles of players who do not weight probabilities"),
     "cpt_nash": Notion(
-        "faces.solve",
+        "notions",
         "each action used is worth most, as a lottery over the others' mixing (Keskin 2016)",
     ),
     "loss_aversion_equilibrium": Notion(
@@ -110,4 +114,5 @@ def solve_profiles(game: NormalForm, concept: str, options: dict[str, Any]) -> P
     for name, option in known.items():
         if option.default is Parameter.empty and name not in options:
             raise InvalidGameError(f"the concept {concept!r} needs the option `{name}`")
-    return run(game, **options)
+    asked = {"concept": concept} if "concept" in known else {}
+    return run(game, **asked, **options)

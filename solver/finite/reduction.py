@@ -23,6 +23,8 @@ def choosing(game: NormalForm) -> tuple[int, ...]:
 
 def among(game: NormalForm, players: Sequence[int]) -> NormalForm:
     """Return the game of some players, the others taking their first actions."""
+    if len(players) == game.number_of_players:
+        return game
     place = tuple(slice(None) if j in players else 0 for j in range(game.number_of_players))
     return NormalForm(
         np.stack([game.as_given[i][place] for i in players]),
@@ -33,11 +35,15 @@ def among(game: NormalForm, players: Sequence[int]) -> NormalForm:
     )
 
 
-def lifted(game: NormalForm, players: Sequence[int], found: ProfileSolution) -> ProfileSolution:
+def lifted(
+    game: NormalForm, players: Sequence[int], found: ProfileSolution, concept: str
+) -> ProfileSolution:
     """Return the solution of `game` that one of the game among some players comes to.
 
-    Everything is certified anew, in the whole game.
+    Everything is certified anew, in the whole game and by the `concept` asked for.
     """
+    if (len(players), concept) == (game.number_of_players, found.concept):
+        return found
     place = {player: number for number, player in enumerate(players)}
 
     def spread(own: Sequence[Item], sure: Item) -> tuple[Item, ...]:
@@ -52,7 +58,7 @@ def lifted(game: NormalForm, players: Sequence[int], found: ProfileSolution) -> 
             Candidate(spread(one.profile, alone), exact=exact and spread(exact, (Fraction(1),)))
         )
     sets = [Component(spread(one.strategies, (alone,))) for one in found.components]
-    return solution_of(game, found.concept, candidates, found.coverage, components=sets)
+    return solution_of(game, concept, candidates, found.coverage, components=sets)
 
 
 def one_chooses(game: NormalForm, concept: str) -> ProfileSolution:

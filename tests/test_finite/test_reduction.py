@@ -56,6 +56,23 @@ def test_a_player_of_one_action_does_not_hide_equilibria():
     assert sizes == [(len(one.rows), 1, len(one.columns)) for one in plain.components]
 
 
+def test_without_weighting_both_notions_are_solved_exactly():
+    straight = CumulativeProspectTheory(loss_aversion=1).without("curvature", "weighting")
+    plain = NormalForm([ZERO_SUM, -ZERO_SUM])
+    for game in (
+        plain,
+        plain.replace(preferences=straight),
+        NormalForm(with_singles(plain.payoffs)),
+    ):
+        found, same = solver.solve(game, "cpt_nash"), solver.solve(game, "nash")
+        assert found.status is same.status is Status.COMPLETE
+        assert found.concept == found.equilibria[0].certificate.notion == "cpt_nash"
+        exact = [one.certificate.exact for one in found.equilibria]
+        assert len(exact) == 6
+        assert exact == [one.certificate.exact for one in same.equilibria]
+        assert found.components == same.components
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_games_with_and_without_players_of_one_action_agree(seed):
     draws = np.random.default_rng(seed)
