@@ -391,6 +391,22 @@ for verb, second in (
     door(verb.__name__, lambda game, verb=verb, second=second: verb(game, second), game=None)
 
 
+# doors with whole studies behind them
+HEAVY = (
+    "phase",
+    "framing",
+    "sens",
+    "robust",
+    "surface",
+    "critical_",
+    "estimate",
+    "history",
+    "study",
+)
+HEAVY = (*HEAVY, "compare", "solve_types", "burdens", "from_data", "CPT", "branch", "sweep")
+NAMES = [pytest.param(name, marks=[pytest.mark.long] * name.startswith(HEAVY)) for name in DOORS]
+
+
 def wrong_ones():
     """Yield what is nothing that any door asks for, or not always."""
     yield from (None, 3, "x", b"x", [], {}, [None], {"a": None}, object(), np.zeros((2, 2, 2)))
@@ -413,7 +429,7 @@ def test_every_public_function_is_tried():
                 assert name in tried or name in {"case_names", "preset", "scenario_names"}
 
 
-@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_wrong_is_refused_by_an_error_of_the_package(name):
     function, arguments, argument = DOORS[name]
     for wrong in wrong_ones():
@@ -435,7 +451,7 @@ def alike(value):
             yield from (np.array(value), pd.Series(value), [Fraction(str(item)) for item in value])
 
 
-@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_alike_is_taken(name):
     function, arguments, argument = DOORS[name]
     for other in alike(arguments[argument]):

@@ -245,7 +245,7 @@ def test_errors() -> None:
     refused("`candidates` must differ from `adversary`; got UKG in both", adversary=["UKG"])
     refused("`candidates` must name each state once; got UKG twice", candidates=["UKG", 200])
     refused("`candidates` must name a state at least; got none", candidates=[])
-    refused("`candidates` must be a list of states; got None", candidates=None)
+    refused("`candidates` must be a list; got None", candidates=None)
     refused("unknown state 'XXX'", UnknownNameError, candidates=["XXX"])
     refused("`year` must be a whole number, at least 1816", year=1949.0)
     refused(

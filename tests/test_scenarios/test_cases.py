@@ -208,7 +208,7 @@ def test_several_cases() -> None:
     some = load_cases(name for name in ("roc-1954", "europe-1949"))
     assert some == (load_case("roc-1954"), load_case("europe-1949"))
     assert load_cases([]) == ()
-    with pytest.raises(InvalidGameError, match="`names` must be a list of names; got the string"):
+    with pytest.raises(InvalidGameError, match="`names` must be a list; got"):
         load_cases("roc-1954")
 
 
