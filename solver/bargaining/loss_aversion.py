@@ -22,7 +22,19 @@ from solver.bargaining.axiomatic import RULES, Rule, criterion_of
 from solver.numerics import roots
 
 _GRID, _HALVINGS = 201, 50
-_MOVES = np.concatenate([np.geomspace(1e-7, 1.0, 300), np.linspace(0.0, 1.0, 501)[1:]])
+# sizes of moves, as shares of the longest, the best of which is looked at ever more closely
+_MOVES = np.unique(
+    np.concatenate(
+        [
+            np.geomspace(1e-100, 1e-7, 94),
+            np.geomspace(1e-7, 1.0, 301),
+            np.linspace(0.0, 1.0, 501)[1:],
+        ]
+    )
+)
+_ZOOM, _ZOOMS = 17, 8
+# a criterion that rises by no more does not rise
+_NO_GAIN = 1e-15
 # intervals shorter than this share of the surplus are single points
 _POINT = 1e-6
 # a regret above this is no equilibrium but a jump of the best agreement
@@ -79,7 +91,9 @@ def solve(problem: BargainingProblem, rule: Rule = "nash") -> SelfSupporting:
 
     Under Kalai-Smorodinsky, egalitarian and equal-loss rules there is one (for the first, Driesen,
     Perea & Peters 2011). Under the Nash rule loss aversion makes a kink at the reference point, so
-    that there can be an interval of them; so can there be under the utilitarian rule.
+    that there can be an interval of them; so can there be under the utilitarian rule. Where one
+    player's gains have a lesser exponent than the other's losses the least of moves pay, and an
+    interval is of agreements that no move betters by more than 1e-15 of the criterion.
 
     Parameters
     ----------
@@ -155,16 +169,53 @@ def _levelled(problem: BargainingProblem, rule: Rule) -> Array:
 
 
 def _pull(problem: BargainingProblem, rule: Rule, share: float) -> float:
-    """Return the best move from the first player's share as reference point; 0 if to stay."""
+    """Return the best move from the first player's share as reference point; 0 if to stay.
+
+    Moves of any size count: with gains of a lesser exponent than losses the least of them pay.
+    So what is compared are the changes of utilities, which rounding does not swallow.
+    """
     point = np.array([share, problem.pie - share])
-    against = problem.with_references(point.tolist())
-    moves = np.concatenate([[0.0], _MOVES, -_MOVES]) * problem.surplus
-    tried = point + moves[:, None] * np.array([1.0, -1.0])
-    inside = ((tried >= problem.floors) & (tried <= problem.tops)).all(axis=1)
-    inside[0] = True
-    values = criterion_of(against, rule)(against.utilities_at(tried[inside]))
-    best = int(np.argmax(values))
-    return float(moves[inside][best]) if values[best] > values[0] + 1e-15 else 0.0
+    sides = np.array([1.0, -1.0])
+    here = [apply(own, np.zeros(1))[0] for own in problem.utilities]
+    gains = [
+        own_here - apply(own, np.array([without - at]))[0]
+        for own, own_here, without, at in zip(
+            problem.utilities, here, problem.disagreement, point, strict=True
+        )
+    ]
+    weights = np.asarray(problem.weights, dtype=np.float64)
+
+    @np.errstate(divide="ignore", invalid="ignore")
+    def worth(moves: Array) -> Array:
+        total = np.zeros(moves.shape)
+        for player in (0, 1):
+            own = problem.utilities[player]
+            change = apply(own, sides[player] * moves) - here[player]
+            if rule == "nash":
+                change = np.log1p(np.maximum(change / gains[player], -1.0))
+            total += weights[player] * change
+        # who gains from nothing to leave the other with nothing gains nothing
+        return np.nan_to_num(total, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
+
+    best, most = 0.0, _NO_GAIN
+    for side, room in zip(sides, (problem.tops[0] - share, share - problem.floors[0]), strict=True):
+        if room <= 0:
+            continue
+        moves = side * room * _MOVES
+        values = worth(moves)
+        peaks = np.flatnonzero((values[1:-1] > values[:-2]) & (values[1:-1] >= values[2:])) + 1
+        # that some move is better is known
+        peaks = peaks[:0] if values.max() > most else peaks
+        for low, high in zip(moves[peaks - 1], moves[peaks + 1], strict=True):
+            for _ in range(_ZOOMS):
+                finer = np.linspace(low, high, _ZOOM)
+                place = int(np.argmax(worth(finer)))
+                low, high = finer[max(place - 1, 0)], finer[min(place + 1, _ZOOM - 1)]
+            moves = np.append(moves, (low + high) / 2)
+        values = worth(moves)
+        if values.max() > most:
+            best, most = float(moves[np.argmax(values)]), float(values.max())
+    return best
 
 
 def _limits(holds: Callable[[float], bool], inside: float, outside: float) -> tuple[float, float]:

@@ -148,3 +148,27 @@ def test_bad_arguments(monkeypatch):
     monkeypatch.setattr(loss_aversion.np, "flatnonzero", Mock(return_value=[]))
     with pytest.raises(ConvergenceError, match="no self-supporting"):
         loss_aversion.solve_offers(pie(1, 1), [0.9] * 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [((0.9, 0.8, 3.0), (0.9, 0.8, 2.0)), ((0.8, 0.7, 2.25), (0.85, 0.75, 2.25))],
+)
+def test_the_ends_of_an_interval_of_unlike_exponents(first, second):
+    """Just inside no move raises the product of gains, just outside one does: all sizes tried."""
+    utilities = [CumulativeProspectTheory(*each, Linear(), Linear()) for each in (first, second)]
+    ((low, high),) = solve(BargainingProblem(utilities, [0, 0])).intervals
+
+    def best_move(share):
+        best = -np.inf
+        for side, room in ((1.0, 1 - share), (-1.0, share)):
+            moves = side * room * np.geomspace(1e-12, 1.0, 100_001)[:-1]
+            raised = 0.0
+            for own, move, kept in zip(utilities, (moves, -moves), (share, 1 - share), strict=True):
+                raised = raised + np.log1p(own.utility(move) / -own.utility(-kept))
+            best = max(best, raised.max())
+        return best
+
+    for end, inward in ((low[0], 1e-8), (high[0], -1e-8)):
+        assert best_move(end + inward) <= 0
+        assert best_move(end - inward) > 0
