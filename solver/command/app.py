@@ -15,8 +15,9 @@ from typer import TyperException
 
 from games.errors import AllianceError
 from solver.command import analyses, burdens, game, history, nash, sweep
+from solver.output.stopping import stoppable
 
-STOPPED = 130
+STOPPED, TERMINATED = 130, 143
 
 app = typer.Typer(
     name="alliance",
@@ -50,6 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # one that lacks a character shows "?" for it
             stream.reconfigure(errors="replace")
+    with stoppable() as signals:
+        return _answer(given, signals)
+
+
+def _answer(given: list[str], signals: list[int]) -> int:
     try:
         result = app(args=given or ["--help"], standalone_mode=False)
         if result == STOPPED:  # how typer tells of Ctrl-C
@@ -62,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error.format_message() if hasattr(error, "format_message") else str(error))
     except (KeyboardInterrupt, typer.Abort):
         print("alliance: stopped", file=sys.stderr)
-        return STOPPED
+        return TERMINATED if signals else STOPPED
     except OSError as error:
         _discard(sys.stdout)
         return _complain(f"cannot print the answer: {error.strerror or error}")

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr
 from pathlib import Path
 
@@ -150,6 +151,27 @@ def test_a_process_of_its_own() -> None:
     done = subprocess.run(alliance(*COMMANDS["sweep"], "--json"), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == comparison_facts(pair)
+
+
+@pytest.mark.long
+def test_a_process_that_is_terminated(tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    words = alliance("sweep", "asia-1951", "--threat", "0:1:9001", "--loss-aversion", "1:4:9")
+    process = subprocess.Popen(
+        [*words, "--workers", "1", "--store", "a.sqlite"],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": os.fspath(tmp_path / "temporary")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list((tmp_path / "temporary").glob("alliance-*/keys")):
+        time.sleep(0.05)
+    process.terminate()
+    _, complaints = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert complaints.splitlines()[-1] == "alliance: stopped"
+    assert "cells are in 'a.sqlite'" in complaints
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_process_with_bad_input() -> None:

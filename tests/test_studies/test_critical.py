@@ -630,6 +630,7 @@ INDIFFERENT = AllianceGame(
 )
 
 
+@pytest.mark.long
 def test_exact_indifference_is_not_decided_by_rounding():
     found = critical_threats(INDIFFERENT)
     forms = [(item.below, item.above) for item in found]

@@ -1,7 +1,10 @@
 """Where cells are solved: whatever runs them, and whoever dies, the outcomes are the same."""
 
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
@@ -10,8 +13,8 @@ import pytest
 from known_games import ATHENS
 
 from games import AllianceError, InvalidGameError
-from solver.studies.grid import Stopped, run, solving, study
-from solver.studies.grid.run import TRIES, Crew, cores, settle
+from solver.studies.grid import Stopped, crew, run, solving, study
+from solver.studies.grid.crew import TRIES, Crew, Work, cores, settle
 
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
 
@@ -34,13 +37,14 @@ class Scripted(Executor):
         self.sent, self.open, self.most = [], [], 0
 
     def submit(self, function, *arguments):
-        self.sent.append(solving.keys_of(arguments[0]))
+        answer = function(*arguments)
+        self.sent.append([key for key, _ in answer])
         if self.refuses and self.refuses.pop(0):
             raise BrokenExecutor("refused")
         future = Future()
         error = self.script.pop(0) if self.script else None
         if error is None:
-            future.set_result(function(*arguments))
+            future.set_result(answer)
         elif error == "cancelled":
             future.cancel()
             future.set_running_or_notify_cancel()
@@ -71,7 +75,7 @@ def test_batches_are_sent_a_few_ahead():
             future = Future()
             self.open.append((future, function, arguments))
             self.most = max(self.most, len(self.open))
-            if len(self.open) == run.AHEAD:
+            if len(self.open) == crew.AHEAD:
                 for waiting, work, given in self.open:
                     waiting.set_result(work(*given))
                 self.open.clear()
@@ -79,7 +83,7 @@ def test_batches_are_sent_a_few_ahead():
 
     executor = Slow()
     assert study(ATHENS, executor=executor, workers=1, **AXES).computed == 12
-    assert executor.most == run.AHEAD
+    assert executor.most == crew.AHEAD
 
 
 @pytest.mark.parametrize("error", [RuntimeError("killed"), "cancelled"])
@@ -95,7 +99,7 @@ def test_a_batch_that_kills_its_workers_fails_alone():
         deadly = None
 
         def submit(self, function, *arguments):
-            keys = solving.keys_of(arguments[0])
+            keys = [key for key, _ in function(*arguments)]
             if len(self.sent) == 1:
                 self.deadly = keys
             self.script = [RuntimeError("killed") if keys == self.deadly else None]
@@ -136,8 +140,8 @@ def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(flight)
 
-    real = run.wait
-    monkeypatch.setattr(run, "wait", wait)
+    real = crew.wait
+    monkeypatch.setattr(crew, "wait", wait)
     executor = Scripted([None, "cancelled"])
     with pytest.raises(Stopped, match=r"^at least 2 of 12 cells are in"):
         study(ATHENS, executor=executor, workers=1, store=tmp_path / "s.sqlite", **AXES)
@@ -145,7 +149,7 @@ def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
 
 def test_processes_of_our_own_one_of_which_is_killed(expected):
     """The real thing, with one worker that is killed once it has answered."""
-    crew = Crew(None, 1)
+    workers = Crew(None, 1)
     plan = run.plan_of(ATHENS, AXES, concept="subgame_perfect", tolerance=1e-9)
 
     class Kept:
@@ -157,26 +161,26 @@ def test_processes_of_our_own_one_of_which_is_killed(expected):
 
         def add(self, entries):
             if not self.found:
-                (worker,) = crew._pool._processes
+                (worker,) = workers._pool._processes
                 os.kill(worker, signal.SIGKILL)
             self.found.update(entries)
 
     store = Kept()
     with open(os.devnull, "wb") as nowhere:
-        run._Run(plan, store, nowhere, False, None).all(crew)
+        run._Run(plan, store, nowhere, False, None).all(workers)
     assert sorted(found.value for found in store.found.values()) == sorted(expected.value)
     assert {found.status for found in store.found.values()} == {"solved"}
-    assert not any(crew._pool._processes or ())
+    assert not any(workers._pool._processes or ())
 
 
 def test_a_worker_follows_its_parent(monkeypatch):
     left = threading.Event()
     reader, writer = os.pipe()
     monkeypatch.setattr(signal, "signal", lambda *arguments: None)
-    monkeypatch.setattr(run.os, "_exit", lambda code: left.set())
+    monkeypatch.setattr(crew.os, "_exit", lambda code: left.set())
     settle()  # not a worker: nothing to follow
     parent = type("Parent", (), {"sentinel": reader})()
-    monkeypatch.setattr(run.multiprocessing, "parent_process", lambda: parent)
+    monkeypatch.setattr(crew.multiprocessing, "parent_process", lambda: parent)
     settle()
     assert not left.wait(0.05)
     os.close(writer)
@@ -201,12 +205,160 @@ def test_processes_are_for_studies_that_are_worth_them(monkeypatch):
     assert cores() == (os.cpu_count() or 1)
 
 
+@pytest.mark.filterwarnings("ignore")  # of sockets that Dask leaves to the collector
 def test_dask(expected):
     distributed = pytest.importorskip("distributed")
-    options = {"n_workers": 1, "processes": False, "dashboard_address": None}
+    options = {"n_workers": 1, "processes": False, "dashboard_address": ":0"}
     with (
         distributed.LocalCluster(**options) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as pool,
     ):
         assert_same(study(ATHENS, executor=pool, workers=2, **AXES), expected)
+
+
+class Closed(Executor):
+    def submit(self, *arguments):
+        raise OSError("the cluster is gone")
+
+
+class Other(Executor):
+    def submit(self, *arguments):
+        return "no future"
+
+
+def test_executors_that_take_no_work(tmp_path):
+    with ThreadPoolExecutor(1) as pool:
+        pass
+    with pytest.raises(AllianceError, match=r"^`executor` takes no work \(RuntimeError: can"):
+        study(ATHENS, executor=pool, **AXES)
+    with pytest.raises(AllianceError, match=r"OSError: the cluster is gone\); what is sto"):
+        study(ATHENS, executor=Closed(), store=tmp_path / "s.sqlite", **AXES)
+    with pytest.raises(InvalidGameError, match=r"must return a concurrent.* got 'no fut"):
+        study(ATHENS, executor=Other(), **AXES)
+
+
+def test_games_that_cannot_travel(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
+
+    class Local(type(ATHENS.preference)):
+        pass
+
+    taste = Local()
+    with pytest.raises(InvalidGameError, match=r"^the game cannot be sent to workers \(.*Local"):
+        study(ATHENS.with_preference(taste), executor=Scripted(), threat=[0.2, 0.6])
+
+
+def test_workers_that_lack_the_package_or_have_another(monkeypatch):
+    executor = Scripted([ModuleNotFoundError("No module named 'solver'")] * 9)
+    with pytest.raises(AllianceError, match=r"named 'solver'\); install alliance-solver, and"):
+        study(ATHENS, executor=executor, workers=1, **AXES)
+    plan = run.plan_of(ATHENS, AXES, concept="subgame_perfect", tolerance=1e-9)
+    game, concept, cells = next(plan.groups())
+    batch = (solving.CellGroup(game, concept, 1e-9, tuple(cells)),)
+    sent = pickle.dumps(Work(batch))
+    assert pickle.loads(sent) == solving.solve_batch(batch)
+    monkeypatch.setattr(crew, "_version", lambda: "0.0.7")
+    with pytest.raises(ImportError, match=r"^a worker has alliance-solver 0\.0\.7, and the caller"):
+        pickle.loads(sent)
+
+
+# Scripts that start processes.
+
+
+def python(script, folder, *more, **options):
+    path = folder / "script.py"
+    path.write_text(script)
+    return subprocess.Popen(
+        [sys.executable, os.fspath(path), *more],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+PLAIN = """
+import games
+from solver.studies.grid import run, study
+print("begun")
+run.WORTH_WORKERS = 2
+try:
+    print(len(study(games.load("classic-athens"), threat=[0.2, 0.4, 0.6], workers={workers})))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("workers", "said"),
+    [
+        ("None", "3"),
+        ("2", "InvalidGameError `workers` are processes that run this script once more: it must"),
+    ],
+)
+def test_a_script_without_a_main_guard(workers, said, tmp_path):
+    process = python(PLAIN.format(workers=workers), tmp_path)
+    found, complaints = process.communicate(timeout=60)
+    assert found.startswith(f"begun\n{said}")
+    assert complaints == ""
+
+
+@pytest.mark.long
+def test_a_script_whose_guard_is_elsewhere(tmp_path):
+    """What only looks like a guard is found out by the processes, which end without a word."""
+    process = python("# __main__\n" + PLAIN.format(workers=1), tmp_path)
+    assert process.communicate(timeout=60) == ("begun\n3\n", "")
+    process = python("# __main__\n" + PLAIN.format(workers=2), tmp_path)
+    found, complaints = process.communicate(timeout=60)
+    assert "AllianceError workers die before they answer" in found
+    assert "Traceback" not in complaints
+
+
+GUARDED = """
+import games
+from solver.studies.grid import study
+if __name__ == "__main__":
+    print(len(study(games.load("classic-athens"), threat=[0.2, 0.4, 0.6], workers=2)))
+"""
+
+
+def test_processes_import_nothing_from_the_current_folder(tmp_path):
+    (tmp_path / "scripts").mkdir()
+    for name in ("multiprocessing", "games", "numpy"):
+        (tmp_path / f"{name}.py").write_text("print('taken over')\nraise SystemExit(3)\n")
+    path = tmp_path / "scripts" / "script.py"
+    path.write_text(GUARDED)
+    done = subprocess.run(
+        [sys.executable, os.fspath(path)], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("3\n", "", 0)
+
+
+TERMINATED = """
+import sys
+import numpy as np
+import games
+from solver.studies.grid import study
+if __name__ == "__main__":
+    def step(done, total):
+        print(done, flush=True)
+    study(
+        games.load("asia-1951"), threat=np.linspace(0, 1, 20_001), loss_aversion=[1, 2, 3],
+        store="study.sqlite", progress=step, workers=1)
+"""
+
+
+def test_a_terminated_study_is_stopped_as_by_ctrl_c(tmp_path):
+    (tmp_path / "temporary").mkdir()
+    there = {**os.environ, "TMPDIR": os.fspath(tmp_path / "temporary")}
+    process = python(TERMINATED, tmp_path, env=there)
+    assert int(process.stdout.readline()) > 0
+    assert list((tmp_path / "temporary").iterdir())
+    process.terminate()
+    _, complaints = process.communicate(timeout=60)
+    last = complaints.splitlines()[-1]
+    assert "cells are in 'study.sqlite'; the same call goes on from there" in last
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert process.returncode != 0

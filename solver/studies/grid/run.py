@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
-from collections import deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from collections.abc import Generator
+from concurrent.futures import Executor
 from contextlib import closing
 from itertools import islice
-from multiprocessing.connection import wait as wait_for
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from games import AllianceError, AllianceGame, InvalidGameError, OutputError, checks
+from games import AllianceGame, OutputError, checks
 from games.files import as_path
 from solver.alliance.concepts.registry import TOLERANCE
+from solver.output.stopping import stoppable
 from solver.results import Steps
+from solver.studies.grid.crew import Crew, answers, cores, may_spawn, serially
 from solver.studies.grid.plan import Cell, StudyPlan, Unsolvable, plan_of
-from solver.studies.grid.solving import Batch, CellGroup, keys_of, most_cells, solve_batch
+from solver.studies.grid.solving import Batch, CellGroup, most_cells
 from solver.studies.grid.store import Store
 from solver.studies.grid.study import KEY_BYTES, Folder, Study
 from solver.studies.outcome import Entry, failed
@@ -41,7 +30,7 @@ WORTH_WORKERS = 2_000
 
 
 class Stopped(KeyboardInterrupt):
-    """A study was stopped by Ctrl-C; its message says what is kept, and how to go on."""
+    """A study was stopped, by Ctrl-C or SIGTERM; its message says what is kept, how to go on."""
 
 
 def study(
@@ -78,7 +67,8 @@ def study(
         see `workers`.
     workers : int, optional
         How many processes; 1 solves in this one. By default as many as there are cores if there
-        are more than a few thousand cells, else 1.
+        are more than a few thousand cells, else 1. Processes run the calling script once more, so
+        that one without `if __name__ == "__main__":` is solved in this process.
     design : {"sobol", "latin_hypercube"}, optional
         Axes of numbers are ranges (low, high) then, and `size` points fill their box; axes of words
         and rules are crossed with the points.
@@ -110,9 +100,10 @@ def study(
     OutputError
         If the store cannot be written, or another process is at work on it.
     AllianceError
-        If workers die before they answer.
+        If workers die before they answer, the executor takes no work, or `workers` are asked for by
+        a script that would run once more in each of them.
     Stopped
-        On Ctrl-C.
+        On Ctrl-C, and on SIGTERM unless the caller handles it.
 
     Examples
     --------
@@ -141,7 +132,7 @@ def study(
         crew = Crew(executor, workers)
     folder = Folder()
     path = as_path(store) if store is not None else folder.store
-    with Store(path) as opened, folder.keys.open("wb") as file:
+    with stoppable(), Store(path) as opened, folder.keys.open("wb") as file:
         run = _Run(plan, opened, file, retry, progress)
         try:
             run.all(crew)
@@ -218,7 +209,7 @@ class _Run:
 
 def _worthwhile(plan: StudyPlan) -> int:
     """Return how many processes are worth their start for a plan."""
-    return 1 if plan.size < WORTH_WORKERS else cores()
+    return cores() if plan.size >= WORTH_WORKERS and may_spawn() else 1
 
 
 def _how_to_go_on(run: _Run, store: str | os.PathLike[str] | None) -> str:
@@ -227,177 +218,4 @@ def _how_to_go_on(run: _Run, store: str | os.PathLike[str] | None) -> str:
     return (
         f"at least {run.done} of {run.plan.size} cells are in {os.fspath(store)!r}; the same call"
         " goes on from there"
-    )
-
-
-# Batches run here, in processes of our own, or on any executor, whatever becomes of the workers.
-#
-# A batch that was in flight when a worker died is sent again, alone, so that a batch that kills its
-# worker takes no other one with it; after `TRIES` deaths its cells count as failed.
-
-TRIES = 3
-# batches sent ahead for each worker: one at work, one at hand
-AHEAD = 2
-
-
-class Sent(NamedTuple):
-    """A batch on its way, and how often a worker has died with it."""
-
-    batch: Batch
-    deaths: int = 0
-
-
-class Crew:
-    """Workers that batches are sent to.
-
-    Parameters
-    ----------
-    executor : Executor, optional
-        Of the caller, who closes it; processes of our own by default.
-    workers : int, optional
-        How many processes, or how many workers `executor` has; as many as there are cores by
-        default.
-    """
-
-    def __init__(self, executor: Executor | None, workers: int | None) -> None:
-        if executor is not None and not isinstance(executor, Executor):
-            raise InvalidGameError(
-                "`executor` must be a concurrent.futures.Executor (of Dask:"
-                f" client.get_executor()); got {executor!r}"
-            )
-        self.given = executor
-        self.workers = cores() if workers is None else checks.whole("workers", workers, 1)
-        self._pool: ProcessPoolExecutor | None = None
-
-    @property
-    def ahead(self) -> int:
-        """How many batches may be in flight."""
-        return AHEAD * self.workers
-
-    def submit(self, batch: Batch) -> Future[list[Entry]]:
-        """Send a batch."""
-        if self.given is not None:
-            return self.given.submit(solve_batch, batch)
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self.workers, multiprocessing.get_context("spawn"), settle
-            )
-        return self._pool.submit(solve_batch, batch)
-
-    def renew(self) -> None:
-        """Have new workers in the place of those that are gone.
-
-        Raises
-        ------
-        AllianceError
-            If the executor is the caller's.
-        """
-        if self.given is not None:
-            raise AllianceError(
-                "the workers of `executor` are gone; what is stored is kept: call again with a new"
-                " executor and the same `store`"
-            )
-        self.close()
-        self._pool = None
-
-    def close(self) -> None:
-        """Dismiss workers of our own, once they have finished what they are at."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-def cores() -> int:
-    """Return on how many cores this process may run."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def settle() -> None:
-    """Prepare a worker process: it leaves Ctrl-C to its parent, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-
-
-def _follow(sentinel: int) -> None:
-    wait_for([sentinel])
-    os._exit(1)
-
-
-def serially(batches: Iterable[Batch]) -> Generator[list[Entry]]:
-    """Yield the outcomes of each batch, computed here and now."""
-    for batch in batches:
-        yield solve_batch(batch)
-
-
-def answers(batches: Iterable[Batch], crew: Crew) -> Generator[list[Entry]]:
-    """Yield the outcomes of each batch as they come in; batches are read as workers need them.
-
-    On Ctrl-C what the workers are at is still yielded before `KeyboardInterrupt` is raised.
-
-    Raises
-    ------
-    AllianceError
-        If workers die before they have answered anything, or the caller's executor breaks.
-    """
-    fresh = (Sent(batch) for batch in batches)
-    again: deque[Sent] = deque()
-    flight: dict[Future[list[Entry]], Sent] = {}
-    answered = False
-    try:
-        while True:
-            alone = bool(again) or any(sent.deaths for sent in flight.values())
-            while len(flight) < (1 if alone else crew.ahead):
-                sent = again.popleft() if again else next(fresh, None)
-                if sent is None:
-                    break
-                try:
-                    flight[crew.submit(sent.batch)] = sent
-                except BrokenExecutor:  # found out before any of its futures was
-                    again.appendleft(sent)
-                    break
-            if not flight and not again:
-                return
-            done, _ = wait(flight, return_when=FIRST_COMPLETED)
-            broken = not flight
-            for future in done:
-                error = _error_of(future)
-                sent = flight.pop(future)
-                if error is None:
-                    answered = True
-                    yield future.result()
-                elif sent.deaths + 1 < TRIES:
-                    again.append(Sent(sent.batch, sent.deaths + 1))
-                elif answered:
-                    yield _lost(sent.batch, error)
-                else:
-                    raise AllianceError(_hopeless(error))
-                broken |= isinstance(error, BrokenExecutor)
-            if broken and all(future.done() for future in flight):
-                crew.renew()
-    except KeyboardInterrupt:
-        for future in wait([future for future in flight if not future.cancel()]).done:
-            if _error_of(future) is None:
-                yield future.result()
-        raise
-    finally:
-        crew.close()
-
-
-def _error_of(future: Future[list[Entry]]) -> BaseException | None:
-    try:
-        return future.exception()
-    except CancelledError as error:
-        return error
-
-
-def _lost(batch: Batch, error: BaseException) -> list[Entry]:
-    reason = f"its worker died {TRIES} times ({type(error).__name__})"
-    return [(key, failed(reason)) for key in keys_of(batch)]
-
-
-def _hopeless(error: BaseException) -> str:
-    return (
-        f"workers die before they answer ({type(error).__name__}: {error}); a script must start"
-        " them under `if __name__ == '__main__':`, or use workers=1"
     )

@@ -33,8 +33,9 @@ from solver.studies.outcome import Entry, Outcome, failed, of_solution, solved
 # games whose backdrops a process keeps, as batches of one game follow each other, and lists of
 # proposals
 KEPT = 4
-# payoffs in blocs that are kept of one game, over all threats
-PAYOFFS = 2**22
+# payoffs in blocs that are kept of one game over all threats, and threats: what is kept of one are
+# objects of some 10 kB, however few the payoffs
+PAYOFFS, THREATS = 2**22, 1024
 
 
 class Backdrop:
@@ -96,7 +97,8 @@ class Backdrops:
         """Return the backdrop at a threat."""
         found = self._backdrops.get(threat)
         if found is None:
-            if len(self._backdrops) * 2**self.places * self.places >= PAYOFFS:
+            kept = len(self._backdrops)
+            if kept >= THREATS or kept * 2**self.places * self.places >= PAYOFFS:
                 self._backdrops.clear()
             found = self._backdrops[threat] = Backdrop(self.game.at(threat))
         return found

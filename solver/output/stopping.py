@@ -1,0 +1,44 @@
+"""Being told to stop: SIGTERM ends what runs as Ctrl-C does, so that nothing is left behind."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def stoppable() -> Iterator[list[int]]:
+    """Let SIGTERM raise `KeyboardInterrupt` within, unless the caller sees to it otherwise.
+
+    Yields
+    ------
+    list of int
+        The signals that have come so far.
+
+    Examples
+    --------
+    >>> with stoppable() as signals:
+    ...     try:
+    ...         signal.raise_signal(signal.SIGTERM)
+    ...     except KeyboardInterrupt:
+    ...         signals == [signal.SIGTERM]
+    True
+    """
+    signals: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signals.append(number)
+        raise KeyboardInterrupt
+
+    main = threading.current_thread() is threading.main_thread()  # others may set no handler
+    if not main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield signals
+        return
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield signals
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
