@@ -148,11 +148,14 @@ class BargainingProblem:
     def utility(self, player: int, outcomes: Array) -> Array:
         """Return a player's utility of each outcome."""
         reference = np.asarray(self.references, dtype=np.float64)[player]
-        return apply(self.utilities[player], np.asarray(outcomes, dtype=np.float64) - reference)
+        return apply(
+            self.utilities[player],
+            np.asarray(labels.unmasked("outcomes", outcomes), dtype=np.float64) - reference,
+        )
 
     def utilities_at(self, agreements: Array) -> Array:
         """Return the utilities of agreements, both of shape (..., n)."""
-        shares = np.asarray(agreements, dtype=np.float64)
+        shares = np.asarray(labels.unmasked("agreements", agreements), dtype=np.float64)
         return np.stack([self.utility(i, shares[..., i]) for i in range(shares.shape[-1])], axis=-1)
 
     @property

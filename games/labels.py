@@ -8,7 +8,7 @@ known by what they offer. Labels are names of players, candidates or actions, or
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from games.errors import InvalidGameError, UnknownNameError
 # the names along one axis, and what they are names of
 Axis = tuple[str, Sequence[str]]
 UNNAMED: Axis = ("place", ())
+
+Given = TypeVar("Given")
 
 
 def mapping(name: str, given: object, what: str) -> Mapping[Any, Any]:
@@ -77,9 +79,7 @@ def plain(name: str, given: Any, *axes: Axis) -> Any:
     >>> plain("payoff", {"Bob": 1.0, "Ann": 2.0}, ("player", ["Ann", "Bob"]))
     [2.0, 1.0]
     """
-    if np.ma.is_masked(given):
-        raise InvalidGameError(f"`{name}` must not be masked anywhere; it is")
-    found = labels_of(given)
+    found = labels_of(unmasked(name, given))
     if found is None:
         return given
     if isinstance(given, Mapping):
@@ -91,6 +91,26 @@ def plain(name: str, given: Any, *axes: Axis) -> Any:
             kind, names = axes[axis] if axis < len(axes) else UNNAMED
             table = np.take(table, _order(name, labels, kind, names), axis)
     return table
+
+
+def unmasked(name: str, given: Given) -> Given:
+    """Return what is given.
+
+    Raises
+    ------
+    InvalidGameError
+        If a value is masked: numpy would read what lies under the mask.
+    """
+    if _is_masked(given):
+        raise InvalidGameError(f"`{name}` must not be masked anywhere; it is")
+    return given
+
+
+def _is_masked(given: Any) -> bool:
+    """Return whether a value is masked, in an array or in a list of such, however deep."""
+    if isinstance(given, list | tuple):
+        return any(map(_is_masked, given))
+    return isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given)
 
 
 def numbers(name: str, given: Any, *axes: Axis) -> Array:

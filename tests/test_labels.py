@@ -18,10 +18,13 @@ from games import (
     ExpectedUtility,
     InvalidGameError,
     NormalForm,
+    Prelec,
     Prospect,
     Terminal,
     UnknownNameError,
+    load,
 )
+from solver import sweep
 from solver.bargaining import contributions, legislative
 
 SIZES = {"Samos": 0.3, "Chios": 0.2, "Naxos": 0.1}
@@ -126,6 +129,8 @@ def test_tables_of_payoffs_name_the_actions_and_are_read_by_the_names():
         (FRAMES, {"actions": [["opera", "fight"]]}, "one list of names for each of 2"),
         ([pd.DataFrame(one, [7, 9]) for one in DINNER], {}, "must not carry labels"),
         (np.ma.masked_equal(DINNER, 3), {}, "must not be masked"),
+        ([np.ma.masked_equal(DINNER[0], 3), DINNER[1]], {}, "must not be masked"),
+        ([[[np.ma.masked, 0], [0, 2]], DINNER[1]], {}, "must not be masked"),
     ],
 )
 def test_tables_of_payoffs_that_do_not_fit_are_refused(payoffs, options, words):
@@ -207,3 +212,21 @@ def test_lists_without_names_of_a_game_must_agree_in_their_labels():
         Terminal(outcomes)
     node = Chance(["win", "lose"], chances, [Terminal([1]), Terminal([0])])
     assert node.probabilities == (0.25, 0.75)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda hidden: sweep(load("classic-athens"), threat=hidden),
+        lambda hidden: sweep(load("classic-athens"), threat=hidden, cohesion=[0.5, 0.6]),
+        lambda hidden: CumulativeProspectTheory().utility(hidden),
+        lambda hidden: Prelec(0.7)(hidden),
+        lambda hidden: BargainingProblem([ExpectedUtility()] * 2, [0, 0]).utilities_at(hidden),
+        lambda hidden: BargainingProblem([ExpectedUtility()] * 2, [0, 0]).utility(0, hidden),
+    ],
+)
+@pytest.mark.parametrize("listed", [False, True])
+def test_what_is_masked_is_not_read(ask, listed):
+    hidden = np.ma.masked_equal([0.25, 0.5], 0.5)
+    with pytest.raises(InvalidGameError, match=r"masked"):
+        ask(list(hidden) if listed else hidden)

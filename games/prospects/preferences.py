@@ -11,6 +11,7 @@ import numpy as np
 from games import checks
 from games.arrays import Array
 from games.errors import InvalidGameError, UnknownNameError
+from games.labels import unmasked
 from games.prospects.prospect import Prospect
 from games.prospects.weighting import GoldsteinEinhorn, Linear, TverskyKahneman, Weighting
 
@@ -54,7 +55,7 @@ class Preference(ABC):
 
     def utility(self, gain: Array | float) -> Array:
         """Return v(y) for gains (y > 0) and losses (y < 0) relative to the reference."""
-        y = np.asarray(gain, dtype=np.float64)
+        y = np.asarray(unmasked("gain", gain), dtype=np.float64)
         up, down = np.maximum(y, 0.0), np.maximum(-y, 0.0)
         return up**self.alpha - self.loss_aversion * down**self.beta
 

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from games import checks
 from games.arrays import Array
 from games.errors import InvalidGameError
+from games.labels import unmasked
 
 # steeper powers underflow at small probabilities, and no estimate comes near
 STEEPEST = 20
@@ -38,7 +39,7 @@ class Weighting(ABC):
             If a probability lies outside [0, 1].
         """
         try:
-            p = np.asarray(probability, dtype=np.float64)
+            p = np.asarray(unmasked("probability", probability), dtype=np.float64)
         except (TypeError, ValueError):
             raise InvalidGameError(f"`probability` must be numbers; got {probability!r}") from None
         if not ((p >= 0) & (p <= 1)).all():

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
+from games.labels import unmasked
 from games.records import Record
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.solution import Equilibrium
@@ -326,8 +327,9 @@ def threat_levels(threat: ArrayLike | None) -> list[float]:
     """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
     if threat is None:
         return [float(level) for level in np.linspace(0, 1, DEFAULT_LEVELS)]
+    given = unmasked("threat", threat)
     try:
-        levels = np.atleast_1d(np.asarray(threat))
+        levels = np.atleast_1d(np.asarray(given))
     except ValueError:  # lists of unequal length
         raise InvalidGameError(f"`threat` must be a list of levels; got {threat!r}") from None
     if levels.ndim != 1 or levels.size == 0:
