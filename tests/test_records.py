@@ -114,7 +114,14 @@ def parts(value):
         yield from parts(one)
 
 
-@pytest.mark.parametrize("name", MADE)
+# they take seconds to make
+DEAR = ("estimate", "history", "sensitivity")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.long] if name in DEAR else []) for name in MADE],
+)
 def test_a_result_and_its_copies_are_equal_and_read_only(name):
     result = made(name)
     for again in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result), copy.copy(result)):

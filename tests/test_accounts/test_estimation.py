@@ -105,6 +105,7 @@ def test_points_of_the_cube_and_back(likelihood):
     )
 
 
+@pytest.mark.long
 def test_loss_aversion_is_recovered(recovered):
     assert abs(recovered.values["loss_aversion"] - TRUTH) < 1
     assert recovered.intervals["loss_aversion"].contains(TRUTH)
@@ -115,12 +116,14 @@ def test_loss_aversion_is_recovered(recovered):
     assert recovered.level == 0.9
 
 
+@pytest.mark.long
 def test_estimates_lie_in_their_intervals(recovered):
     for name, interval in recovered.intervals.items():
         assert interval.low < recovered.values[name] < interval.high
         assert (interval.low_is_open, interval.high_is_open) == (False, False)
 
 
+@pytest.mark.long
 def test_the_maximum_is_no_less_than_any_point(recovered, likelihood):
     assert likelihood(likelihood.point(recovered.values)) == pytest.approx(recovered.log_likelihood)
     truth = likelihood.point({"loss_aversion": TRUTH, "precision": SHARP})
@@ -129,6 +132,7 @@ def test_the_maximum_is_no_less_than_any_point(recovered, likelihood):
         assert likelihood(point) <= recovered.log_likelihood + 1e-6
 
 
+@pytest.mark.long
 def test_the_profile_lies_below_the_maximum_and_above_the_likelihood(recovered, likelihood):
     top = likelihood.point(recovered.values)
     for value in (0.5, 1.5, 2.25, 4.0, 7.0):
@@ -143,6 +147,7 @@ def test_the_profile_of_the_only_parameter_is_the_likelihood(cases, chosen):
     assert profile_at(likelihood, "precision", 30.0, np.array([0.9])) == likelihood(point)
 
 
+@pytest.mark.long
 def test_the_interval_ends_where_the_likelihood_ratio_is_the_quantile(recovered, likelihood):
     top = likelihood.point(recovered.values)
     for name, interval in recovered.intervals.items():

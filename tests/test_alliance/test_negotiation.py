@@ -197,7 +197,14 @@ def test_the_certificate_says_the_most_where_its_work_is_bounded(
         assert solver.solve(game).status is solver.Status.PARTIAL
 
 
-@pytest.mark.parametrize("rule", ["nash_in_nash", "rubinstein(0.9)", "rubinstein(0.99)"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "nash_in_nash",
+        pytest.param("rubinstein(0.9)", marks=pytest.mark.long),
+        pytest.param("rubinstein(0.99)", marks=pytest.mark.long),
+    ],
+)
 def test_bargains_that_chase_one_another_settle(rule: str) -> None:
     """At this threat one treaty's burdens move another's bargain over a kink, and back."""
     game = replace(games.load("southeast-asia-1954").at(0.5), burden_sharing=rule).strongest(4)

@@ -58,7 +58,12 @@ def test_the_nash_rule_supports_an_interval(one, two):
 
 
 @pytest.mark.parametrize(
-    "utility", [ExpectedUtility(), lambda y: -np.exp(-3 * y), lambda y: (y + 2) ** 0.5]
+    "utility",
+    [
+        ExpectedUtility(),
+        pytest.param(lambda y: -np.exp(-3 * y), marks=pytest.mark.long),
+        pytest.param(lambda y: (y + 2) ** 0.5, marks=pytest.mark.long),
+    ],
 )
 def test_without_kinks_there_is_one(utility):
     found = solve(BargainingProblem([utility] * 2, [0, 0]))
