@@ -7,11 +7,12 @@ from games.alliance import settings
 from games.alliance.burden_sharing import BurdenSharing, rubinstein
 from games.alliance.description import Described
 from games.alliance.game import AllianceGame
-from games.alliance.parameters import Parameters
+from games.alliance.parameters import Parameters, edition_1
 from games.alliance.references import (
     ConstantReference,
     ExpectationReference,
     Reference,
+    StatusQuoReference,
     ThreatReference,
 )
 from games.alliance.scenario import (
@@ -119,6 +120,7 @@ __all__ = [
     "Reference",
     "Scenario",
     "SignedTreaty",
+    "StatusQuoReference",
     "Terminal",
     "ThreatMeasure",
     "ThreatReference",
@@ -131,6 +133,7 @@ __all__ = [
     "bankruptcy",
     "case_names",
     "dominated",
+    "edition_1",
     "eliminate",
     "from_nashpy",
     "from_pygambit",

@@ -319,6 +319,36 @@ door(
     baseline=None,
     concept="nash",
 )
+door(
+    "premium",
+    lambda **k: solver.framing_premium(g, **k),
+    risky=g.structure(spokes=g.candidates),
+    safe=g.structure(),
+    threat=[0.5],
+)
+door(
+    "pattern",
+    lambda **k: solver.sign_pattern(g, **({"resolution": 2} | k)),
+    x="entrapment",
+    y="cohesion",
+    x_range=None,
+    y_range=None,
+    low=0.2,
+    high=0.6,
+    risky=None,
+    safe=None,
+    resolution=2,
+)
+door(
+    "predictive",
+    lambda **k: solver.prior_predictive(**({"draws": 1} | k)),
+    conditions=[(g, 0.5, "none")],
+    prior={"cohesion": (0.5, 0.6)},
+    preferences={"calm": ExpectedUtility()},
+    draws=1,
+    seed=0,
+)
+door("read_store", solver.read_store, path="none.sqlite")
 door("history", solver.history, cases=[games.load("nato-1952")], accounts=solver.ACCOUNTS[:1])
 door(
     "solve_types",
@@ -377,6 +407,9 @@ for verb in (
     solver.critical_threats,
     solver.phase_diagram,
     solver.framing_map,
+    solver.framing_premium,
+    solver.sign_pattern,
+    lambda game: solver.prior_predictive([(game, 0.5, "none")]),
     solver.burdens,
     solver.binned.solve,
     solver.solve,
@@ -426,7 +459,9 @@ def test_every_public_function_is_tried():
     for package in (games, solver):
         for name in package.__all__:
             if inspect.isfunction(getattr(package, name)):
-                assert name in tried or name in {"case_names", "preset", "scenario_names"}
+                assert name in tried or name in {
+                    *("case_names", "edition_1", "preset", "scenario_names"),
+                }
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -172,7 +172,8 @@ UNKNOWN: list[tuple[Callable[[], object], str]] = [
     (
         lambda: PAIR.with_parameters(cohesoin=0.5),
         "unknown parameter 'cohesoin' (did you mean 'cohesion'?); known: deployment, adversary,"
-        " pledge_bilateral, pledge_multilateral, basing, reliability, cohesion, k_bilateral,"
+        " projection, pledge_bilateral, pledge_multilateral, basing, reliability,"
+        " common_reliability, cohesion, entrapment, entrapment_share, k_bilateral,"
         " k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral, exposure,"
         " ally_cost_bilateral, ally_cost_multilateral, friction, affinity",
     ),

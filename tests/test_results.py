@@ -81,20 +81,27 @@ def test_the_digest_tells_the_last_bit() -> None:
     assert results.digest([0.1]) == results.digest(json.loads(json.dumps([0.1])))
 
 
-def test_a_store_written_before_the_files_moved_is_read(tmp_path: Path) -> None:
-    # written by the first edition: 20 cells, none of which is solved again
+def test_a_store_of_the_first_edition_is_refused_and_can_be_read(tmp_path: Path) -> None:
+    # written by the first edition: 20 cells
     store = tmp_path / "store-1.sqlite"
     shutil.copy(Path(__file__).with_name("data") / "store-1.sqlite", store)
-    study = solver.sweep(
-        games.load("classic-athens"),
-        threat=[0.0, 0.2, 0.5, 0.6, 0.9],
-        loss_aversion=[1.0, 1.5, 2.25, 3.0],
-        store=store,
-        workers=1,
-    )
-    assert study.computed == 0
-    forms = {"multilateral": 8, "hub-and-spoke": 7, "none": 4, "mixed": 1}
-    assert dict(study.tally()) == forms
-    table = study.to_dataframe().set_index(["threat", "loss_aversion"])
-    assert table.loc[(0.5, 1.0), "value"] == -0.0960622127450253
-    assert table.loc[(0.6, 2.25), "certainty_equivalent"] == 0.3860207826032478
+    athens, axes = games.load("classic-athens"), {"threat": [0.0, 0.2, 0.5, 0.6, 0.9]}
+    axes["loss_aversion"] = [1.0, 1.5, 2.25, 3.0]
+    words = r"must be of version 2 of the model; '.*' is of version 1: name another file \(solver"
+    with pytest.raises(games.InvalidGameError, match=words):
+        solver.sweep(athens, store=store, workers=1, **axes)
+    found = solver.read_store(store)
+    assert dict(found.form.value_counts()) == {
+        "multilateral": 8,
+        "hub-and-spoke": 7,
+        "none": 4,
+        "mixed": 1,
+    }
+    assert set(found.model) == {1}
+    assert found.index.str.len().unique().tolist() == [64]
+    # the same answers with the parameters of the first edition, to rounding
+    old = games.AllianceGame(**vars(athens) | {"parameters": games.edition_1()})
+    again = solver.sweep(old, store=tmp_path / "store-2.sqlite", workers=1, **axes).to_dataframe()
+    for column in ("value", "certainty_equivalent", "security_level"):
+        assert sorted(again[column]) == pytest.approx(sorted(found[column]), rel=1e-12)
+    assert set(solver.read_store(tmp_path / "store-2.sqlite").model) == {2}

@@ -134,10 +134,26 @@ def _shared(game: Specification) -> Iterator[Described]:
     for name in parameters.names():
         value = getattr(game.parameters, name)
         meaning, unit = parameters.meaning(name)
-        source = parameters.CALIBRATED
-        if value != parameters.default(name):
-            source = _set_by(game, f"parameters.{name}", value)
-        yield Described(name, value, unit, meaning, source)
+        yield Described(name, value, unit, meaning, _shared_source(game, name, value))
+
+
+def _shared_source(game: Specification, name: str, value: float) -> str:
+    """Return whether a parameter is the file's, computed from its figures, or the default."""
+    if f"parameters.{name}" in _figures(game):
+        return _set_by(game, f"parameters.{name}", value)
+    scenario = game.scenario
+    if name == "adversary" and scenario:
+        if value != scenario.opposed():
+            return GIVEN
+        each = [scenario.figures[own] for own in scenario.adversaries if own in scenario.figures]
+        unit = scenario.figures[game.hegemon]
+        raw = " + ".join(f"{figure.value:.9g}" for figure in each)
+        sources = "; ".join(dict.fromkeys(figure.source for figure in each))
+        return (
+            f"computed: {scenario.adversary}, {raw if len(each) == 1 else f'({raw})'} /"
+            f" {unit.value:.9g} ({unit.unit}): {sources}"
+        )
+    return parameters.CALIBRATED if value == parameters.default(name) else GIVEN
 
 
 def _singles(game: Specification) -> Iterator[Described]:

@@ -30,7 +30,7 @@ class AllianceGame(Specification):
     capabilities : mapping of str to float
         Each candidate's capability, at least 0, in units of the hegemon's.
     threat : float
-        tau in [0, 1]: the adversary projects tau * `parameters.adversary`.
+        tau in [0, 1]: the adversary projects tau * `projection` * `adversary` of the parameters.
     preference : Preference
         The hegemon's.
     reference : Reference
@@ -70,7 +70,7 @@ class AllianceGame(Specification):
     >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2}, threat=0.7)
     >>> hub = AllianceStructure("Athens", spokes=["Samos", "Chios"])
     >>> len(game.prospect(hub)), round(game.value(hub), 6)
-    (3, -1.0187)
+    (3, -1.057744)
     """
 
     @property

@@ -45,15 +45,27 @@ class Parameters:
     """
 
     deployment: float = _parameter(0.3, "power that the hegemon deploys to the theatre", _POWER)
-    adversary: float = _parameter(1.5, "adversary's power projected at threat 1", _POWER)
-    pledge_bilateral: float = _parameter(0.4, "share of its power a spoke pledges", _SHARE, 1)
+    adversary: float = _parameter(0.75, "the adversaries' capability", _POWER)
+    projection: float = _parameter(
+        2.0, "power that the adversary projects at threat 1, per unit of its capability", "ratio"
+    )
+    pledge_bilateral: float = _parameter(0.3, "share of its power a spoke pledges", _SHARE, 1)
     pledge_multilateral: float = _parameter(1.0, "share of its power a member pledges", _SHARE, 1)
     basing: float = _parameter(0.02, "worth of a candidate's bases to the hegemon", _POWER)
     reliability: float = _parameter(0.9, "probability that a spoke honours", "probability", 1)
-    cohesion: float = _parameter(0.55, "probability that a bloc acts", "probability", 1)
+    common_reliability: float = _parameter(
+        1.0, "probability that spokes can honour at all, a shock that they share", "probability", 1
+    )
+    cohesion: float = _parameter(0.7, "probability that a bloc acts", "probability", 1)
+    entrapment: float = _parameter(
+        0.7, "probability that a bloc draws the hegemon into quarrels not its own", "probability", 1
+    )
+    entrapment_share: float = _parameter(
+        0.5, "share of the deployment that such quarrels tie down", _SHARE, 1
+    )
     k_bilateral: float = _parameter(0.003, "autonomy lost to each spoke", "security")
     k_multilateral: float = _parameter(0.002, "autonomy lost to each bloc member", "security")
-    k_bloc: float = _parameter(0.04, "autonomy lost to having a bloc", "security")
+    k_bloc: float = _parameter(0.02, "autonomy lost to having a bloc", "security")
     shelter: float = _parameter(0.2, "share of the deployment that outsiders enjoy", _SHARE, 1)
     guarantee_bilateral: float = _parameter(0.6, "share of it that a spoke is promised", _SHARE, 1)
     guarantee_multilateral: float = _parameter(0.8, "share that a member is promised", _SHARE, 1)
@@ -75,6 +87,32 @@ class Parameters:
                 else checks.at_least(item.name, given, 0)
             )
             object.__setattr__(self, item.name, value)
+
+    @property
+    def full_power(self) -> float:
+        """What the adversary projects at threat 1, in units of the hegemon's capability."""
+        return self.projection * self.adversary
+
+    @property
+    def tied_down(self) -> float:
+        """The deployment that one bloc's quarrels tie down, if they do; 0 if none ever does."""
+        return self.entrapment_share * self.deployment if self.entrapment else 0.0
+
+
+def edition_1() -> Parameters:
+    """Return the defaults of the first edition of the model.
+
+    There autonomy was a sure cost alone, spokes failed one by one, and every theatre had the same
+    adversary: no bloc entraps, and `adversary` times `projection` is 1.5.
+
+    Examples
+    --------
+    >>> edition_1().cohesion, edition_1().entrapment
+    (0.55, 0.0)
+    """
+    return Parameters(
+        pledge_bilateral=0.4, cohesion=0.55, entrapment=0.0, entrapment_share=0.0, k_bloc=0.04
+    )
 
 
 def names() -> tuple[str, ...]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from math import comb
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from games.alliance.parameters import Parameters
+from games.alliance.references import Reference
 from games.alliance.specification import Specification
 from games.alliance.structures import AllianceStructure
 from games.arrays import Array, Ints
@@ -25,10 +27,25 @@ MOST_TREATIES = 20
 
 
 class Pledges(NamedTuple):
-    """The treaties of a structure as independent sources of aid."""
+    """What the treaties of a structure bring if they are honoured: spokes first, then blocs."""
 
-    aid: list[float]
-    probability: list[float]
+    spokes: list[float]
+    reliability: list[float]
+    blocs: list[float]
+
+
+class States(NamedTuple):
+    """The states of nature under a structure.
+
+    Attributes
+    ----------
+    own : ndarray, shape (..., states)
+        What stands against the adversary: the deployment that is free, and aid.
+    chance : ndarray, shape (..., states)
+    """
+
+    own: Array
+    chance: Array
 
 
 def security(own: Array | float, opposed: Array | float) -> Array:
@@ -43,23 +60,57 @@ def security(own: Array | float, opposed: Array | float) -> Array:
 
 
 def projected_power(game: Specification, threat: float) -> float:
-    """Return the power that the adversary projects at a threat."""
-    return threat * game.parameters.adversary
+    """Return the power that the adversary projects at a threat: A(tau)."""
+    return threat * game.parameters.full_power
 
 
 def pledges(game: Specification, structure: AllianceStructure) -> Pledges:
-    """Return the aid of each treaty if it is honoured, and the probability that it is."""
+    """Return the aid of each treaty if it is honoured, and how reliable each spoke is."""
     shared = game.parameters
     worth = {
         name: game.capabilities[name] + game.basings.get(name, shared.basing)
         for name in structure.allies
     }
-    aid = [shared.pledge_bilateral * worth[name] for name in structure.spokes]
-    odds = [game.reliabilities.get(name, shared.reliability) for name in structure.spokes]
-    aid += [
-        shared.pledge_multilateral * sum(worth[name] for name in bloc) for bloc in structure.blocs
-    ]
-    return Pledges(aid, odds + [shared.cohesion] * len(structure.blocs))
+    return Pledges(
+        [shared.pledge_bilateral * worth[name] for name in structure.spokes],
+        [game.reliabilities.get(name, shared.reliability) for name in structure.spokes],
+        [
+            shared.pledge_multilateral * sum(worth[name] for name in bloc)
+            for bloc in structure.blocs
+        ],
+    )
+
+
+def expected_aid(game: Specification, structure: AllianceStructure) -> float:
+    """Return the aid that the hegemon can expect, in units of its capability."""
+    found = pledges(game, structure)
+    return float(
+        np.dot(found.spokes, found.reliability) + game.parameters.cohesion * sum(found.blocs)
+    )
+
+
+def free_deployment(shared: Parameters, blocs: int) -> States:
+    """Return the deployment that quarrels of so many blocs leave free, least first.
+
+    Each bloc entraps independently with probability `entrapment`, so that the number of those that
+    do is binomial; each ties down `entrapment_share` of the deployment, until none is left. Where
+    none can, there is one state.
+    """
+    if not shared.tied_down:
+        blocs = 0
+    entrapping = np.arange(blocs, -1, -1)
+    ways = np.array([float(comb(blocs, int(number))) for number in entrapping])
+    p = shared.entrapment
+    free = shared.deployment * np.maximum(0.0, 1.0 - shared.entrapment_share * entrapping)
+    return States(free, ways * p**entrapping * (1 - p) ** (blocs - entrapping))
+
+
+def by_common_shock(reliability: Array, common: float) -> Array:
+    """Return how reliable spokes are while their common shock spares them.
+
+    A spoke honours with probability `reliability` in all, and none does without the `common` event.
+    """
+    return reliability / common if common > 0 else np.zeros_like(reliability)
 
 
 @overload
@@ -92,26 +143,58 @@ def honoured_states(number: int) -> Array:
 
 
 def prospect(game: Specification, structure: AllianceStructure, threat: float) -> Prospect:
-    """Return the hegemon's prospect: security less autonomy, over all states of its treaties."""
+    """Return the hegemon's prospect: security less autonomy, over all states of nature."""
+    states = states_of(game, structure)
+    secured = security(states.own, projected_power(game, threat))
+    return Prospect(secured - autonomy_cost(game.parameters, structure), states.chance)
+
+
+def states_of(game: Specification, structure: AllianceStructure) -> States:
+    """Return every state of nature under a structure.
+
+    A state says which spokes honour, which blocs act and how many of them entrap. Spokes honour
+    independently while a common shock spares them (with probability `common_reliability`), none
+    does otherwise; a bloc acts as one, and entraps, independently of all else.
+
+    Raises
+    ------
+    NotApplicableError
+        If there are more than 20 treaties.
+    """
     shared = game.parameters
     if len(structure.treaties) > MOST_TREATIES:
         raise NotApplicableError(
             f"a prospect lists up to {MOST_TREATIES} treaties, 2^{MOST_TREATIES} states; got"
             f" {len(structure.treaties)}: use solver.solve_types"
         )
-    aid, odds = (np.array(part) for part in pledges(game, structure))
-    states = honoured_states(aid.size)
-    chance = np.where(states == 1, odds, 1 - odds).prod(axis=1)
-    secured = security(shared.deployment + states @ aid, projected_power(game, threat))
-    return Prospect(secured - autonomy_cost(shared, structure), chance)
+    found = pledges(game, structure)
+    aid, odds = np.array(found.spokes), np.array(found.reliability)
+    honours, common = honoured_states(aid.size), shared.common_reliability
+    spared = by_common_shock(odds, common)
+    chance = common * np.where(honours == 1, spared, 1 - spared).prod(axis=1)
+    chance[0] += 1 - common  # the state in which no spoke honours
+    own = honours @ aid
+    acts = honoured_states(len(found.blocs))
+    acting = np.where(acts == 1, shared.cohesion, 1 - shared.cohesion).prod(axis=1)
+    free = free_deployment(shared, len(found.blocs))
+    for more, odds_of_more in ((acts @ np.array(found.blocs), acting), free):
+        own = np.add.outer(own, more).ravel()
+        chance = np.multiply.outer(chance, odds_of_more).ravel()
+    return States(own, chance)
 
 
 def reference_point(game: Specification) -> float:
     """Return the hegemon's reference point r."""
-    framed = game.threat if game.frame is None else game.frame
-    return game.reference.point(
-        framed, lambda structure: prospect(game, game.check(structure), framed).mean
-    )
+    return point_of(game, game.reference, game.threat if game.frame is None else game.frame)
+
+
+def point_of(game: Specification, rule: Reference, framed: float) -> float:
+    """Return the point that a rule gives where the choice is framed by a threat."""
+
+    def mean(structure: AllianceStructure, threat: float = framed) -> float:
+        return prospect(game, game.check(structure), threat).mean
+
+    return rule.point(framed, mean)
 
 
 def levels_of(games: Sequence[Specification]) -> tuple[Array, Array]:
@@ -148,16 +231,16 @@ def values_at(
     ndarray, shape (levels, len(structures))
     """
     found = np.empty((power.size, len(structures)))
-    groups: dict[int, list[int]] = defaultdict(list)
+    groups: dict[tuple[int, int], list[int]] = defaultdict(list)
     sources = _sources(game, structures)
     for place, source in enumerate(sources):
-        groups[len(source.aid)].append(place)
-    for number, places in groups.items():
-        step = max(1, BATCH_ATOMS >> number)
+        groups[len(source.spokes), len(source.blocs)].append(place)
+    for (spokes, blocs), places in groups.items():
+        free = free_deployment(game.parameters, blocs)
+        step = max(1, BATCH_ATOMS // (free.own.size << spokes + blocs))
         for start in range(0, len(places), step):
             batch = places[start : start + step]
-            total, chance = _ranked([sources[place] for place in batch])
-            own = game.parameters.deployment + total
+            own, chance = _ranked(game.parameters, [sources[place] for place in batch], free)
             weights = game.preference.rank_weights(chance)
             lost = np.array(
                 [[autonomy_cost(game.parameters, structures[place])] for place in batch]
@@ -179,29 +262,38 @@ def _sources(game: Specification, structures: Sequence[AllianceStructure]) -> li
     """Return `pledges` of each structure; a spoke pledges the same in all of them."""
     names = sorted(game.candidates)
     alone = pledges(game, AllianceStructure(game.hegemon, spokes=names))
-    by_name = dict(zip(names, zip(*alone, strict=True), strict=True))
+    by_name = dict(zip(names, zip(alone.spokes, alone.reliability, strict=True), strict=True))
     found = []
     for structure in structures:
         if structure.blocs:
             found.append(pledges(game, structure))
         else:
             each = [by_name[name] for name in structure.spokes]
-            found.append(Pledges([aid for aid, _ in each], [odds for _, odds in each]))
+            found.append(Pledges([aid for aid, _ in each], [odds for _, odds in each], []))
     return found
 
 
-def _ranked(sources: Sequence[Pledges]) -> tuple[Array, Array]:
-    """Return the aid in each state of each row's treaties, least first, and its probability."""
-    total, chance = np.zeros((len(sources), 1)), np.ones((len(sources), 1))
-    for gift, p in zip(
-        np.array([source.aid for source in sources]).T[..., np.newaxis],
-        np.array([source.probability for source in sources]).T[..., np.newaxis],
-        strict=True,
-    ):
-        total = np.concatenate([total, total + gift], axis=1)
-        chance = np.concatenate([chance * (1 - p), chance * p], axis=1)
-    order = np.argsort(total, axis=1)
-    return np.take_along_axis(total, order, axis=1), np.take_along_axis(chance, order, axis=1)
+def _ranked(shared: Parameters, sources: Sequence[Pledges], free: States) -> States:
+    """Return `states_of` each row's treaties, least own power first; shape (rows, states)."""
+    own, chance = np.zeros((len(sources), 1)), np.ones((len(sources), 1))
+
+    def draw(gifts: list[list[float]], odds: list[Array]) -> None:
+        nonlocal own, chance
+        for gift, p in zip(np.array(gifts).T[..., np.newaxis], odds, strict=True):
+            own = np.concatenate([own, own + gift], axis=1)
+            chance = np.concatenate([chance * (1 - p), chance * p], axis=1)
+
+    common = shared.common_reliability
+    reliability = by_common_shock(np.array([source.reliability for source in sources]), common)
+    draw([source.spokes for source in sources], list(reliability.T[..., np.newaxis]))
+    chance *= common
+    chance[:, 0] += 1 - common
+    blocs = len(sources[0].blocs)
+    draw([source.blocs for source in sources], [np.full((1, 1), shared.cohesion)] * blocs)
+    own = (own[..., np.newaxis] + free.own).reshape(len(sources), -1)
+    chance = (chance[..., np.newaxis] * free.chance).reshape(len(sources), -1)
+    order = np.argsort(own, axis=1)
+    return States(np.take_along_axis(own, order, axis=1), np.take_along_axis(chance, order, axis=1))
 
 
 def candidate_prospect(game: Specification, name: str, structure: AllianceStructure) -> Prospect:
@@ -226,7 +318,7 @@ def candidate_outcomes(
     shared = game.parameters
     own = game.capabilities[name]
     exposure = game.exposures.get(name, shared.exposure)
-    opposed = (exposure * shared.adversary * threats)[:, np.newaxis]
+    opposed = (exposure * shared.full_power * threats)[:, np.newaxis]
     sure = np.ones(1)
     if name not in structure.allies:
         return security(own + shared.shelter * shared.deployment, opposed), sure

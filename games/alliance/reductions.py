@@ -191,8 +191,8 @@ def two_player(game: Specification) -> NormalForm:
     >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2}, threat=0.7)
     >>> print(two_player(game).utilities[0].round(4))
     [[-1.1746 -1.1746 -1.1746]
-     [-1.1746 -1.0187 -1.0187]
-     [-1.1746 -1.1746 -1.027 ]]
+     [-1.1746 -1.0577 -1.0577]
+     [-1.1746 -1.1746 -1.0374]]
     """
     if len(game.candidates) < 2:
         raise InvalidGameError(

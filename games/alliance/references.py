@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from games import checks
 from games.alliance.structures import AllianceStructure
+
+
+class Mean(Protocol):
+    """The mean outcome of structures; at the threat that frames the choice, if at no other."""
+
+    def __call__(self, structure: AllianceStructure, threat: float = ..., /) -> float:
+        """Return the hegemon's mean outcome under `structure`, without burdens."""
 
 
 class Reference(ABC):
@@ -18,7 +25,7 @@ class Reference(ABC):
     """
 
     @abstractmethod
-    def point(self, threat: float, mean: Callable[[AllianceStructure], float]) -> float:
+    def point(self, threat: float, mean: Mean) -> float:
         """Return the reference point.
 
         Parameters
@@ -26,8 +33,12 @@ class Reference(ABC):
         threat : float
             The threat that frames the choice, in [0, 1].
         mean : callable
-            Gives the mean outcome of a structure under that threat.
+            Gives the mean outcome of a structure under that threat, or under another one.
         """
+
+    def structures(self) -> tuple[AllianceStructure, ...]:
+        """Return the structures that the rule names, which must be the game's."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class ThreatReference(Reference):
         object.__setattr__(self, "base", checks.number("base", self.base))
         object.__setattr__(self, "slope", checks.number("slope", self.slope))
 
-    def point(self, threat: float, mean: Callable[[AllianceStructure], float]) -> float:
+    def point(self, threat: float, mean: Mean) -> float:
         return self.base + self.slope * threat
 
 
@@ -62,7 +73,7 @@ class ConstantReference(Reference):
     def __post_init__(self) -> None:
         object.__setattr__(self, "level", checks.number("level", self.level))
 
-    def point(self, threat: float, mean: Callable[[AllianceStructure], float]) -> float:
+    def point(self, threat: float, mean: Mean) -> float:
         return self.level
 
 
@@ -72,5 +83,45 @@ class ExpectationReference(Reference):
 
     structure: AllianceStructure
 
-    def point(self, threat: float, mean: Callable[[AllianceStructure], float]) -> float:
+    def point(self, threat: float, mean: Mean) -> float:
         return mean(self.structure)
+
+    def structures(self) -> tuple[AllianceStructure, ...]:
+        return (self.structure,)
+
+
+@dataclass(frozen=True)
+class StatusQuoReference(Reference):
+    """r = (1 - weight) E[what stood] + weight (base + slope * threat).
+
+    What stood is the mean outcome of the `structure` that was in force, at the `threat` that there
+    was. Weight 1 is `ThreatReference` alone; with weight 0 leaders stand in a domain of losses if
+    the threat has risen since, and of gains if it has fallen (the status quo as reference: Kahneman
+    & Tversky 1979).
+
+    Examples
+    --------
+    >>> stood = AllianceStructure("Athens")
+    >>> rule = StatusQuoReference(stood, threat=0.2, weight=0.5)
+    >>> round(rule.point(0.7, lambda structure, threat: 0.5), 12)
+    0.6
+    """
+
+    structure: AllianceStructure
+    threat: float
+    weight: float = 0.0
+    base: float = 0.0
+    slope: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "threat", checks.within("threat", self.threat, 0, 1))
+        object.__setattr__(self, "weight", checks.within("weight", self.weight, 0, 1))
+        object.__setattr__(self, "base", checks.number("base", self.base))
+        object.__setattr__(self, "slope", checks.number("slope", self.slope))
+
+    def point(self, threat: float, mean: Mean) -> float:
+        asked = self.base + self.slope * threat
+        return (1 - self.weight) * mean(self.structure, self.threat) + self.weight * asked
+
+    def structures(self) -> tuple[AllianceStructure, ...]:
+        return (self.structure,)

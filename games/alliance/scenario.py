@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from itertools import combinations
+from math import nan
 from typing import Literal
 
 from games import checks
@@ -111,7 +112,7 @@ class Scenario(Told, Record):
     kind: Literal["historical", "invented"]
     summary: str
     hegemon: str
-    adversary: str
+    adversaries: tuple[str, ...]
     threat: CodedThreat
     labels: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -119,6 +120,20 @@ class Scenario(Told, Record):
     sources: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     case: CodedCase | None = None
+
+    @property
+    def adversary(self) -> str:
+        """The adversaries' names, with commas."""
+        return ", ".join(self.adversaries)
+
+    def opposed(self) -> float:
+        """Return the adversaries' capability in all, in units of the hegemon's; NaN if it has none.
+
+        Those without a figure do not count.
+        """
+        unit = self.figures[self.hegemon].value
+        known = [self.figures[name].value for name in self.adversaries if name in self.figures]
+        return sum(known) / unit if unit else nan
 
     def recorded(self, candidates: tuple[str, ...]) -> AllianceStructure | None:
         """Return the structure that was signed, or None if nothing is on record.

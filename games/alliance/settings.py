@@ -12,7 +12,12 @@ from typing import Any, TypeVar
 from games import labels
 from games.alliance import parameters
 from games.alliance.parameters import Meaning
-from games.alliance.references import ConstantReference, ThreatReference
+from games.alliance.references import (
+    ConstantReference,
+    Reference,
+    StatusQuoReference,
+    ThreatReference,
+)
 from games.alliance.specification import OVERRIDES, Specification
 from games.errors import NotApplicableError, UnknownNameError
 from games.prospects.preferences import CumulativeProspectTheory
@@ -45,6 +50,7 @@ REFERENCE = {
     "base": Meaning("reference point at threat 0", "security"),
     "slope": Meaning("rise of the reference point from threat 0 to threat 1", "security"),
     "level": Meaning("reference point at every threat", "security"),
+    "weight": Meaning("weight of the threat beside the status quo", "share, 0 to 1"),
 }
 SINGLES = {
     "capabilities": Meaning("capability", _POWER),
@@ -57,7 +63,7 @@ _ORDER = (
     *("family", "ratification", "burden_sharing", "candidate_preference", "candidate_reference"),
     "preference",
     *("curvature", "alpha", "beta", "loss_aversion", "gamma", "delta"),
-    *("reference", "level", "base", "slope"),
+    *("reference", "level", "base", "slope", "weight"),
     *("threat", "frame"),
 )
 
@@ -191,12 +197,14 @@ def _preference(game: Specification, name: str, value: Any) -> CumulativeProspec
     return replace(own, **changes.get(name, lambda: {name: value})())
 
 
-def _reference(game: Specification, name: str, value: Any) -> ThreatReference | ConstantReference:
+def _reference(game: Specification, name: str, value: Any) -> Reference:
     if name == "level":
         return ConstantReference(value)
-    if not isinstance(game.reference, ThreatReference):
-        raise NotApplicableError(
-            f"`{name}` is a quantity of ThreatReference; the reference is {game.reference!r}"
-        )
+    own = game.reference
     changes: dict[str, Any] = {name: value}
-    return replace(game.reference, **changes)
+    if isinstance(own, StatusQuoReference) or (
+        isinstance(own, ThreatReference) and name != "weight"
+    ):
+        return replace(own, **changes)
+    of = "StatusQuoReference" if name == "weight" else "ThreatReference"
+    raise NotApplicableError(f"`{name}` is a quantity of {of}; the reference is {own!r}")

@@ -14,7 +14,6 @@ from games.alliance.burden_sharing import BurdenSharing
 from games.alliance.parameters import Parameters
 from games.alliance.references import (
     ConstantReference,
-    ExpectationReference,
     Reference,
     ThreatReference,
 )
@@ -138,8 +137,9 @@ class Specification:
             self._keep(name, self._overrides(name, single))
         self._keep("affinity", symmetric_affinity(self.affinity, self.candidates))
         checks.one_of("family", self.family, FAMILIES)
-        if isinstance(self.reference, ExpectationReference):
-            self.check(self.reference.structure)
+        for named in self.reference.structures():
+            self.check(named)
+        self._check_reliabilities()
         checks.one_of("ratification", self.ratification, RATIFICATIONS)
         self._keep("burden_sharing", str(burden_sharing.parse(self.burden_sharing)))
         self._keep(
@@ -148,6 +148,17 @@ class Specification:
 
     def _keep(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
+
+    def _check_reliabilities(self) -> None:
+        """Check that no spoke is more reliable than the common shock lets it be."""
+        common = self.parameters.common_reliability
+        for name in self.candidates:
+            own = self.reliabilities.get(name, self.parameters.reliability)
+            if own > common:
+                raise InvalidGameError(
+                    f"`common_reliability` must be at least each spoke's reliability; got"
+                    f" {common:g}, and {own:g} for {name!r}"
+                )
 
     def _overrides(self, name: str, single: str) -> FrozenMapping[str, float]:
         given = labels.mapping(name, getattr(self, name), "candidates to numbers")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from games import checks
 from games.alliance.game import AllianceGame
+from games.alliance.parameters import Parameters
 from games.alliance.scenario import CodedThreat, Figure, Scenario
 from games.errors import InvalidGameError, UnknownNameError
 from games.measures import states
@@ -94,11 +95,13 @@ def scenario_from_data(
             nearest=nearest,
         )
         coded = _coded(measured, chosen)
+    found = _scenario(leader, allies, enemies, year, nmc, records, lacking, coded)
     return AllianceGame(
         hegemon=leader,
         capabilities={name: power(records[name]) / unit for name in allies},
         threat=coded.value,
-        scenario=_scenario(leader, allies, enemies, year, nmc, records, lacking, coded),
+        parameters=Parameters(adversary=found.opposed()),
+        scenario=found,
     )
 
 
@@ -146,7 +149,7 @@ def _scenario(
         summary=f"{table[leader].name} and {count} facing {', '.join(enemies)} in {year}, with"
         " figures from the user's own data.",
         hegemon=leader,
-        adversary=", ".join(enemies),
+        adversaries=enemies,
         threat=coded,
         labels={name: table[name].name for name in (leader, *allies, *enemies)},
         figures=figures,

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from games import checks
 from games.alliance.game import AllianceGame
 from games.alliance.parameters import Parameters, meaning
 from games.alliance.scenario import (
@@ -163,7 +164,11 @@ def _parsed(label: str, name: str, content: bytes) -> AllianceGame:
 
 
 def _game(entry: ScenarioEntry, name: str) -> AllianceGame:
-    unit = entry.hegemon.capability
+    unit, scenario = entry.hegemon.capability, _scenario(entry, name)
+    capabilities = {
+        state.name: checks.number(f"capabilities[{state.name!r}]", state.capability / unit)
+        for state in entry.candidates
+    }
     singles: dict[str, Any] = {
         plural: {
             state.name: getattr(state, single)
@@ -174,12 +179,12 @@ def _game(entry: ScenarioEntry, name: str) -> AllianceGame:
     }
     return AllianceGame(
         hegemon=entry.hegemon.name,
-        capabilities={state.name: state.capability / unit for state in entry.candidates},
+        capabilities=capabilities,
         threat=entry.threat.value,
-        parameters=Parameters(**entry.overrides),
+        parameters=Parameters(**{"adversary": scenario.opposed()} | entry.overrides),
         affinity={(item.pair[0], item.pair[1]): item.value for item in entry.affinity},
         family=entry.case.family if entry.case else "bloc_and_spokes",
-        scenario=_scenario(entry, name),
+        scenario=scenario,
         **singles,
     )
 
@@ -202,7 +207,7 @@ def _scenario(entry: ScenarioEntry, name: str) -> Scenario:
         kind=entry.kind,
         summary=entry.summary,
         hegemon=entry.hegemon.name,
-        adversary=", ".join(state.name for state in entry.adversaries),
+        adversaries=tuple(state.name for state in entry.adversaries),
         threat=CodedThreat(entry.threat.value, entry.threat.coding, entry.threat.reason),
         labels={state.name: state.label or state.name for state in states},
         figures=_figures(entry, states),

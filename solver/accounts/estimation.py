@@ -16,7 +16,6 @@ from scipy.stats import chi2
 from games import (
     AllianceGame,
     AllianceStructure,
-    ExpectationReference,
     InvalidGameError,
     NotApplicableError,
     Parameters,
@@ -24,7 +23,7 @@ from games import (
     UnknownNameError,
     checks,
 )
-from games.alliance.payoffs import honoured_states, security
+from games.alliance.payoffs import by_common_shock, free_deployment, honoured_states, security
 from games.arrays import Array
 from games.records import Record
 from solver.accounts.priors import with_values
@@ -88,11 +87,7 @@ class Design:
                     f"estimation knows no burdens; got the rule {game.burden_sharing!r}:"
                     " set burden_sharing='none'"
                 )
-            if (
-                isinstance(game.reference, ExpectationReference)
-                or game.reliabilities
-                or game.basings
-            ):
+            if game.reference.structures() or game.reliabilities or game.basings:
                 raise NotApplicableError(
                     "estimation is for games whose reference is no structure's mean and whose"
                     " candidates share reliability and basing"
@@ -186,16 +181,33 @@ def _stacked(rows: list[Listed]) -> Stack:
 def _worth(stack: Stack, preference: Preference, shared: Parameters) -> Array:
     worth = stack.power + shared.basing * stack.members
     aid = np.where(stack.is_bloc, shared.pledge_multilateral, shared.pledge_bilateral) * worth
-    odds = np.where(stack.is_bloc, shared.cohesion, shared.reliability)
+    spared = float(by_common_shock(np.array(shared.reliability), shared.common_reliability))
     blocs = stack.is_bloc.sum(axis=1)
     spokes = stack.members.shape[1] - blocs
     in_blocs = (stack.members * stack.is_bloc).sum(axis=1)
     lost = shared.k_bilateral * spokes + shared.k_bloc * blocs + shared.k_multilateral * in_blocs
     states = honoured_states(aid.shape[1])
-    chance = np.where(states == 1, odds[:, np.newaxis], 1 - odds[:, np.newaxis]).prod(axis=2)
-    opposed = (stack.threat * shared.adversary)[:, np.newaxis]
-    outcome = security(shared.deployment + aid @ states.T, opposed) - lost[:, np.newaxis]
-    return preference.values(outcome, chance, stack.reference)
+
+    def chances(reliability: float) -> Array:
+        odds = np.where(stack.is_bloc, shared.cohesion, reliability)[:, np.newaxis]
+        found: Array = np.where(states == 1, odds, 1 - odds).prod(axis=2)
+        return found
+
+    common = shared.common_reliability
+    chance = common * chances(spared)
+    if common < 1:
+        chance += (1 - common) * chances(0.0)
+    opposed = (stack.threat * shared.full_power)[:, np.newaxis]
+    found = np.empty(blocs.size)
+    for number in np.unique(blocs):
+        rows = blocs == number
+        free = free_deployment(shared, int(number))
+        own = (aid[rows] @ states.T)[..., np.newaxis] + free.own
+        odds = chance[rows, :, np.newaxis] * free.chance
+        flat = (int(rows.sum()), -1)
+        outcome = security(own.reshape(flat), opposed[rows]) - lost[rows, np.newaxis]
+        found[rows] = preference.values(outcome, odds.reshape(flat), stack.reference[rows])
+    return found
 
 
 # The likelihood of chosen alliances under a logit rule, by parameters.
@@ -207,12 +219,14 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "gamma": (0.28, 1.5),
     "delta": (0.28, 1.5),
     "cohesion": (0.01, 0.99),
+    "entrapment": (0.0, 1.0),
+    "entrapment_share": (0.0, 1.0),
     "reliability": (0.01, 0.999),
     "pledge_bilateral": (0.01, 1.0),
     "pledge_multilateral": (0.01, 1.0),
     "k_bloc": (0.0, 0.3),
     "deployment": (0.01, 1.5),
-    "adversary": (0.1, 6.0),
+    "projection": (0.1, 8.0),
 }
 PRECISION = "precision"
 PRECISION_BOUNDS = (0.1, 2000.0)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, NotApplicableError, Parameters, checks
-from games.alliance.payoffs import autonomy_given_up, levels_of
+from games.alliance.payoffs import autonomy_given_up, by_common_shock, levels_of
 from games.arrays import Array
 from solver.alliance.kernel import Blocs, Burdens, Levels, bloc_values, burdened_values, spoke_sets
 from solver.alliance.lattice import Lattice, lattice, subset_sums
@@ -128,7 +128,11 @@ class Valuer:
         self.game = game
         shared = game.parameters
         own = traits_of(game)
-        self.sets = spoke_sets(subset_sums(shared.pledge_bilateral * own.worth), own.reliability)
+        self.sets = spoke_sets(
+            subset_sums(shared.pledge_bilateral * own.worth),
+            by_common_shock(own.reliability, shared.common_reliability),
+            shared.common_reliability,
+        )
         aid = shared.pledge_multilateral * subset_sums(own.worth)
         self.shares = list(_shares(shared, self.grid, aid))
         self.taste = taste_of(game.preference)
@@ -204,4 +208,16 @@ def _shares(shared: Parameters, grid: Lattice, aid: Array) -> Iterator[Blocs]:
             if part.size:
                 masks = grid.blocs[part]
                 lost = autonomy_given_up(shared, np.arange(n + 1), [size])
-                yield Blocs(masks, grid.starts[part], aid[masks], lost, size, shared.cohesion)
+                chances = side_chances(shared, size)
+                tied = shared.tied_down
+                yield Blocs(masks, grid.starts[part], aid[masks], lost, size, chances, tied)
+
+
+def side_chances(shared: Parameters, size: int) -> Array:
+    """Return `Blocs.chances`: the probability of each thing that a bloc of a size may do."""
+    if not size:
+        return np.ones(1)
+    idle_or_acting = np.array([1 - shared.cohesion, shared.cohesion])
+    if not shared.tied_down:
+        return idle_or_acting
+    return np.outer([1 - shared.entrapment, shared.entrapment], idle_or_acting).ravel()

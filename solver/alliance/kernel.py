@@ -3,12 +3,13 @@
 A *level* is a pair of adversary's power and reference point. What levels share is done once:
 
 1. The aid of a set of spokes depends on neither bloc nor level, so the subsets of every spoke set
-   are ranked by aid once (`solver.alliance.kernel`).
-2. Aid ranks outcomes alike at every level, so the decision weights of a structure are computed
-   once, as gains and as losses; which of the two counts is the level's affair.
-3. The value v of an outcome depends on who helped, on the bloc, on the *number* of spokes (through
-   the autonomy that they cost) and on the level. It is tabulated over these, about 3^n (n+3)/3
-   rows, and not over the 2 * 4^n atoms of all prospects.
+   are ranked by aid once.
+2. What stands against the adversary, free deployment and aid, ranks outcomes alike at every level,
+   so the decision weights of a structure are computed once, as gains and as losses; which of the
+   two counts is the level's affair.
+3. The value v of an outcome depends on who helped, on what the bloc does, on the *number* of spokes
+   (through the autonomy that they cost) and on the level. It is tabulated over these, about
+   2 * 3^n (n+3)/3 rows, and not over the 4 * 4^n atoms of all prospects.
 
 What remains for each atom and level is one multiplication and one addition.
 """
@@ -58,7 +59,7 @@ class Atoms(NamedTuple):
     odds: Array
 
 
-def spoke_sets(sums: Array, reliability: Array) -> SpokeSets:
+def spoke_sets(sums: Array, reliability: Array, common: float) -> SpokeSets:
     """Return the subsets of every set of spokes.
 
     Parameters
@@ -66,15 +67,17 @@ def spoke_sets(sums: Array, reliability: Array) -> SpokeSets:
     sums : ndarray, shape (2^n,)
         Aid of each set of candidates as spokes, by mask.
     reliability : ndarray, shape (n,)
-        Probability that each spoke honours.
+        Probability that each spoke honours while their common shock spares them.
+    common : float
+        Probability that it does; else none honours.
     """
     ranked = np.argsort(sums, kind="stable")
-    starts, ranks, chances = list_subsets(ranked, reliability)
+    starts, ranks, chances = list_subsets(ranked, reliability, common)
     return SpokeSets(ranked, sums[ranked], starts, ranks, chances)
 
 
 @jit
-def list_subsets(ranked: Ints, reliability: Array) -> tuple[Ints, Ints, Array]:
+def list_subsets(ranked: Ints, reliability: Array, common: float) -> tuple[Ints, Ints, Array]:
     """Return `starts`, `ranks` and `chances` of `SpokeSets`."""
     n = reliability.size
     starts = np.zeros(ranked.size + 1, np.int64)
@@ -85,10 +88,12 @@ def list_subsets(ranked: Ints, reliability: Array) -> tuple[Ints, Ints, Array]:
         for rank in range(ranked.size):
             subset = ranked[rank]
             if subset & ~spokes == 0:
-                chance = 1.0
+                chance = common
                 for i in range(n):
                     if spokes >> i & 1:
                         chance *= reliability[i] if subset >> i & 1 else 1.0 - reliability[i]
+                if subset == 0:
+                    chance += 1.0 - common
                 ranks[filled] = rank
                 chances[filled] = chance
                 filled += 1
@@ -121,6 +126,10 @@ class Levels(NamedTuple):
     deployment: float
 
 
+# what a bloc may do: stay idle or act, and leave the deployment free or tie it down
+SIDES = 4
+
+
 class Blocs(NamedTuple):
     """Some blocs of equal size.
 
@@ -134,7 +143,12 @@ class Blocs(NamedTuple):
     lost : ndarray, shape (n + 1,)
         Autonomy that the bloc costs together with each number of spokes.
     size : int
-    cohesion : float
+    chances : ndarray, shape (sides,)
+        Probability of each side of a bloc: 0 idle, 1 acting, 2 idle and entrapping, 3 acting and
+        entrapping. The last two are left out where no bloc entraps, and all but the first where
+        there is no bloc.
+    tied : float
+        Deployment that a bloc ties down if it entraps.
     """
 
     masks: Ints
@@ -142,7 +156,8 @@ class Blocs(NamedTuple):
     aid: Array
     lost: Array
     size: int
-    cohesion: float
+    chances: Array
+    tied: float
 
 
 class Table(NamedTuple):
@@ -154,9 +169,16 @@ class Table(NamedTuple):
 
 
 @jit
+def added(blocs: Blocs, which: int, side: int) -> float:
+    """Return what a side of a bloc adds to deployment and the spokes' aid."""
+    aid = blocs.aid[which] if side % 2 == 1 else 0.0
+    return aid - blocs.tied if side >= 2 else aid
+
+
+@jit
 def tabulate(table: Table, row: int, aid: float, lost: float, levels: Levels, taste: Taste) -> None:
     """Fill one row of the table: v of the outcome with this aid at each level."""
-    own = levels.deployment + aid
+    own = max(levels.deployment + aid, 0.0)
     gains = losses = False
     for level in range(levels.power.size):
         total = own + levels.power[level]
@@ -170,18 +192,51 @@ def tabulate(table: Table, row: int, aid: float, lost: float, levels: Levels, ta
 
 @jit
 def list_atoms(
-    sets: SpokeSets, spokes: int, blocs: Blocs, which: int, acting: Ints, atoms: Weights
+    sets: SpokeSets, spokes: int, blocs: Blocs, which: int, rows: Ints, atoms: Weights
 ) -> int:
-    """List the atoms of a structure, least aid first, and return their number.
+    """List the atoms of a structure, worst first, and return their number.
 
-    The states with the bloc idle and those with the bloc acting are each ranked: merge the two.
-    `acting` gives the table row of a rank when the bloc acts.
+    The spokes' states are ranked for each side of the bloc: merge the lists of all sides.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (sides, 2^n)
+        Row of the table for each side and rank.
     """
     first, end = sets.starts[spokes], sets.starts[spokes + 1]
-    if blocs.size == 0:
-        atoms.rows[: end - first] = sets.ranks[first:end]
-        atoms.odds[: end - first] = sets.chances[first:end]
+    sides = blocs.chances.size
+    if sides == 1:
+        for k in range(first, end):
+            atoms.rows[k - first] = rows[0, sets.ranks[k]]
+            atoms.odds[k - first] = sets.chances[k]
         return int(end - first)
+    if sides == 2:
+        return merge_sides(sets, first, end, blocs, which, rows, atoms)
+    heads = np.full(sides, first)
+    nexts = np.empty(sides)
+    for side in range(sides):
+        nexts[side] = sets.aid[sets.ranks[first]] + added(blocs, which, side)
+    count = sides * (end - first)
+    for filled in range(count):
+        side = 0
+        for other in range(1, sides):
+            if nexts[other] < nexts[side]:
+                side = other
+        head = heads[side]
+        atoms.rows[filled] = rows[side, sets.ranks[head]]
+        atoms.odds[filled] = sets.chances[head] * blocs.chances[side]
+        heads[side] = head + 1
+        nexts[side] = (
+            sets.aid[sets.ranks[head + 1]] + added(blocs, which, side) if head + 1 < end else np.inf
+        )
+    return int(count)
+
+
+@jit
+def merge_sides(
+    sets: SpokeSets, first: int, end: int, blocs: Blocs, which: int, rows: Ints, atoms: Weights
+) -> int:
+    """List the atoms of a structure whose bloc is idle or acts; see `list_atoms`."""
     gift = blocs.aid[which]
     idle, acts, filled = first, first, 0
     while idle < end or acts < end:
@@ -189,12 +244,12 @@ def list_atoms(
             idle < end and sets.aid[sets.ranks[idle]] <= sets.aid[sets.ranks[acts]] + gift
         )
         if idle_next:
-            atoms.rows[filled] = sets.ranks[idle]
-            atoms.odds[filled] = sets.chances[idle] * (1.0 - blocs.cohesion)
+            atoms.rows[filled] = rows[0, sets.ranks[idle]]
+            atoms.odds[filled] = sets.chances[idle] * blocs.chances[0]
             idle += 1
         else:
-            atoms.rows[filled] = acting[sets.ranks[acts]]
-            atoms.odds[filled] = sets.chances[acts] * blocs.cohesion
+            atoms.rows[filled] = rows[1, sets.ranks[acts]]
+            atoms.odds[filled] = sets.chances[acts] * blocs.chances[1]
             acts += 1
         filled += 1
     return filled
@@ -242,22 +297,29 @@ def bloc_values(
     """
     subsets = sets.ranked.size
     n = blocs.lost.size - 1
-    room = 2 * subsets
+    sides = blocs.chances.size
+    room = sides * subsets
     table = Table(
         np.empty((room, levels.power.size), np.float64),
         np.zeros(room, np.bool_),
         np.zeros(room, np.bool_),
     )
     atoms = new_weights(room)
-    acting = np.zeros(subsets, np.int64)
+    rows = np.zeros((sides, subsets), np.int64)
     total = np.empty(levels.power.size, np.float64)
     for number in range(n - blocs.size + 1):
         if not any_wanted(blocs, number, n, column):
             continue
         lost = blocs.lost[number]
-        for rank in range(subsets):
-            if popcount(sets.ranked[rank]) <= number:
-                tabulate(table, rank, sets.aid[rank], lost, levels, taste)
+        shared = 0
+        # what all blocs share: those that are idle
+        for side in range(0, sides, 2):
+            for rank in range(subsets):
+                if popcount(sets.ranked[rank]) <= number:
+                    rows[side, rank] = shared
+                    aid = sets.aid[rank] + added(blocs, 0, side)
+                    tabulate(table, shared, aid, lost, levels, taste)
+                    shared += 1
         for which in range(blocs.masks.size):
             bloc, start = blocs.masks[which], blocs.starts[which]
             tabulated = blocs.size == 0
@@ -266,16 +328,17 @@ def bloc_values(
                     continue
                 if not tabulated:
                     tabulated = True
-                    row = subsets
-                    for rank in range(subsets):
-                        helpers = sets.ranked[rank]
-                        if helpers & bloc == 0 and popcount(helpers) <= number:
-                            acting[rank] = row
-                            aid = sets.aid[rank] + blocs.aid[which]
-                            tabulate(table, row, aid, lost, levels, taste)
-                            row += 1
+                    row = shared
+                    for side in range(1, sides, 2):
+                        for rank in range(subsets):
+                            helpers = sets.ranked[rank]
+                            if helpers & bloc == 0 and popcount(helpers) <= number:
+                                rows[side, rank] = row
+                                aid = sets.aid[rank] + added(blocs, which, side)
+                                tabulate(table, row, aid, lost, levels, taste)
+                                row += 1
                 spokes = unpack_bits(packed, ~bloc, n)
-                count = list_atoms(sets, spokes, blocs, which, acting, atoms)
+                count = list_atoms(sets, spokes, blocs, which, rows, atoms)
                 decision_weights(taste, count, table.is_gain, table.is_loss, atoms)
                 weighted_sums(count, table, atoms, total)
                 values[:, column[start + packed]] = total
@@ -304,12 +367,30 @@ class Burdens(NamedTuple):
 
 
 @jit
-def secure(gains: Array, row: int, aid: float, levels: Levels) -> None:
+def secure(
+    gains: Array, rows: Ints, sets: SpokeSets, blocs: Blocs, which: int, levels: Levels
+) -> None:
+    """Fill the rows of all sides of a bloc: security less the reference point, at each level."""
+    for side in range(blocs.chances.size):
+        for rank in range(sets.ranked.size):
+            aid = sets.aid[rank] + added(blocs, which, side)
+            secure_row(gains, rows[side, rank], aid, levels)
+
+
+@jit
+def secure_row(gains: Array, row: int, aid: float, levels: Levels) -> None:
     """Fill one row: security with this aid less the reference point, at each level."""
-    own = levels.deployment + aid
+    own = max(levels.deployment + aid, 0.0)
     for level in range(levels.power.size):
         total = own + levels.power[level]
         gains[row, level] = (own / total if total > 0.0 else 1.0) - levels.reference[level]
+
+
+@jit
+def every_row(blocs: Blocs, subsets: int) -> Ints:
+    """Return a row for each side of a bloc and rank."""
+    sides = blocs.chances.size
+    return np.arange(sides * subsets).reshape(sides, subsets)
 
 
 @jit
@@ -333,18 +414,15 @@ def burdened_values(
     """
     subsets = sets.ranked.size
     n = blocs.lost.size - 1
-    gains = np.empty((2 * subsets, levels.power.size), np.float64)
-    either = np.ones(2 * subsets, np.bool_)
-    atoms = new_weights(2 * subsets)
-    acting = subsets + np.arange(subsets)
+    rows = every_row(blocs, subsets)
+    gains = np.empty((rows.size, levels.power.size), np.float64)
+    either = np.ones(rows.size, np.bool_)
+    atoms = new_weights(rows.size)
     shift = np.empty(levels.power.size, np.float64)
     total = np.empty(levels.power.size, np.float64)
-    for rank in range(subsets):
-        secure(gains, rank, sets.aid[rank], levels)
     for which in range(blocs.masks.size):
         bloc, start = blocs.masks[which], blocs.starts[which]
-        for rank in range(subsets):
-            secure(gains, subsets + rank, sets.aid[rank] + blocs.aid[which], levels)
+        secure(gains, rows, sets, blocs, which, levels)
         for packed in range(1 << (n - blocs.size)):
             place = column[start + packed]
             if place < 0:
@@ -354,7 +432,7 @@ def burdened_values(
             for i in range(n):
                 if spokes >> i & 1:
                     shift += burdens.spoke[:, i]
-            count = list_atoms(sets, spokes, blocs, which, acting, atoms)
+            count = list_atoms(sets, spokes, blocs, which, rows, atoms)
             decision_weights(taste, count, either, either, atoms)
             total[:] = 0.0
             for k in range(count):

@@ -87,7 +87,7 @@ def outcomes_of(game: AllianceGame, masks: Ints) -> Outcomes:
     shared = game.parameters
     names = game.candidates
     own, exposure, *_ = traits_of(game)
-    opposed = exposure * shared.adversary * game.threat
+    opposed = exposure * shared.full_power * game.threat
     ties = np.array([[0.0 if a == b else affinity(game, a, b) for b in names] for a in names])
     members = is_member(masks, len(names)).astype(np.float64)
     close = members @ (ties * own).T

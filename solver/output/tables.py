@@ -62,11 +62,12 @@ class Tabled(Record):
         return dataset(self.records(), self._dimensions(), self._units)
 
 
-def frame(records: Records) -> pd.DataFrame:
-    """Return `records` as a frame, one row each."""
+def frame(records: Records, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return `records` as a frame, one row each; `columns` for when there may be none."""
     import pandas as pd
 
-    return pd.DataFrame.from_records(list(records))
+    names = None if columns is None else list(columns)
+    return pd.DataFrame.from_records(list(records), columns=names)
 
 
 def dataset(

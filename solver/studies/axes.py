@@ -18,6 +18,7 @@ from games import (
     ConstantReference,
     InvalidGameError,
     NotApplicableError,
+    StatusQuoReference,
     ThreatReference,
     TverskyKahneman,
     checks,
@@ -317,7 +318,8 @@ def _psychology(game: AllianceGame, name: str) -> float | None:
         return weighting.gamma if isinstance(weighting, TverskyKahneman) else None
     if name == "level":
         return rule.level if isinstance(rule, ConstantReference) else None
-    return float(getattr(rule, name)) if isinstance(rule, ThreatReference) else None
+    known = isinstance(rule, ThreatReference | StatusQuoReference) and hasattr(rule, name)
+    return float(getattr(rule, name)) if known else None
 
 
 SPREAD = 0.2
@@ -330,12 +332,14 @@ VARIED = (
     "gamma",
     "delta",
     "cohesion",
+    "entrapment",
+    "entrapment_share",
     "reliability",
     "pledge_bilateral",
     "pledge_multilateral",
     "k_bloc",
     "deployment",
-    "adversary",
+    "projection",
 )
 
 

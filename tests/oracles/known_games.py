@@ -5,6 +5,8 @@ from games import AllianceGame, ExpectedUtility
 
 # the invented scenario, small enough to be solved in no time
 ATHENS = games.load("classic-athens")
+# the same with the parameters of the first edition: its form changes six times, in short windows
+ATHENS_1 = games.AllianceGame(**vars(ATHENS) | {"parameters": games.edition_1()})
 
 # a strong and a weak candidate
 PAIR = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
@@ -30,6 +32,7 @@ def without_equilibrium():
         preference=ExpectedUtility(),
     ).with_parameters(
         adversary=1,
+        projection=1,
         deployment=1,
         reliability=0,
         k_bilateral=0.06,

@@ -18,6 +18,7 @@ from games import (
     Linear,
     Prelec,
     Prelec2,
+    StatusQuoReference,
     ThreatReference,
     TverskyKahneman,
 )
@@ -65,30 +66,43 @@ def contest(power, opposed):
 
 
 def hegemon_prospect(game, treaties, threat):
-    """Return (outcome, probability) of each state: every treaty is honoured or not."""
+    """Return (outcome, probability) of each state of nature.
+
+    The common shock strikes or not, every treaty is honoured or not, every bloc entraps or not.
+    """
     par = game.parameters
     treaties = sorted(treaties, key=sorted)
     blocs = [treaty for treaty in treaties if len(treaty) > 1]
     autonomy = par.k_bilateral * (len(treaties) - len(blocs))
     for bloc in blocs:
         autonomy += par.k_bloc + par.k_multilateral * len(bloc)
+    power = threat * par.projection * par.adversary
+    quarrels = par.entrapment_share > 0 and par.entrapment > 0 and par.deployment > 0
     states = []
-    for acts in itertools.product((False, True), repeat=len(treaties)):
-        probability, aid = 1.0, []
+    for struck, *acts in itertools.product((False, True), repeat=1 + len(treaties)):
+        if struck and par.common_reliability == 1:
+            continue
+        shock, aid = 1 - par.common_reliability if struck else par.common_reliability, []
         for treaty, honoured in zip(treaties, acts, strict=True):
             if len(treaty) > 1:
                 chance, pledge = par.cohesion, par.pledge_multilateral
             else:
                 (ally,) = treaty
                 chance = own(game, "reliabilities", "reliability", ally)
+                chance = 0.0 if struck or not chance else chance / par.common_reliability
                 pledge = par.pledge_bilateral
-            probability *= chance if honoured else 1 - chance
+            shock *= chance if honoured else 1 - chance
             if honoured:
                 for name in treaty:
                     basing = own(game, "basings", "basing", name)
                     aid.append(pledge * (game.capabilities[name] + basing))
-        security = contest(par.deployment + math.fsum(aid), threat * par.adversary)
-        states.append((security - autonomy, probability))
+        for entraps in itertools.product((False, True), repeat=len(blocs) if quarrels else 0):
+            tied = min(1.0, par.entrapment_share * sum(entraps))
+            chance = shock
+            for entrapping in entraps:
+                chance *= par.entrapment if entrapping else 1 - par.entrapment
+            security = contest(par.deployment * (1 - tied) + math.fsum(aid), power)
+            states.append((security - autonomy, chance))
     return states
 
 
@@ -102,6 +116,9 @@ def reference_point(game, threat):
             return level
         case ExpectationReference(structure=structure):
             return mean(hegemon_prospect(game, treaties_of(structure), at))
+        case StatusQuoReference(structure=structure, threat=then, weight=w, base=base, slope=slope):
+            stood = mean(hegemon_prospect(game, treaties_of(structure), then))
+            return (1 - w) * stood + w * (base + slope * at)
     raise TypeError(game.reference)
 
 
@@ -168,7 +185,8 @@ def candidate_prospect(game, name, treaties):
     par = game.parameters
 
     def secure(protection):
-        opposed = own(game, "exposures", "exposure", name) * (game.threat * par.adversary)
+        power = game.threat * par.projection * par.adversary
+        opposed = own(game, "exposures", "exposure", name) * power
         return contest(game.capabilities[name] + protection, opposed)
 
     (treaty,) = [t for t in treaties if name in t] or [NOBODY]

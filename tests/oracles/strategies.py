@@ -24,6 +24,7 @@ from games import (
     Parameters,
     Prelec,
     Prelec2,
+    StatusQuoReference,
     ThreatReference,
     TverskyKahneman,
 )
@@ -35,12 +36,14 @@ SHARES = (
     "pledge_multilateral",
     "reliability",
     "cohesion",
+    "entrapment",
+    "entrapment_share",
     "shelter",
     "guarantee_bilateral",
     "guarantee_multilateral",
     "affinity",
 )
-POWERS = {"deployment": 2.0, "adversary": 5.0, "basing": 0.5, "exposure": 5.0}
+POWERS = {"deployment": 2.0, "adversary": 2.0, "projection": 3.0, "basing": 0.5, "exposure": 5.0}
 COSTS = {
     "k_bilateral": 0.2,
     "k_multilateral": 0.1,
@@ -156,6 +159,11 @@ def parameters(draw):
     values = {name: draw(number(0, 1)) for name in SHARES}
     values |= {name: draw(number(0, high)) for name, high in POWERS.items()}
     values |= {name: scale * draw(number(0, high)) for name, high in COSTS.items()}
+    common = draw(perhaps(1.0, number(0, 1)))
+    values |= {"common_reliability": common, "reliability": common * values["reliability"]}
+    # most games are without one of the two: no bloc entraps, no shock is common
+    if draw(st.booleans()):
+        values["entrapment"] = draw(few(0, 1))
     return Parameters(**values)
 
 
@@ -198,6 +206,14 @@ def references(candidates, blocs):
         st.just(ThreatReference()),
         constants(number(-1, 2)),
         st.builds(ExpectationReference, placements(candidates, blocs)),
+        st.builds(
+            StatusQuoReference,
+            placements(candidates, blocs),
+            number(0, 1),
+            number(0, 1),
+            number(-1, 1),
+            number(-2, 2),
+        ),
     )
 
 
@@ -212,15 +228,16 @@ def games(draw, most=5, family="bloc_and_spokes", least=1):
 
     pairs = {(a, b): draw(number(0, 1)) for a in names for b in names if a < b}
     named = [pair for pair in pairs if draw(st.booleans())]
+    shared = draw(parameters())
     return AllianceGame(
         hegemon="Athens",
         capabilities={name: draw(number(0, 1.5)) for name in names},
         threat=draw(number(0, 1)),
         preference=draw(preferences()),
         reference=draw(references(names, 1 if family == "bloc_and_spokes" else 2)),
-        parameters=draw(parameters()),
+        parameters=shared,
         exposures=overrides(5),
-        reliabilities=overrides(1),
+        reliabilities=overrides(shared.common_reliability),
         basings=overrides(0.5),
         affinity={pair: pairs[pair] for pair in named},
         family=family,
@@ -244,6 +261,11 @@ def ties(draw, most=5, family="bloc_and_spokes", least=1):
     values |= {name: cost * draw(few(1, 1, 0)) for name, cost in costs.items()}
     values |= {"reliability": draw(chances), "cohesion": draw(chances)}
     values |= {"deployment": draw(few(1, 2, 0)), "adversary": draw(few(4, 2, 1, 0))}
+    values |= {"projection": draw(few(1, 1, 2))}
+    values |= {"entrapment": draw(few(0, 0.5, 1)), "entrapment_share": draw(few(0.5, 1, 0))}
+    reliabilities = {name: draw(chances) for name in sorted(draw(some_of(names)))}
+    most = max([values["reliability"], *reliabilities.values()])
+    values |= {"common_reliability": draw(perhaps(1.0, one_from((1.0, most))))}
     values |= {"basing": draw(few(0, 1)), "exposure": draw(few(1, 1, 2, 0))}
     return AllianceGame(
         hegemon="Athens",
@@ -252,7 +274,7 @@ def ties(draw, most=5, family="bloc_and_spokes", least=1):
         preference=draw(either(one_from(FAMOUS), theories())),
         reference=draw(perhaps(ThreatReference(), constants(few(0, 0.5, 1)))),
         parameters=Parameters(**values),
-        reliabilities={name: draw(chances) for name in sorted(draw(some_of(names)))},
+        reliabilities=reliabilities,
         affinity={(a, b): draw(few(1, 1, 0)) for a in names for b in names if a < b},
         family=family,
         ratification=draw(one_from(("open", "unanimous"))),

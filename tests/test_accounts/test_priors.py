@@ -62,7 +62,7 @@ def settings_of(game):
 
 def test_the_defaults_lie_inside_the_prior_and_within_the_bounds(small):
     defaults = settings_of(small[0])
-    assert small[0].parameters == Parameters()
+    assert small[0].parameters == Parameters(adversary=small[0].scenario.opposed())
     for name, (low, high) in PRIOR.items():
         assert low <= defaults[name] <= high
         assert BOUNDS[name][0] <= defaults[name] <= BOUNDS[name][1]
@@ -80,9 +80,9 @@ def test_with_values_changes_what_it_names_and_nothing_else(small, name):
 
 
 def test_with_values_by_hand(small):
-    values = {"alpha": 0.7, "gamma": 0.5, "delta": 0.9, "loss_aversion": 3.0, "k_bloc": 0.02}
+    values = {"alpha": 0.7, "gamma": 0.5, "delta": 0.9, "loss_aversion": 3.0, "k_bloc": 0.01}
     changed = with_values(small[0], values)
-    assert changed.parameters == Parameters(k_bloc=0.02)
+    assert changed.parameters == replace(small[0].parameters, k_bloc=0.01)
     assert changed.preference == CumulativeProspectTheory(
         0.7, 0.7, 3.0, TverskyKahneman(0.5), TverskyKahneman(0.9)
     )
@@ -151,22 +151,22 @@ def test_prior_shares_say_how_far_they_are(small):
 
 
 def test_region_counts_hits_over_the_grid(small):
-    found = region(small, "adversary", "cohesion", points=3)
-    assert found.x == ("adversary", (0.75, 1.875, 3.0))
+    found = region(small, "projection", "cohesion", points=3)
+    assert found.x == ("projection", (1.0, 2.0, 3.0))
     assert found.y[0] == "cohesion"
-    assert found.y[1] == pytest.approx((0.3, 0.6, 0.9))
+    assert found.y[1] == pytest.approx((0.5, 0.75, 1.0))
     assert found.hits.shape == (3, 3)
     assert found.cases == len(small)
     assert np.all((found.hits >= 0) & (found.hits <= found.cases))
     for column, row in ((0, 2), (2, 0), (1, 1)):
-        point = {"adversary": found.x[1][column], "cohesion": found.y[1][row]}
+        point = {"projection": found.x[1][column], "cohesion": found.y[1][row]}
         assert found.hits[row, column] == sum(is_hit(with_values(game, point)) for game in small)
 
 
 def test_region_runs_over_loss_aversion_and_cohesion_unless_told(small):
     found = region(small[:1], points=2)
     assert found.x == ("loss_aversion", (1.0, 3.5))
-    assert found.y == ("cohesion", (0.3, 0.9))
+    assert found.y == ("cohesion", (0.5, 1.0))
     assert found.hits.shape == (2, 2)
 
 

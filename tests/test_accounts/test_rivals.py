@@ -203,7 +203,7 @@ def test_one_more_tie_before_keeps_the_structures_that_have_it(data):
 def test_control_in_the_end_makes_spokes_of_all():
     choice = Choice(games.load_case("southeast-asia-1954").at(0.7))
     offered = NAMED["powerplay"]
-    assert offered.with_strength(0.0).predict(choice).form is not games.Form.MULTILATERAL
+    assert offered.with_strength(0.0).predict(choice).form is games.Form.MULTILATERAL
     assert offered.with_strength(10.0).predict(choice).form is games.Form.HUB_AND_SPOKE
 
 
@@ -211,7 +211,7 @@ def test_control_in_the_end_makes_spokes_of_all():
 @given(choices())
 def test_more_strength_is_more_control_less_autonomy_lost_and_less_power_to_spare(choice):
     game, seen = choice.game, choice.features
-    opposed = game.threat * game.parameters.adversary
+    opposed = game.threat * game.parameters.full_power
     falling = {
         "powerplay": -seen.control,
         "autonomy": seen.autonomy,
@@ -225,7 +225,7 @@ def test_more_strength_is_more_control_less_autonomy_lost_and_less_power_to_spar
 def test_weight_on_size_alone_leaves_out_whom_it_can():
     game = AllianceGame(
         hegemon="Athens", capabilities={"Samos": 0.3, "Chios": 0.3}, threat=0.1,
-        parameters=Parameters(deployment=0.3, adversary=1.0),
+        parameters=Parameters(deployment=0.3, adversary=0.5, projection=2.0),
     )  # fmt: skip
     offered = NAMED["minimum_winning"].with_strength(1e6).predict(Choice(game))
     assert offered.structure.allies == ()

@@ -164,7 +164,7 @@ def test_errors() -> None:
         case_threats([KOREA, mine])
     with pytest.raises(InvalidGameError, match="`disputes` must be given for `intentions=True`"):
         case_threats([KOREA], intentions=True)
-    strange = replace(KOREA, scenario=replace(scenario(KOREA), adversary="Persia"))
+    strange = replace(KOREA, scenario=replace(scenario(KOREA), adversaries=("Persia",)))
     with pytest.raises(UnknownNameError, match="unknown state 'Persia'"):
         case_threats([strange])
 

@@ -1,7 +1,7 @@
 """The alliance game: payoffs by hand, changed copies, and what makes two games the same."""
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError, replace
 from itertools import pairwise, product
 
@@ -21,8 +21,10 @@ from games import (
     Parameters,
     Prelec,
     Prospect,
+    StatusQuoReference,
     ThreatReference,
     UnknownNameError,
+    edition_1,
 )
 
 NAMES = ("Samos", "Chios")
@@ -31,20 +33,22 @@ ONE = AllianceStructure("Athens", spokes=["Samos"])
 HUB = AllianceStructure("Athens", spokes=NAMES)
 BLOC = AllianceStructure("Athens", bloc=NAMES)
 
-# Round figures: the adversary projects A = 0.5 * 2 = 1, the treaties are worth 0.4 + 0.1 = 0.5
-# and 0.1 + 0.1 = 0.2 to Athens, and half of that in a spoke: 0.25 and 0.1.
+# Round figures: the adversary projects A = 0.5 * 4 * 0.5 = 1, the treaties are worth
+# 0.4 + 0.1 = 0.5 and 0.1 + 0.1 = 0.2 to Athens, and half of that in a spoke: 0.25 and 0.1.
 GAME = AllianceGame(
     hegemon="Athens",
     capabilities={"Samos": 0.4, "Chios": 0.1},
     threat=0.5,
     parameters=Parameters(
         deployment=0.5,
-        adversary=2,
+        adversary=0.5,
+        projection=4,
         pledge_bilateral=0.5,
         pledge_multilateral=1,
         basing=0.1,
         reliability=0.8,
         cohesion=0.6,
+        entrapment=0,
         k_bilateral=0.01,
         k_multilateral=0.02,
         k_bloc=0.03,
@@ -138,7 +142,14 @@ def test_two_blocs_act_independently() -> None:
         capabilities={"A": 0.1, "B": 0.1, "C": 0.2, "D": 0.2},
         threat=0.5,
         parameters=Parameters(
-            deployment=0.5, adversary=2, basing=0, cohesion=0.6, k_bloc=0.03, k_multilateral=0.01
+            deployment=0.5,
+            adversary=2,
+            projection=1,
+            basing=0,
+            cohesion=0.6,
+            entrapment=0,
+            k_bloc=0.03,
+            k_multilateral=0.01,
         ),
         family="blocs",
     )
@@ -151,6 +162,109 @@ def test_two_blocs_act_independently() -> None:
     }
     two = AllianceStructure("H", blocs=[("A", "B"), ("C", "D")])
     assert_prospect(game.prospect(two), expected)
+
+
+# The second edition: quarrels of blocs, a shock that spokes share, a reference that stood before.
+
+
+def test_a_bloc_that_entraps_ties_part_of_the_deployment_down() -> None:
+    game = GAME.with_parameters(entrapment=0.3, entrapment_share=0.4)
+    assert_prospect(game.prospect(HUB), dict(states_of(GAME.prospect(HUB))))  # spokes never do
+    expected = {
+        0.5 / 1.5 - 0.07: 0.4 * 0.7,
+        0.3 / 1.3 - 0.07: 0.4 * 0.3,
+        1.2 / 2.2 - 0.07: 0.6 * 0.7,
+        1.0 / 2.0 - 0.07: 0.6 * 0.3,
+    }
+    assert_prospect(game.prospect(BLOC), expected)
+
+
+def states_of(prospect: Prospect) -> Iterator[tuple[float, float]]:
+    return zip(prospect.outcomes.tolist(), prospect.probabilities.tolist(), strict=True)
+
+
+def test_each_bloc_has_a_draw_of_its_own_and_no_less_than_nothing_is_free() -> None:
+    game = AllianceGame(
+        hegemon="H",
+        capabilities={"A": 0.1, "B": 0.1, "C": 0.2, "D": 0.2},
+        threat=0.5,
+        parameters=Parameters(
+            deployment=0.5,
+            adversary=2,
+            projection=1,
+            basing=0,
+            cohesion=1,
+            entrapment=0.2,
+            entrapment_share=0.7,
+            k_bloc=0,
+            k_multilateral=0,
+        ),
+        family="blocs",
+    )
+    # aid is 0.6 for sure; 0.5, 0.15 or nothing is free
+    expected = {1.1 / 2.1: 0.64, 0.75 / 1.75: 0.32, 0.6 / 1.6: 0.04}
+    two = AllianceStructure("H", blocs=[("A", "B"), ("C", "D")])
+    assert_prospect(game.prospect(two), expected)
+
+
+def test_no_spoke_honours_where_the_common_shock_strikes() -> None:
+    game = GAME.with_parameters(common_reliability=0.9, reliability=0.45)
+    # each of two honours with 0.5 if they are spared
+    expected = {
+        0.5 / 1.5 - 0.02: 0.1 + 0.9 * 0.25,
+        0.6 / 1.6 - 0.02: 0.9 * 0.25,
+        0.75 / 1.75 - 0.02: 0.9 * 0.25,
+        0.85 / 1.85 - 0.02: 0.9 * 0.25,
+    }
+    assert_prospect(game.prospect(HUB), expected)
+    assert game.prospect(HUB).probabilities.sum() == pytest.approx(1, abs=1e-15)
+    # the same mean as of independent ones, and more of both ends
+    alone = GAME.with_parameters(reliability=0.45).prospect(HUB)
+    assert game.prospect(HUB).probabilities[[0, -1]].sum() > alone.probabilities[[0, -1]].sum()
+    # whoever is never spared never honours
+    never = GAME.with_parameters(common_reliability=0, reliability=0)
+    assert_prospect(never.prospect(HUB), {0.5 / 1.5 - 0.02: 1.0})
+
+
+def test_no_spoke_is_more_reliable_than_the_common_shock_lets_it_be() -> None:
+    words = "`common_reliability` must be at least each spoke's reliability; got 0.7, and 0.8"
+    with pytest.raises(InvalidGameError, match=words):
+        GAME.with_parameters(common_reliability=0.7)
+    with pytest.raises(InvalidGameError, match=r"got 0\.85, and 0\.9 for 'Chios'"):
+        replace(GAME.with_parameters(common_reliability=0.85), reliabilities={"Chios": 0.9})
+
+
+def test_the_adversary_projects_its_capability() -> None:
+    for changes in ({"adversary": 1.0}, {"projection": 8.0}):
+        game = GAME.with_parameters(**changes)
+        assert_prospect(game.prospect(NONE), {0.5 / 2.5: 1})
+        assert game.candidate_value("Samos", NONE) == pytest.approx(0.5 / 2.5)
+
+
+def test_the_status_quo_as_reference() -> None:
+    # what stood: no ally at half the threat, 0.5 / (0.5 + 0.5)
+    for weight, expected in ((0, 0.5), (1, 0.1 + 0.8 * 0.5), (0.25, 0.75 * 0.5 + 0.25 * 0.5)):
+        rule = StatusQuoReference(NONE, threat=0.25, weight=weight, base=0.1, slope=0.8)
+        game = GAME.with_reference(rule)
+        assert game.reference_point == pytest.approx(expected, abs=1e-15)
+    # with all weight on what stood the threat does not move it
+    assert GAME.with_reference(StatusQuoReference(ONE, 0.5)).at(0.9).reference_point == (
+        pytest.approx(GAME.prospect(ONE).mean)
+    )
+    with pytest.raises(UnknownNameError, match="unknown candidate 'Paros'"):
+        GAME.with_reference(StatusQuoReference(AllianceStructure("Athens", spokes=["Paros"]), 0.5))
+    for wrong in ({"threat": 2}, {"threat": 0.5, "weight": -1}, {"threat": 0.5, "base": "x"}):
+        with pytest.raises(InvalidGameError, match="must"):
+            StatusQuoReference(NONE, **wrong)
+
+
+def test_the_first_edition_is_one_setting_of_the_second() -> None:
+    old = edition_1()
+    assert old.full_power == 1.5
+    assert old.tied_down == 0
+    game = replace(GAME, parameters=replace(old, adversary=0.5, projection=4, deployment=0.5))
+    assert len(game.prospect(BLOC)) == 2
+    assert len(GAME.with_parameters(entrapment=0.5, entrapment_share=0).prospect(BLOC)) == 2
 
 
 def test_the_value_is_that_of_the_prospect_against_the_reference() -> None:

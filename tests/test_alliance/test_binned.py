@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from strategies import any_games, fixed, theatres, uncompiled
 
 import solver.alliance.binned.search
-from games import AllianceGame, CumulativeProspectTheory, InvalidGameError, NotApplicableError
+from games import (
+    AllianceGame,
+    CumulativeProspectTheory,
+    InvalidGameError,
+    NotApplicableError,
+    edition_1,
+)
 from games import Preference as AnyPreference
 from games.alliance.structures import count
 from solver import solve
@@ -139,7 +145,7 @@ def nodes(draw):
     """Draw a game and a node: a place for each candidate, and how many of the free join."""
     game = draw(theatres(most=6, least=3) | any_games(most=6, least=3))
     odds = {name: draw(st.sampled_from([0.2, 0.4, 0.6, 0.8, 0.95])) for name in game.candidates}
-    game = replace(game, reliabilities=odds)
+    game = replace(game.with_parameters(common_reliability=1.0), reliabilities=odds)
     places = [draw(st.sampled_from([0, 1, 2, 3, 3, 3])) for _ in game.candidates]
     bloc, chosen, free = (
         sum(1 << i for i, own in enumerate(places) if own == place) for place in (1, 2, 3)
@@ -225,7 +231,7 @@ def test_what_was_searched_is_told():
 
 
 def test_without_work_nothing_is_proved_and_the_regret_is_honest(monkeypatch):
-    game = mixed(8)
+    game = replace(mixed(8), parameters=edition_1())
     coarse(monkeypatch)
     found = binned.solve(game, work=1)
     assert found.status is binned.Proof.OPEN

@@ -50,7 +50,7 @@ def test_a_bare_game_is_the_users_where_it_is_no_default() -> None:
     )
     assert found["preference.weighting_gains"].value == "TverskyKahneman(gamma=0.61)"
     text, unit = parameters.meaning("cohesion")
-    assert found["cohesion"] == Described("cohesion", 0.55, unit, text, parameters.CALIBRATED)
+    assert found["cohesion"] == Described("cohesion", 0.7, unit, text, parameters.CALIBRATED)
 
 
 def test_a_scenario_gives_its_sources() -> None:

@@ -138,7 +138,7 @@ def test_announcements_have_the_payoffs_of_what_enters_into_force(game):
 def test_if_any_bloc_were_signed_the_hegemon_could_leave_members_out():
     """Why candidates announce the members of a bloc: a structure that would be lost otherwise."""
     game = islands(3, capabilities={"Samos": 0.3, "Chios": 0.3, "Naxos": 0.0}, threat=1.0)
-    game = game.with_parameters(k_bloc=0, k_multilateral=0.05, cohesion=0.9, basing=0)
+    game = game.with_parameters(k_bloc=0, k_multilateral=0.05, cohesion=0.9, basing=0, entrapment=0)
     everybody = game.structure(bloc=game.candidates)
     two = game.structure(bloc=["Samos", "Chios"])
     assert game.value(two) > game.value(everybody) > game.value(game.structure())

@@ -225,10 +225,10 @@ def test_hub_and_spoke_is_a_trap_under_high_threat():
     assert "Athens" in deviation.deviators
 
 
-def test_threat_and_weighting_carry_the_switch():
-    # Claimed by the model's description: hub-and-spoke at low threat, and without risk attitudes
-    # at every threat.
-    assert solve(EUROPE.at(0.3)).preferred.form is Form.HUB_AND_SPOKE
-    for threat in (0.3, 0.6, 0.8, 1):
-        calm = EUROPE.at(threat).with_preference(ExpectedUtility())
-        assert solve(calm).preferred.form is Form.HUB_AND_SPOKE
+def test_a_low_threat_holds_prospect_theory_back_from_a_bloc():
+    # Claimed by the model's description: under a low threat prospect theory keeps to spokes where
+    # expected utility forms a bloc already, under a high one both do, under the least neither.
+    calm = EUROPE.with_preference(ExpectedUtility())
+    for threat, forms in ((0.1, "hh"), (0.3, "hm"), (0.4, "hm"), (0.6, "mm"), (1.0, "mm")):
+        found = [solve(game.at(threat)).preferred.form.value[0] for game in (EUROPE, calm)]
+        assert "".join(found) == forms

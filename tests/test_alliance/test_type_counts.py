@@ -15,7 +15,6 @@ from games import (
     AllianceGame,
     AllianceStructure,
     ConvergenceError,
-    ExpectationReference,
     ExpectedUtility,
     InvalidGameError,
     NotApplicableError,
@@ -74,8 +73,8 @@ def typed_games(draw, most=7, types=3):
         left -= sizes[name] - 1
     alike = {(name, name): draw(number(0, 1)) for name in names if draw(st.booleans())}
     reference = base.reference
-    if isinstance(reference, ExpectationReference):
-        reference = ExpectationReference(spread(reference.structure, sizes))
+    if reference.structures():
+        reference = replace(reference, structure=spread(reference.structure, sizes))
     fields = ("preference", "parameters", "ratification", "frame", "candidate_preference")
     return game_of_types(
         base.hegemon,
@@ -219,7 +218,7 @@ def test_atoms_on_a_grid_dominate_and_close_in():
     chance = np.multiply.outer(odds[1, 40], odds[0, 7, :8]).ravel()
     excess = []
     for bins in (16, 256, 4096):
-        grid = binned_spokes(numbers, unit, kinds, odds, bins)
+        grid = binned_spokes(numbers, unit, kinds, odds, bins, 1.0)
         assert grid.odds.sum() == pytest.approx(1.0, abs=1e-13)
         for x in np.linspace(0, 0.6, 61):
             assert grid.odds[grid.aid >= x - 1e-12].sum() >= chance[aid >= x].sum() - 1e-12
@@ -271,7 +270,13 @@ def test_expected_utility_of_spokes_without_adversary_costs_is_derived():
     brings 0.9 * 0.4 c / power and costs k: it pays just if c > k power / 0.36.
     """
     shared = Parameters(
-        adversary=1e6, basing=0.0, k_bilateral=3.6e-8, ally_cost_bilateral=0.0, cohesion=0.0
+        adversary=1e6,
+        projection=1.0,
+        pledge_bilateral=0.4,
+        basing=0.0,
+        k_bilateral=3.6e-8,
+        ally_cost_bilateral=0.0,
+        cohesion=0.0,
     )
     game = game_of_types(
         "Athens",

@@ -169,7 +169,7 @@ def test_weights_keep_their_precision_at_both_ends(weighting, p):
 @pytest.mark.parametrize("sure", [0.0, 1.0])
 def test_certain_treaties_leave_one_outcome(sure):
     game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.5, "Chios": 0.25}, threat=0.5)
-    game = game.with_parameters(reliability=sure, cohesion=sure)
+    game = game.with_parameters(reliability=sure, cohesion=sure, entrapment=sure)
     for structure in game.structures():
         assert len(game.prospect(structure)) == 1
         assert near(game.value(structure), model.hegemon_value(game, model.treaties_of(structure)))
@@ -213,7 +213,7 @@ def test_expected_utility_of_a_hub_by_hand():
     game = AllianceGame(
         hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.6, preference=ExpectedUtility()
     ).with_parameters(
-        adversary=1, pledge_bilateral=0.5, basing=0, reliability=0.8, k_bilateral=0.01
+        adversary=1, projection=1, pledge_bilateral=0.5, basing=0, reliability=0.8, k_bilateral=0.01
     )
     wanted = 0.8 * 0.4 / 1.0 + 0.2 * 0.3 / 0.9 - 0.01 - 0.6
     assert game.value(game.structure(spokes=["Samos"])) == pytest.approx(wanted, abs=1e-15)

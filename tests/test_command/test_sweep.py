@@ -409,7 +409,7 @@ def test_the_prediction_stands_beside_what_was_signed(
     study: Comparison, athens: AllianceGame
 ) -> None:
     assert prediction_lines(study) == [
-        "Preferred at the coded threat: multilateral (prospect), hub-and-spoke (expected)."
+        "Preferred at the coded threat: multilateral (prospect), multilateral (expected)."
         " Signed: nothing on record."
     ]
     low = solver.compare(athens, {"prospect": athens.preference}, threat=[0.2, 0.3])

@@ -49,9 +49,10 @@ members = ["H", "A", "B"]
 source = "made up"
 """
 PARAMETERS = (
-    "deployment, adversary, pledge_bilateral, pledge_multilateral, basing, reliability, cohesion,"
-    " k_bilateral, k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral,"
-    " exposure, ally_cost_bilateral, ally_cost_multilateral, friction, affinity"
+    "deployment, adversary, projection, pledge_bilateral, pledge_multilateral, basing,"
+    " reliability, common_reliability, cohesion, entrapment, entrapment_share, k_bilateral,"
+    " k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral, exposure,"
+    " ally_cost_bilateral, ally_cost_multilateral, friction, affinity"
 )
 CANDIDATE = "name, label, capability, source, note, exposure, reliability, basing, reason"
 FIELDS = (

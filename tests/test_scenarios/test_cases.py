@@ -116,7 +116,11 @@ def test_every_figure_and_choice_has_a_source(name: str) -> None:
     assert found.sources["preferred"] == case.preferred.coding == "inferred"
     assert (found.kind, found.threat.coding) == ("historical", "inferred")
     assert game.threat == found.threat.value
-    assert game.parameters == Parameters()
+    assert game.parameters == Parameters(adversary=found.opposed())
+    opposed = sum(found.figures[state].value for state in found.adversaries)
+    assert game.parameters.adversary == pytest.approx(
+        opposed / found.figures[game.hegemon].value, rel=1e-15
+    )
     for reason in (found.threat.reason, case.preferred.reason):
         assert reason.endswith(".")
         assert reason.count(". ") == 0

@@ -3,11 +3,13 @@
 import pickle
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import games
+from games.alliance.game import AllianceGame
 from games.alliance.parameters import Parameters
 from games.alliance.scenario import Figure
 from games.alliance.structures import Form
@@ -88,7 +90,11 @@ def test_every_figure_and_choice_has_a_source(name: str) -> None:
     assert game.threat == info.threat.value
     assert info.threat.reason.endswith(".")
     assert info.threat.reason.count(". ") == 0
-    assert game.parameters == Parameters()
+    assert game.parameters == Parameters(adversary=info.opposed())
+    opposed = sum(info.figures[state].value for state in info.adversaries)
+    assert game.parameters.adversary == pytest.approx(
+        opposed / info.figures[game.hegemon].value, rel=1e-15
+    )
     for text in (info.summary, info.threat.reason, *info.notes):
         assert text.isprintable()
 
@@ -188,7 +194,7 @@ def test_overrides_reach_the_game_with_their_sources(tmp_path: Path) -> None:
     text += '\n[parameters]\ncohesion = 0.5\nfriction = 1\n[sources]\ncohesion = "a guess"\n'
     path = write(tmp_path, text)
     game, info = load(path), scenario_info(path)
-    assert game.parameters == Parameters(cohesion=0.5, friction=1)
+    assert game.parameters == Parameters(adversary=1.5, cohesion=0.5, friction=1)
     assert dict(game.basings) == {"Naxos": 0.0}
     assert info.labels["Naxos"] == "The island of Naxos"
     assert info.figures["Naxos"] == Figure(20, "warships", "mine")
@@ -221,3 +227,34 @@ def test_pydantic_is_imported_only_by_loading() -> None:
         " s.load('europe-1949'); assert 'pydantic' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_adversaries_figures_are_the_adversary(tmp_path: Path) -> None:
+    text = embedded("southeast-asia-1954")
+    game = load(write(tmp_path, text))
+    figures = [item["capability"] for item in tomllib.loads(text)["adversaries"]]
+    unit = tomllib.loads(text)["hegemon"]["capability"]
+    assert game.parameters.adversary == pytest.approx(sum(figures) / unit, rel=1e-15)
+    weaker = load(write(tmp_path, text.replace(f"{figures[0]}", f"{figures[0] / 4}")))
+    assert weaker.parameters.adversary == pytest.approx(
+        game.parameters.adversary - 0.75 * figures[0] / unit, rel=1e-12
+    )
+    bloc = game.structure(bloc=game.candidates)
+    assert weaker.prospect(bloc).mean > game.prospect(bloc).mean
+    assert weaker.candidate_value("UKG", bloc) > game.candidate_value("UKG", bloc)
+
+    def told(game: AllianceGame) -> tuple[object, str]:
+        (item,) = [item for item in game.describe() if item.name == "adversary"]
+        return item.value, item.source
+
+    value, source = told(game)
+    assert value == game.parameters.adversary
+    assert source.startswith("computed: CHN, DRV, RUS, (")
+    assert " + " in source
+    assert "Correlates of War" in source
+    # what the file sets counts for more than its figures, and what the user sets for most
+    text += '\n[parameters]\nadversary = 0.5\n[sources]\nadversary = "a guess"\n'
+    chosen = load(write(tmp_path, text))
+    assert told(chosen) == (0.5, "a guess")
+    assert told(chosen.with_parameters(adversary=0.6)) == (0.6, "given by the user")
+    assert told(game.with_parameters(adversary=0.75))[1] == "given by the user"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from known_games import ATHENS
+from known_games import ATHENS_1 as ATHENS
 
 from games import (
     AllianceGame,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from known_games import ATHENS
+from known_games import ATHENS_1 as ATHENS
 from strategies import fixed, number, theatres
 from strategies import games as wide_games
 
@@ -31,7 +31,7 @@ from games import (
     Parameters,
     ThreatReference,
 )
-from games.alliance.payoffs import autonomy_cost, honoured_states, pledges, security
+from games.alliance.payoffs import autonomy_cost, security, states_of
 from solver import compare, critical_threats, solve, sweep
 from solver.accounts.choices import Choice
 from solver.alliance.hegemon import frame_of, hegemon_values
@@ -63,9 +63,10 @@ def theatre(seed):
     names = NAMES[: rng.integers(2, 5)]
     shares = [
         *("pledge_bilateral", "pledge_multilateral", "reliability", "cohesion", "shelter"),
+        *("entrapment", "entrapment_share"),
         *("guarantee_bilateral", "guarantee_multilateral", "affinity"),
     ]
-    powers = ["deployment", "adversary", "basing", "exposure"]
+    powers = ["deployment", "adversary", "projection", "basing", "exposure"]
     costs = [
         *("k_bilateral", "k_multilateral", "k_bloc", "friction"),
         *("ally_cost_bilateral", "ally_cost_multilateral"),
@@ -106,12 +107,10 @@ class Oracle:
 
     def outcomes(self, structure, threats):
         shared = self.game.parameters
-        aid, chances = (np.array(part) for part in pledges(self.game, structure))
-        states = honoured_states(aid.size)
-        odds = np.where(states == 1, chances, 1 - chances).prod(axis=1)
-        own = shared.deployment + states @ aid
-        secured = security(own, threats[:, np.newaxis] * shared.adversary)
-        return secured - autonomy_cost(shared, structure), odds
+        states = states_of(self.game, structure)
+        order = np.argsort(states.own)
+        secured = security(states.own[order], threats[:, np.newaxis] * shared.full_power)
+        return secured - autonomy_cost(shared, structure), states.chance[order]
 
     def hegemon(self, structure):
         outcomes, odds = self.outcomes(structure, self.threats)
@@ -128,7 +127,7 @@ class Oracle:
 
     def candidate_values(self, name, structure):
         game, shared = self.game, self.game.parameters
-        opposed = shared.adversary * game.exposures.get(name, shared.exposure) * self.threats
+        opposed = shared.full_power * game.exposures.get(name, shared.exposure) * self.threats
         own, cost, help_ = game.capabilities[name], 0.0, 0.0
         guarantee = shared.shelter
         if name in structure.spokes:
@@ -305,7 +304,7 @@ def test_a_change_of_acceptance_by_hand():
     game = AllianceGame(
         hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.5, preference=ExpectedUtility()
     ).with_parameters(
-        adversary=2,
+        adversary=1,
         deployment=1,
         shelter=0,
         guarantee_bilateral=1,
@@ -325,7 +324,7 @@ def test_a_crossing_of_values_by_hand():
     game = AllianceGame(
         hegemon="Athens", capabilities={"Samos": 1}, threat=0.5, preference=ExpectedUtility()
     ).with_parameters(
-        adversary=4,
+        adversary=2,
         deployment=1,
         pledge_bilateral=1,
         basing=0,
@@ -346,8 +345,8 @@ def test_a_crossing_of_values_by_hand():
 def test_causes_in_southeast_asia():
     game = games.load("southeast-asia-1954")
     found = critical_threats(game, resolution=1e-2)
-    assert [item.cause for item in found] == ["acceptance", "acceptance", "value", "value"]
-    assert found.multilateral_from == found[-1].threat == pytest.approx(0.4784, abs=1e-4)
+    assert [item.cause for item in found] == ["value", "acceptance", "value"]
+    assert found.multilateral_from == found[-1].threat == pytest.approx(0.3889, abs=1e-4)
 
 
 def test_a_game_without_change():

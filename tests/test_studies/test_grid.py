@@ -190,7 +190,7 @@ def test_hegemons_values_are_those_of_the_game(game, data):
     structures = data.draw(st.lists(st.sampled_from(list(game.structures())), max_size=6))
     threats = data.draw(st.lists(number(0, 1), min_size=1, max_size=3))
     there = [game.at(threat) for threat in threats]
-    power = np.array([threat * game.parameters.adversary for threat in threats])
+    power = np.array([threat * game.parameters.full_power for threat in threats])
     points = np.array([at.reference_point for at in there])
     found = values_at(game, structures, power, points)
     expected = game.hegemon_values(structures, threats)
@@ -291,18 +291,18 @@ def test_keys_see_every_field():
     assert len(key(game.with_reference(expectation), "nash", 1e-9)) == 32
 
 
-# what the keys of the first edition begin with, one for each rule that can stand in a key
+# what the keys of the second edition begin with, one for each rule that can stand in a key
 KEYS = {
-    ATHENS: "921dd943ad5590f9",
-    ATHENS.with_preference(ExpectedUtility()): "977ee58a2ebf8454",
-    ATHENS.with_preference(weighted(nouns.Linear(), nouns.Prelec(0.6))): "3ea71446cb508172",
+    ATHENS: "75c3f719f54aef07",
+    ATHENS.with_preference(ExpectedUtility()): "83668883cf4cd4b9",
+    ATHENS.with_preference(weighted(nouns.Linear(), nouns.Prelec(0.6))): "d526f41460cf7e2b",
     ATHENS.with_preference(
         weighted(nouns.Prelec2(0.6, 0.9), nouns.GoldsteinEinhorn(0.7, 0.6))
-    ): "394655b1af706877",
-    ATHENS.with_reference(ConstantReference(0.3)): "92f5b543940514d4",
+    ): "74333c09a4bf6124",
+    ATHENS.with_reference(ConstantReference(0.3)): "88b7a8cf0c8b7ef3",
     ATHENS.with_reference(
         ExpectationReference(ATHENS.structure(spokes=ATHENS.candidates[:1]))
-    ): "ec0001e24f6e7c03",
+    ): "51ce6c3cac89e009",
 }
 
 
@@ -313,5 +313,5 @@ def test_keys_stay_where_classes_move(game: AllianceGame, begin: str) -> None:
 
 def test_a_whole_key() -> None:
     assert key(ATHENS, "nash", 1e-9).hex() == (
-        "921dd943ad5590f97145f719bf446674b3ea445e8215ef6bcb2018fbb8152e8d"
+        "75c3f719f54aef078bfa538eda6c0daad27004257db6d45f68308a3b98a4a537"
     )

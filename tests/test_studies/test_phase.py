@@ -9,7 +9,7 @@ import pytest
 import strategies
 from hypothesis import given
 from hypothesis import strategies as st
-from known_games import ATHENS
+from known_games import ATHENS_1 as ATHENS
 
 import games
 from games import AllianceStructure, Form

@@ -136,13 +136,13 @@ def test_what_was_sought_is_held_against_the_coded_threat() -> None:
 def test_a_relative_spread_ends_where_shares_do() -> None:
     ranges = spread_ranges(athens())
     assert tuple(ranges) == VARIED
-    assert ranges["adversary"] == pytest.approx((1.2, 1.8))
+    assert ranges["projection"] == pytest.approx((1.6, 2.4))
     assert ranges["pledge_multilateral"] == pytest.approx((0.8, 1.0))
     blind = athens().with_preference(games.ExpectedUtility())
     assert "loss_aversion" in VARIED
     with pytest.raises(games.NotApplicableError):
         spread_ranges(blind, 0.2, ["loss_aversion"])
-    assert spread_ranges(blind, 0.1, ["cohesion"]) == {"cohesion": pytest.approx((0.495, 0.605))}
+    assert spread_ranges(blind, 0.1, ["cohesion"]) == {"cohesion": pytest.approx((0.63, 0.77))}
     plain = athens().with_parameters(k_bloc=0.0).without("weighting")
     assert {"k_bloc", "gamma", "delta"}.isdisjoint(spread_ranges(plain))
 

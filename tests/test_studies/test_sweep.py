@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from known_games import ATHENS, TRIO, without_equilibrium
+from known_games import ATHENS_1 as ATHENS
+from known_games import TRIO, without_equilibrium
 from strategies import fixed, number, theatres
 
 import games

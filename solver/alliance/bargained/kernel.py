@@ -2,7 +2,7 @@
 
 For each structure the hegemon's lottery, with and without each treaty, is listed once; then its
 treaties bargain in turn until none changes (`games.alliance.negotiation`). The lists have
-2^spokes * 2 (with a bloc) atoms.
+2^spokes * 4 (with a bloc) atoms.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from solver.alliance.kernel import (
     Blocs,
     Levels,
     SpokeSets,
+    every_row,
     list_atoms,
     secure,
 )
@@ -85,14 +86,14 @@ def list_lottery(
     spokes: int,
     blocs: Blocs,
     which: int,
+    rows: Ints,
     gains: Array,
     either: Bools,
     atoms: Weights,
     taste: Taste,
 ) -> Lottery:
     """Return the hegemon's lottery under a structure, before burdens."""
-    acting = sets.ranked.size + np.arange(sets.ranked.size)
-    count = list_atoms(sets, spokes, blocs, which, acting, atoms)
+    count = list_atoms(sets, spokes, blocs, which, rows, atoms)
     decision_weights(taste, count, either, either, atoms)
     lost = blocs.lost[popcount(spokes)]
     listed = Lottery(np.empty(count), np.empty(count), np.empty(count))
@@ -254,18 +255,18 @@ def negotiated_values(
     """
     subsets = sets.ranked.size
     n = blocs.lost.size - 1
-    gains = np.empty((2 * subsets, 1), np.float64)
-    either = np.ones(2 * subsets, np.bool_)
-    atoms = new_weights(2 * subsets)
-    for rank in range(subsets):
-        secure(gains, rank, sets.aid[rank], terms.levels)
+    rows = every_row(blocs, subsets)
+    gains = np.empty((rows.size, 1), np.float64)
+    either = np.ones(rows.size, np.bool_)
+    atoms = new_weights(rows.size)
     for which in range(blocs.masks.size):
         bloc = blocs.masks[which]
-        for rank in range(subsets):
-            secure(gains, subsets + rank, sets.aid[rank] + blocs.aid[which], terms.levels)
+        secure(gains, rows, sets, blocs, which, terms.levels)
         for packed in range(1 << (n - blocs.size)):
             spokes = unpack_bits(packed, ~bloc, n)
-            whole = list_lottery(sets, spokes, blocs, which, gains, either, atoms, terms.taste)
+            whole = list_lottery(
+                sets, spokes, blocs, which, rows, gains, either, atoms, terms.taste
+            )
             # a list is typed by what it first holds
             parts = [whole for _ in range(0)]
             number = popcount(spokes) + (1 if blocs.size else 0)
@@ -274,14 +275,19 @@ def negotiated_values(
             t = 0
             if blocs.size:
                 willing[t], members[t] = terms.bloc[bloc].sum(), blocs.size
-                parts.append(list_lottery(sets, spokes, none, 0, gains, either, atoms, terms.taste))
+                # without the bloc, what is idle and entraps nobody
+                parts.append(
+                    list_lottery(sets, spokes, none, 0, rows, gains, either, atoms, terms.taste)
+                )
                 t += 1
             for i in range(n):
                 if spokes >> i & 1:
                     willing[t] = terms.spoke[i]
                     rest = spokes & ~(1 << i)
                     parts.append(
-                        list_lottery(sets, rest, blocs, which, gains, either, atoms, terms.taste)
+                        list_lottery(
+                            sets, rest, blocs, which, rows, gains, either, atoms, terms.taste
+                        )
                     )
                     t += 1
             totals, moved = settle(Treaties(whole, parts, willing, members), terms)

@@ -34,8 +34,13 @@ class Setting(NamedTuple):
     ----------
     lost : ndarray, shape (n + 1, n + 1)
         Autonomy given up, by the number of members of the bloc and of spokes.
+    entrapment, tied : float
+        Probability that a bloc entraps, and the deployment that it then ties down.
+    common : float
+        Probability that spokes can honour at all.
     aid, reliability : ndarray, shape (n,)
-        Aid of each candidate as a spoke, and the probability that it honours.
+        Aid of each candidate as a spoke, and the probability that it honours while the common shock
+        spares it.
     share : ndarray, shape (n,)
         Aid of each candidate as a member of a bloc that acts.
     by_aid, by_reliability, by_worth : ndarray of int, shape (n,)
@@ -46,6 +51,9 @@ class Setting(NamedTuple):
     reference: float
     deployment: float
     cohesion: float
+    entrapment: float
+    tied: float
+    common: float
     lost: Array
     aid: Array
     reliability: Array
@@ -62,6 +70,7 @@ class Work(NamedTuple):
     gifts: Atoms
     store: Atoms
     spare: Atoms
+    last: Atoms
     up_to: Array
     from_on: Array
 
@@ -69,9 +78,10 @@ class Work(NamedTuple):
 @jit
 def room_for(bins: int, n: int) -> Work:
     """Return scratch for lists of up to `bins` + 1 states of spokes."""
-    room = 2 * bins + 4
+    room = 4 * bins + 8
     return Work(
         Atoms(np.empty(n, np.float64), np.empty(n, np.float64)),
+        Atoms(np.empty(room, np.float64), np.empty(room, np.float64)),
         Atoms(np.empty(room, np.float64), np.empty(room, np.float64)),
         Atoms(np.empty(room, np.float64), np.empty(room, np.float64)),
         np.empty(room + 1, np.float64),
@@ -106,13 +116,18 @@ def cut_down(source: Atoms, count: int, bins: int, upward: bool, target: Atoms) 
 
 
 @jit
-def spread(spokes: int, bins: int, upward: bool, work: Work) -> int:
+def spread(spokes: int, bins: int, upward: bool, common: float, work: Work) -> int:
     """Write the states of the first `spokes` of `work.gifts` to `work.store`; return how many."""
     work.store.aid[0], work.store.odds[0] = 0.0, 1.0
     count = 1
     for k in range(spokes):
         count = merge(work.store, count, work.gifts.aid[k], work.gifts.odds[k], work.spare)
         count = cut_down(work.spare, count, bins, upward, work.store)
+    if common < 1.0:
+        # the first state has as little aid as none at all, or is counted as what has a little more
+        for k in range(count):
+            work.store.odds[k] *= common
+        work.store.odds[0] += 1.0 - common
     return count
 
 
@@ -135,7 +150,7 @@ def accumulate(odds: Array, count: int, up_to: Array, from_on: Array) -> None:
 @jit
 def gain_of(aid: float, lost: float, setting: Setting) -> float:
     """Return the outcome with this aid, less the reference."""
-    own = setting.deployment + aid
+    own = max(setting.deployment + aid, 0.0)
     total = own + setting.power
     secured = own / total if total > 0.0 else 1.0
     return secured - lost - setting.reference
@@ -162,6 +177,12 @@ def bound(count: int, bloc: int, lost: float, upward: bool, setting: Setting, wo
                 gift += setting.share[i]
         count = merge(work.store, count, gift, setting.cohesion, work.spare)
         atoms = work.spare
+        if setting.tied > 0.0:
+            for k in range(count):
+                work.spare.aid[k] -= setting.tied
+            freed = 1.0 - setting.entrapment
+            count = merge(work.spare, count, setting.tied, freed, work.last)
+            atoms = work.last
     accumulate(atoms.odds, count, work.up_to, work.from_on)
     sign = 1.0 if upward else -1.0
     nudge = sign * OUTCOME_ROUNDING * (1.0 + abs(setting.reference) + lost)
@@ -316,11 +337,12 @@ def bound_nodes(nodes: Nodes, bins: int, floor: float, setting: Setting, result:
         lost = setting.lost[popcount(bloc), count]
         result.spokes[k] = spokes
         result.real[k] = is_real(spokes, chosen, count, setting, work)
-        states = spread(count, bins, True, work)
+        states = spread(count, bins, True, setting.common, work)
         result.upper[k] = bound(states, bloc, lost, True, setting, work)
         result.lower[k] = -np.inf
         if result.upper[k] > floor:
-            states = spread(put_real(spokes, setting, work), bins, False, work)
+            real = put_real(spokes, setting, work)
+            states = spread(real, bins, False, setting.common, work)
             result.lower[k] = bound(states, bloc, lost, False, setting, work)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, InvalidGameError, NotApplicableError, checks
-from games.alliance.payoffs import autonomy_given_up, projected_power
+from games.alliance.payoffs import autonomy_given_up, by_common_shock, projected_power
 from games.alliance.structures import count
 from games.arrays import Array, Bools, Ints
 from solver.alliance.binned.kernel import (
@@ -75,13 +75,17 @@ def checked(game: AllianceGame, limit: int = LIMIT) -> AllianceGame:
 def setting_of(game: AllianceGame) -> Setting:
     """Return `game` at its threat level as numbers."""
     shared, own = game.parameters, traits_of(game)
-    aid, reliability = shared.pledge_bilateral * own.worth, own.reliability
+    aid = shared.pledge_bilateral * own.worth
+    reliability = by_common_shock(own.reliability, shared.common_reliability)
     numbers = np.arange(len(game.candidates) + 1)
     return Setting(
         projected_power(game, game.threat),
         game.reference_point,
         shared.deployment,
         shared.cohesion,
+        shared.entrapment,
+        shared.tied_down,
+        shared.common_reliability,
         autonomy_given_up(shared, numbers, [numbers[:, np.newaxis]]),
         aid,
         reliability,
@@ -169,7 +173,7 @@ def structure_bounds(
     number = put_real(spokes, setting, work)
     for row in range(2):
         upward = row == 1
-        states = spread(number, bins, upward, work)
+        states = spread(number, bins, upward, setting.common, work)
         for k in range(blocs.size):
             lost = setting.lost[popcount(blocs[k]), number]
             result[row, columns[k]] = bound(states, blocs[k], lost, upward, setting, work)

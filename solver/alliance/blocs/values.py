@@ -5,7 +5,11 @@ the order of their first candidates. The states of a structure, least aid first,
 parent twice, without and with the help of the last treaty: a merge of two lists that are in order
 already. So nothing is sorted, and the lists along one branch fit in the processor's cache.
 
-With k treaties a structure has 2^k states: 137 million in all over 11 candidates.
+The deployment that entrapping blocs leave free depends on their number alone: the list of a
+structure with b blocs is read b + 1 times at once, each time lower by what that many tie down.
+
+With k treaties, b of them blocs, a structure has (b + 1) 2^k states: 300 million in all over 11
+candidates.
 """
 
 from __future__ import annotations
@@ -17,11 +21,11 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame
-from games.alliance.payoffs import autonomy_given_up
-from games.arrays import Array, Ints
+from games.alliance.payoffs import autonomy_given_up, by_common_shock, free_deployment
+from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import Numbering, number_of
 from solver.alliance.hegemon import Frame
-from solver.alliance.kernel import Atoms, Levels, Table, merge, tabulate, weighted_sums
+from solver.alliance.kernel import Levels, Table, tabulate, weighted_sums
 from solver.alliance.lattice import popcounts, subset_sums
 from solver.alliance.stage import traits_of
 from solver.numerics.jit import jit
@@ -40,31 +44,55 @@ class Treaties(NamedTuple):
     aid : ndarray
         Aid if it is honoured.
     chance : ndarray
-        Probability that it is.
+        Probability that it is, of a spoke while the common shock spares it.
     cost : ndarray
         Autonomy that the hegemon gives up by it.
+    is_bloc : ndarray of bool
     """
 
     aid: Array
     chance: Array
     cost: Array
+    is_bloc: Bools
+
+
+class Shocks(NamedTuple):
+    """What strikes treaties together.
+
+    Attributes
+    ----------
+    common : float
+        Probability that spokes can honour at all.
+    shift, chance : ndarray, shape (b + 1, b + 1)
+        For each number of blocs (rows) what so many of them that entrap take from the deployment,
+        and the probability of that, most first; of no meaning right of the diagonal.
+    """
+
+    common: float
+    shift: Array
+    chance: Array
 
 
 class Branch(NamedTuple):
     """The treaties from the root of the tree to a structure, and its states.
 
-    The states at a depth d stand at the places 2^d to 2^(d + 1).
+    The states at a depth d stand at the places 2^d to 2^(d + 1). `spared` are their odds while the
+    common shock spares the spokes, `struck` while it does not.
     """
 
     treaty: Ints
     cost: Array
+    blocs: Ints
     aid: Array
-    odds: Array
+    spared: Array
+    struck: Array
 
 
 class Scratch(NamedTuple):
-    """Room for one structure."""
+    """Room for one structure; `heads` and `nexts` for merging lists."""
 
+    heads: Ints
+    nexts: Array
     table: Table
     atoms: Weights
     labels: Ints
@@ -80,9 +108,21 @@ def treaties_of(game: AllianceGame) -> Treaties:
     aid = shared.pledge_multilateral * subset_sums(own.worth)
     aid[single] = shared.pledge_bilateral * own.worth
     chance = np.full(sizes.size, shared.cohesion)
-    chance[single] = own.reliability
+    chance[single] = by_common_shock(own.reliability, shared.common_reliability)
     cost = autonomy_given_up(shared, single.astype(np.int64), [np.where(single, 0, sizes)])
-    return Treaties(aid, chance, cost)
+    return Treaties(aid, chance, cost, sizes > 1)
+
+
+def shocks_of(game: AllianceGame) -> Shocks:
+    """Return what strikes the treaties of `game` together."""
+    shared = game.parameters
+    most = len(game.candidates) // 2 if shared.tied_down else 0
+    shift, chance = np.zeros((2, most + 1, most + 1))
+    for blocs in range(most + 1):
+        free = free_deployment(shared, blocs)
+        shift[blocs, : blocs + 1] = free.own - shared.deployment
+        chance[blocs, : blocs + 1] = free.chance
+    return Shocks(shared.common_reliability, shift, chance)
 
 
 def hegemon_values(game: AllianceGame, frame: Frame, numbering: Numbering) -> Array:
@@ -90,13 +130,13 @@ def hegemon_values(game: AllianceGame, frame: Frame, numbering: Numbering) -> Ar
 
     Threads share the tree by its first treaties; results do not depend on their number.
     """
-    treaties, taste = treaties_of(game), taste_of(game.preference)
+    treaties, shocks, taste = treaties_of(game), shocks_of(game), taste_of(game.preference)
     levels = Levels(frame.power, frame.reference, game.parameters.deployment)
     values = np.empty((frame.power.size, numbering.size))
     firsts = np.arange(treaties.aid.size)
 
     def run(share: Ints) -> None:
-        tree_values(share, treaties, levels, taste, numbering.completions, values)
+        tree_values(share, treaties, shocks, levels, taste, numbering.completions, values)
 
     if numbering.size < WORTH_THREADS:
         run(firsts)
@@ -112,21 +152,50 @@ def extend(branch: Branch, depth: int, treaty: int, treaties: Treaties) -> None:
     """Put `treaty` at `depth` of the branch, and merge the states without and with its help."""
     branch.treaty[depth] = treaty
     branch.cost[depth] = branch.cost[depth - 1] + treaties.cost[treaty]
+    branch.blocs[depth] = branch.blocs[depth - 1] + treaties.is_bloc[treaty]
     half = 1 << (depth - 1)
-    before = Atoms(branch.aid[half : 2 * half], branch.odds[half : 2 * half])
-    after = Atoms(branch.aid[2 * half : 4 * half], branch.odds[2 * half : 4 * half])
-    merge(before, half, treaties.aid[treaty], treaties.chance[treaty], after)
+    gift, chance = treaties.aid[treaty], treaties.chance[treaty]
+    struck = chance if treaties.is_bloc[treaty] else 0.0
+    idle, acts, end = half, half, 2 * half
+    for filled in range(end, 2 * end):
+        if idle < end and branch.aid[idle] <= branch.aid[acts] + gift:
+            branch.aid[filled] = branch.aid[idle]
+            branch.spared[filled] = branch.spared[idle] * (1.0 - chance)
+            branch.struck[filled] = branch.struck[idle] * (1.0 - struck)
+            idle += 1
+        else:
+            branch.aid[filled] = branch.aid[acts] + gift
+            branch.spared[filled] = branch.spared[acts] * chance
+            branch.struck[filled] = branch.struck[acts] * struck
+            acts += 1
 
 
 @jit
-def evaluate(branch: Branch, depth: int, levels: Levels, taste: Taste, scratch: Scratch) -> None:
+def evaluate(
+    branch: Branch, depth: int, shocks: Shocks, levels: Levels, taste: Taste, scratch: Scratch
+) -> None:
     """Write the value at each level of the structure at the end of the branch."""
     start = 1 << depth
-    for k in range(start):
-        scratch.atoms.odds[k] = branch.odds[start + k]
-        tabulate(scratch.table, k, branch.aid[start + k], branch.cost[depth], levels, taste)
-    decision_weights(taste, start, scratch.table.is_gain, scratch.table.is_loss, scratch.atoms)
-    weighted_sums(start, scratch.table, scratch.atoms, scratch.total)
+    blocs = branch.blocs[depth] if shocks.shift.shape[0] > 1 else 0
+    shifts, chances = shocks.shift[blocs], shocks.chance[blocs]
+    for j in range(blocs + 1):
+        scratch.heads[j] = start
+        scratch.nexts[j] = branch.aid[start] + shifts[j]
+    count = (blocs + 1) * start
+    for k in range(count):
+        j = 0
+        for other in range(1, blocs + 1):
+            if scratch.nexts[other] < scratch.nexts[j]:
+                j = other
+        head = scratch.heads[j]
+        odds = shocks.common * branch.spared[head] + (1.0 - shocks.common) * branch.struck[head]
+        scratch.atoms.odds[k] = odds * chances[j]
+        tabulate(scratch.table, k, scratch.nexts[j], branch.cost[depth], levels, taste)
+        head += 1
+        scratch.heads[j] = head
+        scratch.nexts[j] = branch.aid[head] + shifts[j] if head < 2 * start else np.inf
+    decision_weights(taste, count, scratch.table.is_gain, scratch.table.is_loss, scratch.atoms)
+    weighted_sums(count, scratch.table, scratch.atoms, scratch.total)
 
 
 @jit
@@ -142,7 +211,13 @@ def number_at(branch: Branch, depth: int, completions: Ints, scratch: Scratch) -
 
 @jit
 def tree_values(
-    firsts: Ints, treaties: Treaties, levels: Levels, taste: Taste, completions: Ints, values: Array
+    firsts: Ints,
+    treaties: Treaties,
+    shocks: Shocks,
+    levels: Levels,
+    taste: Taste,
+    completions: Ints,
+    values: Array,
 ) -> None:
     """Write the values of all structures whose first treaty is one of `firsts`.
 
@@ -154,16 +229,21 @@ def tree_values(
         Output.
     """
     n = completions.shape[0] - 1
-    room = 1 << n
     branch = Branch(
         np.zeros(n + 1, np.int64),
         np.zeros(n + 1, np.float64),
-        np.zeros(2 * room, np.float64),
-        np.ones(2 * room, np.float64),
+        np.zeros(n + 1, np.int64),
+        np.zeros(2 << n, np.float64),
+        np.ones(2 << n, np.float64),
+        np.ones(2 << n, np.float64),
     )
+    # two candidates a bloc: (b + 1) 2^(n - b) states are most with no bloc or with one
+    room = 1 << n
     atoms = new_weights(room)
     atoms.rows[:] = np.arange(room)
     scratch = Scratch(
+        np.zeros(shocks.shift.shape[0], np.int64),
+        np.zeros(shocks.shift.shape[0], np.float64),
         Table(
             np.empty((room, levels.power.size), np.float64),
             np.zeros(room, np.bool_),
@@ -179,7 +259,7 @@ def tree_values(
     for first in firsts:
         depth = 0
         if first == 0:
-            evaluate(branch, 0, levels, taste, scratch)
+            evaluate(branch, 0, shocks, levels, taste, scratch)
             values[:, 0] = scratch.total
             continue
         free[0], untried[0] = room - 1, first
@@ -191,7 +271,7 @@ def tree_values(
             untried[depth] = 0 if depth == 0 else (treaty - 1) & free[depth]
             depth += 1
             extend(branch, depth, treaty, treaties)
-            evaluate(branch, depth, levels, taste, scratch)
+            evaluate(branch, depth, shocks, levels, taste, scratch)
             values[:, number_at(branch, depth, completions, scratch)] = scratch.total
             earliest = treaty & -treaty
             free[depth] = free[depth - 1] & ~treaty & ~(2 * earliest - 1)

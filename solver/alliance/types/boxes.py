@@ -29,6 +29,8 @@ class Problem(NamedTuple):
         As in `TypeValuer`.
     pledges : ndarray, shape (2,)
         Share of its worth that a spoke, and a member, pledges.
+    common : float
+        Probability that spokes can honour at all.
     costs : ndarray, shape (3,)
         k_bilateral, k_multilateral, k_bloc.
     strides : ndarray of int, shape (types,)
@@ -49,6 +51,7 @@ class Problem(NamedTuple):
     kinds: Ints
     odds: Array
     pledges: Array
+    common: float
     costs: Array
     strides: Ints
     accepted: Ints
@@ -309,7 +312,7 @@ def spoke_atoms(problem: Problem, box: Ints, spokes: Ints, lent: Ints, bins: int
         unit[t] = unit[types + t] = problem.pledges[0] * problem.worth[t]
         numbers[t], numbers[types + t] = fixed, spokes[t] - fixed
         kinds[t], kinds[types + t] = problem.kinds[t], lent[t]
-    return binned_spokes(numbers, unit, kinds, problem.odds, bins)
+    return binned_spokes(numbers, unit, kinds, problem.odds, bins, problem.common)
 
 
 @jit

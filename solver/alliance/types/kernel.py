@@ -20,12 +20,19 @@ TAIL = 1e-17
 
 
 class AtThreat(NamedTuple):
-    """What turns aid into value: adversary's power, reference point, and what is fixed."""
+    """What turns aid into value: adversary's power, reference point, and what is fixed.
+
+    `tied` is the deployment that the bloc ties down if it entraps, `common` the probability that
+    spokes can honour at all.
+    """
 
     power: float
     reference: float
     deployment: float
     cohesion: float
+    entrapment: float
+    tied: float
+    common: float
     taste: Taste
 
 
@@ -39,7 +46,7 @@ class Ranked(NamedTuple):
 @jit
 def outcome(aid: float, lost: float, level: AtThreat) -> float:
     """Return security less autonomy less the reference point."""
-    own = level.deployment + aid
+    own = max(level.deployment + aid, 0.0)
     total = own + level.power
     return (own / total if total > 0.0 else 1.0) - lost - level.reference
 
@@ -102,7 +109,36 @@ def value_beside(idle: Ranked, acts: Ranked, gift: float, lost: float, level: At
         else:
             both[place], chance[place] = acts.aid[j] + gift, acts.odds[j] * level.cohesion
             j += 1
+    if level.tied > 0.0:
+        both, chance = entrapped(both, chance, level)
     return ranked_value(both, chance, lost, level)
+
+
+@jit
+def entrapped(aid: Array, odds: Array, level: AtThreat) -> tuple[Array, Array]:
+    """Return atoms that stand least aid first, with a bloc's quarrels and without."""
+    count = aid.size
+    both, chance = np.empty(2 * count), np.empty(2 * count)
+    i, j = 0, 0
+    for place in range(2 * count):
+        if j == count or (i < count and aid[i] - level.tied <= aid[j]):
+            both[place], chance[place] = aid[i] - level.tied, odds[i] * level.entrapment
+            i += 1
+        else:
+            both[place], chance[place] = aid[j], odds[j] * (1.0 - level.entrapment)
+            j += 1
+    return both, chance
+
+
+@jit
+def struck(aid: Array, odds: Array, common: float) -> tuple[Array, Array]:
+    """Return the spokes' atoms with the common shock that leaves no aid, least aid first."""
+    if common == 1.0:
+        return aid, odds
+    both, chance = np.zeros(aid.size + 1), np.empty(aid.size + 1)
+    both[1:], chance[1:] = aid, common * odds
+    chance[0] = 1.0 - common
+    return both, chance
 
 
 @jit
@@ -115,7 +151,9 @@ def values_beside(
 
 
 @jit
-def binned_spokes(numbers: Ints, unit: Array, kinds: Ints, odds: Array, bins: int) -> Ranked:
+def binned_spokes(
+    numbers: Ints, unit: Array, kinds: Ints, odds: Array, bins: int, common: float
+) -> Ranked:
     """Return atoms that dominate the aid of groups of spokes by the first order.
 
     Parameters
@@ -129,6 +167,8 @@ def binned_spokes(numbers: Ints, unit: Array, kinds: Ints, odds: Array, bins: in
         Chance of j honouring spokes in a group of k, at [kind, k, j].
     bins : int
         Length of the grid; more than the groups.
+    common : float
+        Probability that spokes can honour at all.
     """
     groups = numbers.size
     cut, lump = np.zeros(groups, np.int64), np.zeros(groups)
@@ -160,4 +200,5 @@ def binned_spokes(numbers: Ints, unit: Array, kinds: Ints, odds: Array, bins: in
     aid = np.empty(length)
     for place in range(length):
         aid[place] = base + step * place
-    return Ranked(aid, dense[:length])
+    both, chances = struck(aid, dense[:length], common)
+    return Ranked(both, chances)

@@ -8,11 +8,11 @@ from math import comb, prod
 
 import numpy as np
 
-from games import NotApplicableError, Prospect
-from games.alliance.payoffs import security
+from games import AllianceStructure, NotApplicableError, Prospect
+from games.alliance.payoffs import by_common_shock, free_deployment, security
 from games.arrays import Array, Bools, Ints
 from solver.alliance.stage import ROUNDING
-from solver.alliance.types.kernel import AtThreat, Ranked, value_beside
+from solver.alliance.types.kernel import AtThreat, Ranked, struck, value_beside
 from solver.alliance.types.types import TypeCounts, Types
 from solver.prospects.compiled import require, taste_of
 
@@ -52,32 +52,41 @@ def prospect(types: Types, counts: TypeCounts, threat: float) -> Prospect:
     >>> from solver.alliance.types.types import game_of_types
     >>> game = game_of_types("Athens", {"small": (0.02, 100)}, threat=0.5)
     >>> len(prospect(types_of(game), TypeCounts(spokes=(91,), bloc=(9,)), threat=0.5))
-    184
+    249
     """
     shared = types.game.parameters
     types.check(counts)
+    common = shared.common_reliability
+    spared = by_common_shock(types.reliability, common)
     aid, chance = np.zeros(1), np.ones(1)
-    for worth, p, number in zip(types.worth, types.reliability, counts.spokes, strict=True):
+    for worth, p, number in zip(types.worth, spared, counts.spokes, strict=True):
         gift = shared.pledge_bilateral * worth * np.arange(number + 1)
         aid = np.add.outer(aid, gift).ravel()
         chance = np.multiply.outer(chance, binomial(number, float(p))).ravel()
+    chance *= common
+    chance[0] += 1 - common
     lost = shared.k_bilateral * sum(counts.spokes)
-    if sum(counts.bloc):
+    blocs = 1 if sum(counts.bloc) else 0
+    if blocs:
         gift = shared.pledge_multilateral * float(types.worth @ np.array(counts.bloc))
         aid = np.concatenate([aid, aid + gift])
         chance = np.concatenate([chance * (1 - shared.cohesion), chance * shared.cohesion])
         lost += shared.k_bloc + shared.k_multilateral * sum(counts.bloc)
-    secured = security(shared.deployment + aid, threat * shared.adversary)
-    return Prospect(secured - lost, chance)
+    free = free_deployment(shared, blocs)
+    own = np.add.outer(aid, free.own).ravel()
+    secured = security(own, threat * shared.full_power)
+    return Prospect(secured - lost, np.multiply.outer(chance, free.chance).ravel())
 
 
 def reference_point(types: Types) -> float:
     """Return the hegemon's reference point, `game.reference_point` for many candidates."""
     game = types.game
     framed = game.threat if game.frame is None else game.frame
-    return game.reference.point(
-        framed, lambda structure: prospect(types, types.counts(structure), framed).mean
-    )
+
+    def mean(structure: AllianceStructure, threat: float = framed) -> float:
+        return prospect(types, types.counts(structure), threat).mean
+
+    return game.reference.point(framed, mean)
 
 
 def hegemon_value(types: Types, counts: TypeCounts) -> float:
@@ -94,7 +103,7 @@ def treaty_values(types: Types) -> tuple[Array, Array]:
     outside, spoke : ndarray, shape (types,)
     """
     game, shared = types.game, types.game.parameters
-    opposed = types.exposure * shared.adversary * game.threat
+    opposed = types.exposure * shared.full_power * game.threat
     sheltered = security(types.capability + shared.shelter * shared.deployment, opposed)
     guarded = security(types.capability + shared.guarantee_bilateral * shared.deployment, opposed)
     utility, point = game.candidate_preference.utility, game.candidate_reference
@@ -122,7 +131,7 @@ def bloc_values(types: Types, blocs: Ints) -> Array:
     game, shared = types.game, types.game.parameters
     require(game.candidate_preference, ("weighted_value", "value"))
     own, ties = types.capability, types.affinity
-    opposed = types.exposure * shared.adversary * game.threat
+    opposed = types.exposure * shared.full_power * game.threat
     others = np.maximum(blocs[:, np.newaxis, :] - np.eye(len(types), dtype=np.int64), 0)
     close = (others * (ties * own)).sum(axis=2)
     cost = shared.ally_cost_multilateral + shared.friction * (others * (1 - ties)).sum(axis=2)
@@ -151,7 +160,7 @@ class TypeValuer:
     types : Types
     level : AtThreat
     rates : ndarray, shape (rates,)
-        The different reliabilities, ascending.
+        The different reliabilities while the common shock spares the spokes, ascending.
     kinds : ndarray of int, shape (types,)
         Place in `rates` of each type's reliability.
     odds : ndarray, shape (rates, m + 1, m + 1)
@@ -168,13 +177,17 @@ class TypeValuer:
         game, shared = types.game, types.game.parameters
         self.types = types
         self.level = AtThreat(
-            game.threat * shared.adversary,
+            game.threat * shared.full_power,
             reference_point(types),
             shared.deployment,
             shared.cohesion,
+            shared.entrapment,
+            shared.tied_down,
+            shared.common_reliability,
             taste_of(game.preference),
         )
-        self.rates, self.kinds = np.unique(types.reliability, return_inverse=True)
+        spared = by_common_shock(types.reliability, shared.common_reliability)
+        self.rates, self.kinds = np.unique(spared, return_inverse=True)
         self.odds = np.stack([binomials(max(types.sizes), float(rate)) for rate in self.rates])
         self.unit = shared.pledge_bilateral * types.worth
         self.ranked = lru_cache(maxsize=2)(self._ranked)
@@ -187,7 +200,7 @@ class TypeValuer:
                 aid = np.add.outer(aid, unit * np.arange(number + 1)).ravel()
                 odds = np.multiply.outer(odds, self.odds[kind, number, : number + 1]).ravel()
                 aid, odds = _merged(aid, odds)
-        return Ranked(aid, odds)
+        return Ranked(*struck(aid, odds, self.level.common))
 
     def beside(self, bloc: Ints) -> tuple[Array, Array]:
         """Return the aid of blocs if they act, and the autonomy that they cost; aid -1 if empty.

@@ -98,6 +98,7 @@ class TypeSearch:
             valuer.kinds[self._rank],
             valuer.odds,
             np.array([shared.pledge_bilateral, shared.pledge_multilateral]),
+            shared.common_reliability,
             np.array([shared.k_bilateral, shared.k_multilateral, shared.k_bloc]),
             np.array([int(np.prod(shape[t + 1 :])) for t in range(len(types))]),
             below.ravel(),

@@ -416,13 +416,13 @@ def _listed(valuer: TypeValuer, table: BlocTable, tolerance: float) -> TypeSolut
 
 
 def _range(valuer: TypeValuer) -> tuple[float, float]:
-    """Return bounds of the hegemon's value: no aid at all costs, all aid for sure at none."""
+    """Return bounds of the hegemon's value: no aid and quarrels at all costs, all aid at none."""
     types, shared = valuer.types, valuer.types.game.parameters
     power, number = valuer.level.power, sum(types.sizes)
     pledge = max(shared.pledge_bilateral, shared.pledge_multilateral)
     most = pledge * float(types.worth @ np.array(types.sizes))
     cost = shared.k_bloc + max(shared.k_bilateral, shared.k_multilateral) * number
-    own = shared.deployment + np.array([0.0, most])
+    own = shared.deployment + np.array([-shared.tied_down, most])
     secured = np.divide(own, own + power, out=np.ones(2), where=own + power > 0)
     gains = secured - np.array([cost, 0.0]) - valuer.level.reference
     low, high = types.game.preference.utility(gains).tolist()

@@ -20,6 +20,7 @@ from games import (
     Parameters,
     Preference,
     Reference,
+    StatusQuoReference,
     ThreatReference,
 )
 from games.prospects.weighting import FAMILIES
@@ -28,13 +29,16 @@ from games.prospects.weighting import FAMILIES
 _HOMES: dict[type, str] = {
     Parameters: "games.parameters",
     **dict.fromkeys((CumulativeProspectTheory, ExpectedUtility), "games.preferences"),
-    **dict.fromkeys((ConstantReference, ExpectationReference, ThreatReference), "games.references"),
+    **dict.fromkeys(
+        (ConstantReference, ExpectationReference, StatusQuoReference, ThreatReference),
+        "games.references",
+    ),
     AllianceStructure: "games.structures",
     **dict.fromkeys(FAMILIES, "games.weighting"),
 }
 
 # raise this whenever a formula, or an answer, changes: stores of another version are refused
-MODEL = 1
+MODEL = 2
 # raise this where only burdens that are bargained over change: such cells are solved again
 BARGAINS = 2
 

@@ -9,8 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure, Appraisal, Preference, Prospect
-from games.alliance.payoffs import candidate_outcomes, projected_power, prospect, values_at
+from games import (
+    AllianceGame,
+    AllianceStructure,
+    Appraisal,
+    CumulativeProspectTheory,
+    ExpectedUtility,
+    Preference,
+    Prospect,
+)
+from games.alliance.payoffs import candidate_outcomes, point_of, projected_power, values_at
 from games.alliance.structures import count, subsets
 from games.arrays import Array, Ints
 from solver.alliance.concepts.concept import Concept, Valuation, after_leaving
@@ -32,7 +40,7 @@ from solver.studies.outcome import Entry, Outcome, failed, of_solution, solved
 
 # games whose backdrops a process keeps, as batches of one game follow each other, and lists of
 # proposals
-KEPT = 4
+KEPT, PROPOSALS = 4, 64
 # payoffs in blocs that are kept of one game over all threats, and threats: what is kept of one are
 # objects of some 10 kB, however few the payoffs
 PAYOFFS, THREATS = 2**22, 1024
@@ -330,25 +338,62 @@ def _assured(
 ) -> Array:
     """Return the value of the best set of spokes whose members all gain, in each situation."""
     eager = shared.spoke_gains(there) > tolerances[:, np.newaxis]
-    ever = tuple(name for name, gains in zip(game.candidates, eager.T, strict=True) if gains.any())
-    proposals, members = _proposals(game.hegemon, game.candidates, ever)
-    worth = values_at(game, proposals, frame.power, frame.reference)
-    unsure = (~eager).astype(np.int64) @ members.T > 0
-    best: Array = np.where(unsure, -np.inf, worth).max(axis=1)
+    best = np.empty(tolerances.size)
+    patterns, which = np.unique(eager, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        at = np.flatnonzero(which.ravel() == number)
+        names = tuple(np.array(game.candidates)[pattern].tolist())
+        proposals = _proposals(game.hegemon, names, _betters(game, names))
+        worth = values_at(game, proposals, frame.power[at], frame.reference[at])
+        best[at] = worth.max(axis=1)
     return best
 
 
-@lru_cache(maxsize=KEPT)
-def _proposals(
-    hegemon: str, candidates: tuple[str, ...], names: tuple[str, ...]
-) -> tuple[tuple[AllianceStructure, ...], Ints]:
-    """Return every set of spokes with some of `names`, smaller ones first, and who is in each.
+def _betters(game: AllianceGame, names: Sequence[str]) -> tuple[int, ...]:
+    """Return for each candidate the mask of those who, as a spoke, are never worse in its place.
 
-    The latter has shape (sets, candidates), 0 or 1.
+    Whoever aids as much and is as reliable makes the hegemon's prospect no worse by the first
+    order, which cumulative prospect theory and expected utility respect; of two who are alike the
+    first counts as better. Of another preference nothing is known.
     """
-    sets = list(subsets(names))
-    members = np.array([[name in chosen for name in candidates] for chosen in sets], np.int64)
-    return tuple(AllianceStructure(hegemon, spokes=spokes) for spokes in sets), members
+    if type(game.preference) not in (CumulativeProspectTheory, ExpectedUtility):
+        return (0,) * len(names)
+    shared = game.parameters
+    own = [
+        (
+            game.capabilities[name] + game.basings.get(name, shared.basing),
+            game.reliabilities.get(name, shared.reliability),
+        )
+        for name in names
+    ]
+    return tuple(
+        sum(
+            1 << j
+            for j, (worth, honours) in enumerate(own)
+            if j != i
+            and worth >= mine[0]
+            and honours >= mine[1]
+            and ((worth, honours) != mine or j < i)
+        )
+        for i, mine in enumerate(own)
+    )
+
+
+@lru_cache(maxsize=PROPOSALS)
+def _proposals(
+    hegemon: str, names: tuple[str, ...], betters: tuple[int, ...]
+) -> tuple[AllianceStructure, ...]:
+    """Return sets of spokes among `names` of which one is best: with who is in, all who are better.
+
+    Smaller ones come first.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    found = []
+    for chosen in subsets(names):
+        mask = sum(1 << places[name] for name in chosen)
+        if all(betters[places[name]] & ~mask == 0 for name in chosen):
+            found.append(AllianceStructure(hegemon, spokes=chosen))
+    return tuple(found)
 
 
 def _appraisals(
@@ -422,9 +467,7 @@ def solve_situations(
 def _point(game: AllianceGame, situation: Situation) -> float:
     """Return the hegemon's reference point in a situation."""
     framed = situation.threat if situation.frame is None else situation.frame
-    return situation.reference.point(
-        framed, lambda structure: prospect(game, game.check(structure), framed).mean
-    )
+    return point_of(game, situation.reference, framed)
 
 
 def _subgame_perfect_outcomes(

@@ -13,13 +13,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
 from games import InvalidGameError, OutputError
 from games.files import as_path
+from solver.output.tables import frame
 from solver.studies.grid.keys import MODEL
 from solver.studies.outcome import COLUMNS, COUNTS, FAILED, WORDS, Entry, Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 APPLICATION = 0x616C6C79  # "ally", in the file's head
 # keys in one question; sqlite takes more variables than this in every version
@@ -168,8 +172,53 @@ def outcomes(path: Path_, keys: Iterator[Sequence[bytes]]) -> Iterator[list[Outc
             yield [found.get(key) for key in portion]
 
 
+def read_store(path: Path_) -> pd.DataFrame:
+    """Return every outcome in a store, of this version of the model or an earlier one.
+
+    A cell's key is a digest of its question, from which that cannot be told: what the rows answer
+    is known to who wrote them. To go on with a study, give `sweep` its store.
+
+    Parameters
+    ----------
+    path : path
+        Of a store that `sweep` wrote.
+
+    Returns
+    -------
+    DataFrame
+        A row for each cell, indexed by its key in hexadecimal digits; the column `model` is the
+        version of the model, the others are those of `Study.to_dataframe` that are no axes. What is
+        damaged has the status "damaged".
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no store at `path`.
+    OutputError
+        If it cannot be read.
+    """
+    path = as_path(path)
+    with _plainly(path, "read"), closing(_reading(path, any_version=True)) as base:
+        model = version_of(base, path)
+        keys = [key for (key,) in base.execute("SELECT key FROM cells ORDER BY key")]
+        rows = dict(row for some in _portions(keys) for row in _rows(base, some))
+    found = {key: rows[key] or Outcome("damaged") for key in keys}
+    records = [{"key": k.hex(), "model": model, **o._asdict()} for k, o in found.items()]
+    return frame(records, ("key", "model", *COLUMNS)).set_index("key")
+
+
 def check(base: sqlite3.Connection, path: Path_) -> None:
     """Raise `InvalidGameError` unless `base` is a store of this version of the model."""
+    model = version_of(base, path)
+    if model != MODEL:
+        raise InvalidGameError(
+            f"`store` must be of version {MODEL} of the model; {os.fspath(path)!r} is of version"
+            f" {model}: name another file (solver.read_store reads that one)"
+        )
+
+
+def version_of(base: sqlite3.Connection, path: Path_) -> int:
+    """Return the version of the model that a store is of; `InvalidGameError` if it is none."""
     (application,) = base.execute("PRAGMA application_id").fetchone()
     (model,) = base.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
@@ -177,11 +226,7 @@ def check(base: sqlite3.Connection, path: Path_) -> None:
             f"`store` must be a store of studies or a new file; {os.fspath(path)!r} is another"
             " database"
         )
-    if model != MODEL:
-        raise InvalidGameError(
-            f"`store` must be of version {MODEL} of the model; {os.fspath(path)!r} is of version"
-            f" {model}: name another file"
-        )
+    return int(model)
 
 
 def _is_new(path: Path) -> bool:
@@ -226,11 +271,11 @@ def _checksum(key: bytes, outcome: Outcome) -> int:
 _AS: dict[str, Callable[[Any], object]] = {"TEXT": str, "REAL": float, "INTEGER": int}
 
 
-def _reading(path: Path_) -> sqlite3.Connection:
+def _reading(path: Path_, *, any_version: bool = False) -> sqlite3.Connection:
     address = as_path(path).resolve().as_uri()
     base = _connect(f"{address}?mode=ro", uri=True)
     try:
-        check(base, path)
+        (version_of if any_version else check)(base, path)
     except BaseException:
         base.close()
         raise
