@@ -9,9 +9,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, Preference, checks
+from games import AllianceGame, ExpectedUtility, Form, Preference, checks
 from games.alliance import settings
-from games.alliance.payoffs import pledges
+from games.alliance.payoffs import expected_aid
 from games.arrays import Array
 from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress, name_of
@@ -155,9 +155,9 @@ def framing_map(
     --------
     >>> import games
     >>> athens = games.load("classic-athens")
-    >>> found = framing_map(athens, y_range=(1, 3), resolution=(5, 2))
+    >>> found = framing_map(athens, y_range=(1, 3), resolution=(9, 2))
     >>> found.differs.sum(axis=1).tolist()
-    [3, 2]
+    [2, 3]
     """
     checks.kind("game", game, AllianceGame)
     check_names((x, y))
@@ -219,9 +219,3 @@ def _figures(game: AllianceGame, own: Preferred, null: Preferred) -> tuple[float
         second.mean - first.mean,
         expected_aid(game, own) - expected_aid(game, null),
     )
-
-
-def expected_aid(game: AllianceGame, structure: AllianceStructure) -> float:
-    """Return the aid that the hegemon can expect under `structure`, in units of its capability."""
-    sources = pledges(game, structure)
-    return float(np.dot(sources.aid, sources.probability))
