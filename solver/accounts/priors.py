@@ -12,6 +12,8 @@ from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, chec
 from games.alliance import settings
 from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
+from solver.alliance.best import best_masks
+from solver.alliance.lattice import to_structure
 from solver.results import Progress
 
 MOST_CANDIDATES = 7
@@ -22,13 +24,15 @@ PRIOR: dict[str, tuple[float, float]] = {
     "loss_aversion": (1.0, 3.5),
     "gamma": (0.5, 1.0),
     "delta": (0.5, 1.0),
-    "cohesion": (0.3, 0.9),
+    "cohesion": (0.5, 1.0),
+    "entrapment": (0.0, 1.0),
+    "entrapment_share": (0.0, 1.0),
     "reliability": (0.7, 1.0),
     "pledge_bilateral": (0.2, 0.8),
     "pledge_multilateral": (0.6, 1.0),
-    "k_bloc": (0.0, 0.1),
+    "k_bloc": (0.0, 0.06),
     "deployment": (0.15, 0.6),
-    "adversary": (0.75, 3.0),
+    "projection": (1.0, 3.0),
 }
 PREFERENCE = ("alpha", "loss_aversion", "gamma", "delta")
 
@@ -69,6 +73,9 @@ def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
 
 def predicted_form_is(game: AllianceGame, place: int) -> bool:
     """Return whether the best structure that is accepted has the form at `place` of `FORMS`."""
+    masks = best_masks(game) if game.family == "bloc_and_spokes" else None
+    if masks is not None:
+        return FORMS.index(to_structure(game.hegemon, game.candidates, *masks).form) == place
     choice = Choice(game)
     best = int(np.argmax(choice.values(game)))
     return int(choice.features.form[best]) == place

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
+from solver.alliance.best import best_masks
+from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
+from solver.alliance.hegemon import EXACT_LIMIT
+from solver.alliance.lattice import to_structure
 from solver.alliance.solve import solutions
 from solver.numerics.roots import crossing
 
 Preferred = AllianceStructure | None
 FORMS = tuple(Form)
+# levels of a game of 6 candidates up to which it costs less to look for the best structure of each
+# than to value all; twice as many for each candidate more
+FEW = 2
 NO_FORM = -1
 
 
@@ -46,8 +53,27 @@ def preferred_structures(
     """
     checks.within("tolerance", tolerance, 0, 1)
     levels = [game.at(float(level)) for level in threats]
-    found = solutions(levels, concept_named(concept), tolerance)
+    wanted = concept_named(concept)
+    n = len(game.candidates)
+    alone = game.family == "bloc_and_spokes" and game.burden_sharing == "none" and n <= EXACT_LIMIT
+    if alone and tolerance == 0 and len(levels) <= FEW * max(1, 2 ** (n - 6)):
+        return [_best(level, wanted) for level in levels]
+    return _preferred(levels, wanted, tolerance)
+
+
+def _preferred(
+    levels: Sequence[AllianceGame], concept: Concept, tolerance: float
+) -> list[Preferred]:
+    found = solutions(levels, concept, tolerance)
     return [one.equilibria.structures[0] if one.equilibria else None for one in found]
+
+
+def _best(level: AllianceGame, concept: Concept) -> Preferred:
+    """Return the structure that every concept prefers (docs/model.md, fact 5)."""
+    masks = best_masks(level)
+    if masks is None:
+        return _preferred([level], concept, 0.0)[0]
+    return to_structure(level.hegemon, level.candidates, *masks)
 
 
 def preferred_at(game: AllianceGame, concept: str = "subgame_perfect") -> Preferred:

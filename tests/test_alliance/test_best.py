@@ -1,0 +1,87 @@
+"""The hegemon's best structure alone: what the search over all structures finds."""
+
+import pytest
+from hypothesis import given
+from known_games import ATHENS, TRIO
+from strategies import fixed, games, ties
+
+from games import (
+    AllianceGame,
+    CumulativeProspectTheory,
+    InvalidGameError,
+    NotApplicableError,
+    Prelec,
+    load,
+)
+from solver import solve
+from solver.alliance.best import best_masks
+from solver.alliance.lattice import to_masks
+from solver.studies.preferred import preferred_at, preferred_structures
+
+SEVEN = load("southeast-asia-1954")
+
+
+def check(game):
+    """Compare with the search over all structures, and return whether an answer was told."""
+    best = solve(game, tolerance=0).preferred
+    masks = best_masks(game)
+    if masks is None:
+        return False
+    assert masks == to_masks(game.candidates, best.structure)
+    return True
+
+
+@given(games(most=6))
+@fixed(150)
+def test_any_game(game):
+    check(game)
+
+
+@given(ties(most=4))
+@fixed(90)
+def test_games_in_which_much_is_equal(game):
+    check(game)
+
+
+@pytest.mark.parametrize("threat", [0.0, 0.15, 0.35, 0.39, 0.55, 1.0])
+@pytest.mark.parametrize("changes", [{}, {"entrapment": 0.0}, {"common_reliability": 0.95}])
+def test_a_theatre(threat, changes):
+    assert check(SEVEN.at(threat).with_parameters(**changes))
+
+
+def test_other_weightings_and_linear_utilities():
+    for weighting in (Prelec(0.65), Prelec(1.0)):
+        taste = CumulativeProspectTheory(1.0, 0.8, 2.0, weighting, weighting)
+        for threat in (0.2, 0.5, 0.9):
+            assert check(SEVEN.with_preference(taste).at(threat))
+
+
+def test_candidates_who_are_alike_are_left_to_the_search():
+    alike = AllianceGame(hegemon="H", capabilities=dict.fromkeys("ABC", 0.2), threat=0.6)
+    assert best_masks(alike) is None
+    assert preferred_at(alike) == solve(alike, tolerance=0).preferred.structure
+    unlike = AllianceGame(
+        hegemon="H", capabilities={"A": 0.3, "B": 0.2}, threat=0.6, reliabilities={"A": 0.5}
+    )
+    assert best_masks(unlike) is None
+
+
+@pytest.mark.parametrize("concept", ["subgame_perfect", "nash", "pairwise", "coalition_proof"])
+def test_every_concept_prefers_it(concept):
+    for threat in (0.1, 0.3, 0.36, 0.7):
+        game = ATHENS.at(threat).restricted_to(["Samos", "Lesbos", "Naxos"])
+        assert preferred_at(game, concept) == solve(game, concept).preferred.structure
+
+
+def test_few_levels_and_many_agree():
+    levels = [0.05, 0.3, 0.45, 0.8]
+    many = preferred_structures(TRIO, levels)
+    assert [preferred_at(TRIO.at(level)) for level in levels] == many
+
+
+def test_games_that_it_is_not_for():
+    for changes in ({"family": "blocs"}, {"burden_sharing": "split"}):
+        with pytest.raises(NotApplicableError, match="one bloc, no burdens"):
+            best_masks(AllianceGame(**vars(TRIO) | changes))
+    with pytest.raises(InvalidGameError):
+        preferred_structures(TRIO, [2.0])
