@@ -28,13 +28,16 @@ COLUMNS = """\
 READING = """\
 ## Reading the tables
 
-- Under expected utility no theatre turns multilateral at any threat. Without probability weighting
-  none does for good: Europe and Southeast Asia have a short multilateral spell (around threat 0.53
-  and 0.48) and turn back. Weighting carries the effect.
-- The reference point carries it too: with the reference at 0 all outcomes are gains, and
-  hub-and-spoke is preferred throughout.
-- Curvature, which the verbal argument leans on, matters little in Europe; without it Southeast Asia
-  turns later, and turns back near full threat. Without loss aversion both theatres turn *earlier*.
+- Prospect theory turns later than expected utility in Europe and Southeast Asia: under a *low*
+  threat it holds back from a bloc that expected utility forms already. Under a high threat both
+  form it.
+- Without loss aversion both theatres turn *earlier*: much of the holding back is fear of a loss
+  that a bloc's quarrels bring. Without curvature they turn a little later.
+- Without weighting the form turns to and fro: multilateral or mixed around threat 0.2, where
+  expected utility turns, hub-and-spoke again while outcomes cross the reference point,
+  multilateral from 0.38 or 0.51 on.
+- With the reference at 0 all outcomes are gains, and hub-and-spoke is preferred throughout: the
+  moving reference is what lets the bloc form at all.
 - In Asia 1951 no preference turns: the candidates are too weak for a bloc to pay.
 """
 

@@ -24,8 +24,8 @@ HEAD = """\
 Made by `python docs/build_burdens.py`; `alliance burdens SCENARIO` prints such tables. The rules
 are stated in [the model](model.md#burdens). A burden is what an ally pays the hegemon for its
 treaty, in units of security; a negative one is a subsidy. No figure here is a record of what an
-ally paid: they are what the rules imply in the calibrated theatres. A cell would say `partial` if
-bargains of its game did not settle; none does.
+ally paid: they are what the rules imply in the calibrated theatres. A cell says `partial` where
+bargains of its game did not all settle.
 
 ## What bargaining changes
 
@@ -40,8 +40,9 @@ together, where each of m bilateral bargains would give it a half. So under `nas
 hegemon deals with each of the weak alone, and keeps a bloc, where the threat is not low, with few
 whose help is worth the sharing. Of the turn from spokes to a bloc of all, which the game shows with
 burdens fixed at none, that little bloc is what is left: bargaining works for divide and rule.
-Within a structure the weak pay more than the strong, in all and for each unit of capability: what
-the game gives them for their treaty is worth more to them. That is the reverse of the exploitation
+Of allies whose treaties are alike the weak pay more than the strong, in all and for each unit of
+capability: what the game gives them for their treaty is worth more to them. (Who is a spoke beside
+a bloc of the weak may pay most.) That is the reverse of the exploitation
 of the great by the small (Olson & Zeckhauser 1966), which needs a public good that nobody can be
 kept from; here an ally without a treaty can be. `solver.bargaining.contributions` has
 that rival account. One caution: the unit of security of a small state is taken for as good as one
@@ -70,7 +71,7 @@ hegemon's share of what both gain together, in units of security.
   differ by so little.
 - **Loss aversion alone does nothing as long as all outcomes lie on one side**: it multiplies what
   the hegemon gains by a constant, which the Nash solution does not heed. Where the treaty lifts the
-  hegemon out of losses, failure hurts 2.25 times: its burden falls to less than half, the largest
+  hegemon out of losses, failure hurts 2.25 times: its burden falls by two fifths, the largest
   effect of framing here. Just above, where success alone reaches the reference point, curvature
   bites: near the reference point small steps are felt most.
 

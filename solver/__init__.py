@@ -34,8 +34,16 @@ if TYPE_CHECKING:
     from solver.studies.comparison import Comparison, FramingEffect, compare, variants
     from solver.studies.critical import CriticalThreat, CriticalThreats, critical_threats
     from solver.studies.framing import FramingMap, framing_map
+    from solver.studies.grid.store import read_store
     from solver.studies.grid.study import Study
     from solver.studies.phase import PhaseDiagram, phase_diagram
+    from solver.studies.premium import FramingPremium, SignPattern, framing_premium, sign_pattern
+    from solver.studies.prior_predictive import (
+        Condition,
+        PriorPredictive,
+        PriorShare,
+        prior_predictive,
+    )
     from solver.studies.robustness import Robustness, robustness
     from solver.studies.sensitivity import Sensitivity, sensitivity
     from solver.studies.surface import CriticalSurface, critical_surface
@@ -62,8 +70,16 @@ _HOMES = {
     "studies.comparison": ("Comparison", "FramingEffect", "compare", "variants"),
     "studies.critical": ("CriticalThreat", "CriticalThreats", "critical_threats"),
     "studies.framing": ("FramingMap", "framing_map"),
+    "studies.grid.store": ("read_store",),
     "studies.grid.study": ("Study",),
     "studies.phase": ("PhaseDiagram", "phase_diagram"),
+    "studies.premium": ("FramingPremium", "SignPattern", "framing_premium", "sign_pattern"),
+    "studies.prior_predictive": (
+        "Condition",
+        "PriorPredictive",
+        "PriorShare",
+        "prior_predictive",
+    ),
     "studies.robustness": ("Robustness", "robustness"),
     "studies.sensitivity": ("Sensitivity", "sensitivity"),
     "studies.surface": ("CriticalSurface", "critical_surface"),
@@ -86,6 +102,7 @@ __all__ = [
     "Certificate",
     "Change",
     "Comparison",
+    "Condition",
     "CriticalSurface",
     "CriticalThreat",
     "CriticalThreats",
@@ -94,14 +111,18 @@ __all__ = [
     "Estimate",
     "FramingEffect",
     "FramingMap",
+    "FramingPremium",
     "History",
     "Level",
     "LogitFit",
     "PhaseDiagram",
+    "PriorPredictive",
+    "PriorShare",
     "ProfileEquilibrium",
     "ProfileSolution",
     "Robustness",
     "Sensitivity",
+    "SignPattern",
     "Solution",
     "Status",
     "Study",
@@ -119,13 +140,17 @@ __all__ = [
     "estimate",
     "fit_precision",
     "framing_map",
+    "framing_premium",
     "game_of_types",
     "history",
     "network",
     "phase_diagram",
     "plot",
+    "prior_predictive",
+    "read_store",
     "robustness",
     "sensitivity",
+    "sign_pattern",
     "solve",
     "solve_types",
     "sweep",

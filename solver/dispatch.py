@@ -74,7 +74,7 @@ def solve(
     >>> game = games.AllianceGame(
     ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
     >>> print(solve(game).preferred.structure)
-    Athens: spokes Chios, Naxos, Samos
+    Athens: bloc {Chios, Naxos, Samos}
     >>> print(solve(games.NormalForm([[[9, 0], [0, 1]], [[0, 1], [1, 0]]])))
     nash, complete: 1: 1 0.5, 2 0.5; 2: 1 0.1, 2 0.9 (regret 0.0e+00)
     """

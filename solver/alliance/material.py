@@ -47,9 +47,9 @@ def material(game: AllianceGame) -> CharacteristicFunction:
     >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.1}, threat=0.7)
     >>> worth = material(game)
     >>> round(worth.worth(["Athens", "Samos"]), 4), round(worth.worth(["Samos"]), 4)
-    (0.5078, 0.1985)
+    (0.4976, 0.1985)
     >>> values.shapley(worth).round(4).tolist()
-    [0.3393, 0.2758, 0.2057]
+    [0.3414, 0.2809, 0.2129]
     """
     plain = replace(
         game,

@@ -59,7 +59,7 @@ def solve(
     ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
     >>> solution = solve(game)
     >>> print(solution.preferred.structure)
-    Athens: spokes Chios, Naxos, Samos
+    Athens: bloc {Chios, Naxos, Samos}
     >>> solution.preferred.regret
     0.0
     """

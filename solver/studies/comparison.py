@@ -132,7 +132,7 @@ def compare(
     >>> athens = games.load("classic-athens")
     >>> found = compare(athens, {"prospect": athens.preference, "expected": ExpectedUtility()})
     >>> [effect.shift for effect in found.framing_effects]
-    [0.0, None]
+    [0.0, -0.2609448152780532]
     """
     checks.kind("game", game, AllianceGame)
     given = variants(game) if preferences is None else preferences

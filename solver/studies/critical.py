@@ -178,7 +178,7 @@ def critical_threats(
     >>> import games
     >>> found = critical_threats(games.load("classic-athens"))
     >>> print(found[-1].below, found[-1].above, round(found[-1].threat, 4))
-    mixed multilateral 0.5292
+    mixed multilateral 0.3568
     """
     checks.kind("game", game, AllianceGame)
     checks.within("resolution", resolution, PRECISION, 0.1)

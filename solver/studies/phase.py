@@ -264,11 +264,11 @@ def phase_diagram(
     --------
     >>> import games
     >>> athens = games.load("classic-athens")
-    >>> found = phase_diagram(athens, "threat", "cohesion", (0.4, 0.6), (0.5, 0.6), resolution=3)
+    >>> found = phase_diagram(athens, "threat", "cohesion", (0.3, 0.5), (0.5, 0.7), resolution=3)
     >>> [[str(form) for form in row] for row in found.forms]
-    [['hub-and-spoke', 'hub-and-spoke', 'hub-and-spoke'],
-     ['hub-and-spoke', 'hub-and-spoke', 'multilateral'],
-     ['hub-and-spoke', 'mixed', 'multilateral']]
+    [['hub-and-spoke', 'mixed', 'multilateral'],
+     ['hub-and-spoke', 'multilateral', 'multilateral'],
+     ['hub-and-spoke', 'multilateral', 'multilateral']]
     """
     checks.kind("game", game, AllianceGame)
     check_names((x, y))

@@ -273,7 +273,7 @@ def robustness(
     >>> athens = games.load("classic-athens")
     >>> found = robustness(athens, {"cohesion": (0.4, 0.7)}, draws=40, threats=[0.9])
     >>> [(str(share.prediction), share.share) for share in found.shares]
-    [('multilateral', 0.625)]
+    [('multilateral', 0.825)]
     """
     checks.kind("game", game, AllianceGame)
     checks.whole("draws", draws, 1)

@@ -148,7 +148,7 @@ def multilateral_share(game: AllianceGame, *, resolution: float = RESOLUTION) ->
     --------
     >>> import games
     >>> round(multilateral_share(games.load("classic-athens")), 4)
-    0.4708
+    0.6432
     """
     if (game.family, game.burden_sharing) == ("bloc_and_spokes", "none"):
         changes = critical_threats(game, resolution=resolution)

@@ -137,7 +137,7 @@ def critical_surface(
     >>> athens = games.load("classic-athens")
     >>> found = critical_surface(athens, {"cohesion": [0.3, 0.55, 0.7]}, levels=33)
     >>> found.multilateral_from.round(4).tolist()
-    [nan, 0.5292, 0.5263]
+    [nan, 0.4019, 0.3568]
     """
     checks.kind("game", game, AllianceGame)
     given = labels.mapping("axes", axes, "names to values")

@@ -293,10 +293,10 @@ def sweep(
     >>> game = games.AllianceGame(
     ...     hegemon="Athens", capabilities={"Samos": 0.2, "Chios": 0.2, "Naxos": 0.1}, threat=0.7)
     >>> [str(form) for form in sweep(game, threat=[0, 0.3, 1]).forms]
-    ['none', 'hub-and-spoke', 'hub-and-spoke']
+    ['none', 'hub-and-spoke', 'multilateral']
     >>> study = sweep(game, threat=[0, 1], loss_aversion=[1, 2.25])
     >>> study.to_dataframe().form.tolist()
-    ['none', 'none', 'hub-and-spoke', 'hub-and-spoke']
+    ['none', 'none', 'multilateral', 'multilateral']
     """
     checks.kind("game", game, AllianceGame, type(None))
     if game is None or study or not isinstance(concept, str):
