@@ -1,7 +1,8 @@
 """Robustness of the three theatres: `python -m benchmarks.sweeps.robust_theatres [folder]`.
 
-Fourteen figures vary by a fifth of their value, independently. The defaults were chosen in hindsight
-so that these theatres come out, so a share near 1 would say little, and a low one says much.
+Fourteen figures vary by a fifth of their value, independently. The defaults were chosen in
+hindsight so that these theatres come out, and for such shares too: one near 1 says little, a low
+one would say much.
 """
 
 from __future__ import annotations
