@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from games import AllianceGame, NotApplicableError, Parameters, checks
 from games.alliance.payoffs import autonomy_given_up, by_common_shock, levels_of
 from games.arrays import Array
-from solver.alliance.kernel import Blocs, Burdens, Levels, bloc_values, burdened_values, spoke_sets
+from solver.alliance.kernel import (
+    Blocs,
+    Burdens,
+    Levels,
+    bloc_values,
+    burdened_values,
+    spoke_sets,
+    wide_bloc_values,
+)
 from solver.alliance.lattice import Lattice, lattice, subset_sums
 from solver.alliance.stage import all_masks, traits_of, willingness_of
 from solver.prospects.compiled import taste_of
@@ -21,6 +29,8 @@ from solver.prospects.compiled import taste_of
 EXACT_LIMIT = 12
 # values that are held at once, over all levels
 BLOCK_VALUES = 2**25
+# candidates from which on numpy's powers repay the way to them
+WIDE = 9
 # structures below which starting threads takes longer than the work
 WORTH_THREADS = 5_000
 
@@ -158,7 +168,8 @@ class Valuer:
 
         def run(blocs: Blocs) -> None:
             if frame.burdens is None:
-                bloc_values(blocs, self.sets, levels, self.taste, column, values)
+                one_road = bloc_values if self.grid.n < WIDE else wide_bloc_values
+                one_road(blocs, self.sets, levels, self.taste, column, values)
             else:
                 burdened_values(blocs, self.sets, levels, self.taste, frame.burdens, column, values)
 

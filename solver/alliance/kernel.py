@@ -176,18 +176,64 @@ def added(blocs: Blocs, which: int, side: int) -> float:
 
 
 @jit
-def tabulate(table: Table, row: int, aid: float, lost: float, levels: Levels, taste: Taste) -> None:
-    """Fill one row of the table: v of the outcome with this aid at each level."""
+def new_table(rows: int, levels: int) -> Table:
+    """Return an empty table."""
+    return Table(
+        np.empty((rows, levels), np.float64), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
+    )
+
+
+@jit
+def put_gains(table: Table, row: int, aid: float, lost: float, levels: Levels) -> None:
+    """Fill one row of the table with gains: the outcome with this aid less the reference."""
     own = max(levels.deployment + aid, 0.0)
     gains = losses = False
     for level in range(levels.power.size):
         total = own + levels.power[level]
         secured = own / total if total > 0.0 else 1.0
         gain = secured - lost - levels.reference[level]
-        table.v[row, level] = utility(taste, gain)
+        table.v[row, level] = gain
         gains |= gain >= 0.0
         losses |= gain < 0.0
     table.is_gain[row], table.is_loss[row] = gains, losses
+
+
+@jit
+def lift(table: Table, first: int, last: int, taste: Taste) -> None:
+    """Turn the gains in rows of the table into their values v."""
+    for row in range(first, last):
+        for level in range(table.v.shape[1]):
+            table.v[row, level] = utility(taste, table.v[row, level])
+
+
+def lift_wide(gains: Array, taste: Taste) -> None:
+    """Turn an array of gains into their values v: as `lift`, by numpy, whose powers are faster.
+
+    They may differ from compiled ones in the last place, so that a game takes one of the two roads
+    whatever else is asked of it.
+    """
+    sizes = np.abs(gains)
+    if taste.alpha != taste.beta:
+        np.power(sizes, np.where(gains < 0.0, taste.beta, taste.alpha), out=sizes)
+    elif taste.alpha != 1.0:
+        np.power(sizes, taste.alpha, out=sizes)
+    put_signs(gains, sizes, taste.loss_aversion)
+
+
+@jit
+def put_signs(gains: Array, sizes: Array, loss_aversion: float) -> None:
+    """Put v of the sizes in the place of gains: what is lost counts `loss_aversion` times."""
+    for row in range(gains.shape[0]):
+        for level in range(gains.shape[1]):
+            size = sizes[row, level]
+            gains[row, level] = size if gains[row, level] >= 0.0 else -loss_aversion * size
+
+
+@jit
+def tabulate(table: Table, row: int, aid: float, lost: float, levels: Levels, taste: Taste) -> None:
+    """Fill one row of the table: v of the outcome with this aid at each level."""
+    put_gains(table, row, aid, lost, levels)
+    lift(table, row, row + 1, taste)
 
 
 @jit
@@ -277,6 +323,105 @@ def any_wanted(blocs: Blocs, number: int, n: int, column: Ints) -> bool:
     return False
 
 
+# The structures of some blocs with one number of spokes, in steps: rows of what all blocs share,
+# rows of each bloc that acts, values. Between the steps gains become values v.
+
+
+@jit
+def wanted(blocs: Blocs, which: int, number: int, n: int, column: Ints) -> bool:
+    """Return whether any structure with a bloc and this number of spokes is wanted."""
+    start = blocs.starts[which]
+    for packed in range(1 << (n - blocs.size)):
+        if column[start + packed] >= 0 and popcount(packed) == number:
+            return True
+    return False
+
+
+@jit
+def shared_rows(
+    blocs: Blocs, number: int, sets: SpokeSets, levels: Levels, rows: Ints, table: Table
+) -> int:
+    """Fill rows with what all blocs share, the sides on which they are idle; return how many."""
+    filled = 0
+    for side in range(0, blocs.chances.size, 2):
+        for rank in range(sets.ranked.size):
+            if popcount(sets.ranked[rank]) <= number:
+                rows[side, rank] = filled
+                aid = sets.aid[rank] + added(blocs, 0, side)
+                put_gains(table, filled, aid, blocs.lost[number], levels)
+                filled += 1
+    return filled
+
+
+@jit
+def place_rows(
+    blocs: Blocs, which: int, number: int, sets: SpokeSets, rows: Ints, first: int
+) -> int:
+    """Number the rows of a bloc that acts, from `first` on; return the number after the last."""
+    bloc, row = blocs.masks[which], first
+    for side in range(1, blocs.chances.size, 2):
+        for rank in range(sets.ranked.size):
+            helpers = sets.ranked[rank]
+            if helpers & bloc == 0 and popcount(helpers) <= number:
+                rows[side, rank] = row
+                row += 1
+    return row
+
+
+@jit
+def acting_rows(
+    blocs: Blocs,
+    which: int,
+    number: int,
+    sets: SpokeSets,
+    levels: Levels,
+    table: Table,
+    first: int,
+) -> int:
+    """Fill rows with a bloc that acts, from `first` on; return the number after the last."""
+    bloc, row = blocs.masks[which], first
+    for side in range(1, blocs.chances.size, 2):
+        more = added(blocs, which, side)
+        for rank in range(sets.ranked.size):
+            helpers = sets.ranked[rank]
+            if helpers & bloc == 0 and popcount(helpers) <= number:
+                put_gains(table, row, sets.aid[rank] + more, blocs.lost[number], levels)
+                row += 1
+    return row
+
+
+class Scratch(NamedTuple):
+    """Room for one structure: its atoms, and its value at each level."""
+
+    atoms: Weights
+    total: Array
+
+
+@jit
+def structure_values(
+    blocs: Blocs,
+    which: int,
+    number: int,
+    sets: SpokeSets,
+    taste: Taste,
+    rows: Ints,
+    table: Table,
+    column: Ints,
+    scratch: Scratch,
+    values: Array,
+) -> None:
+    """Write the values of the wanted structures with a bloc and this number of spokes."""
+    n = blocs.lost.size - 1
+    bloc, start = blocs.masks[which], blocs.starts[which]
+    for packed in range(1 << (n - blocs.size)):
+        if popcount(packed) == number and column[start + packed] >= 0:
+            spokes = unpack_bits(packed, ~bloc, n)
+            count = list_atoms(sets, spokes, blocs, which, rows, scratch.atoms)
+            decision_weights(taste, count, table.is_gain, table.is_loss, scratch.atoms)
+            weighted_sums(count, table, scratch.atoms, scratch.total)
+            values[:, column[start + packed]] = scratch.total
+
+
 @jit
 def bloc_values(
     blocs: Blocs,
@@ -295,53 +440,132 @@ def bloc_values(
     values : ndarray, shape (levels, columns)
         Output.
     """
-    subsets = sets.ranked.size
-    n = blocs.lost.size - 1
-    sides = blocs.chances.size
-    room = sides * subsets
-    table = Table(
-        np.empty((room, levels.power.size), np.float64),
-        np.zeros(room, np.bool_),
-        np.zeros(room, np.bool_),
-    )
-    atoms = new_weights(room)
+    n, subsets, sides = blocs.lost.size - 1, sets.ranked.size, blocs.chances.size
+    table = new_table(sides * subsets, levels.power.size)
     rows = np.zeros((sides, subsets), np.int64)
-    total = np.empty(levels.power.size, np.float64)
+    scratch = Scratch(new_weights(sides * subsets), np.empty(levels.power.size, np.float64))
     for number in range(n - blocs.size + 1):
         if not any_wanted(blocs, number, n, column):
             continue
-        lost = blocs.lost[number]
-        shared = 0
-        # what all blocs share: those that are idle
-        for side in range(0, sides, 2):
-            for rank in range(subsets):
-                if popcount(sets.ranked[rank]) <= number:
-                    rows[side, rank] = shared
-                    aid = sets.aid[rank] + added(blocs, 0, side)
-                    tabulate(table, shared, aid, lost, levels, taste)
-                    shared += 1
+        shared = shared_rows(blocs, number, sets, levels, rows, table)
+        lift(table, 0, shared, taste)
         for which in range(blocs.masks.size):
-            bloc, start = blocs.masks[which], blocs.starts[which]
-            tabulated = blocs.size == 0
-            for packed in range(1 << (n - blocs.size)):
-                if popcount(packed) != number or column[start + packed] < 0:
-                    continue
-                if not tabulated:
-                    tabulated = True
-                    row = shared
-                    for side in range(1, sides, 2):
-                        for rank in range(subsets):
-                            helpers = sets.ranked[rank]
-                            if helpers & bloc == 0 and popcount(helpers) <= number:
-                                rows[side, rank] = row
-                                aid = sets.aid[rank] + added(blocs, which, side)
-                                tabulate(table, row, aid, lost, levels, taste)
-                                row += 1
-                spokes = unpack_bits(packed, ~bloc, n)
-                count = list_atoms(sets, spokes, blocs, which, rows, atoms)
-                decision_weights(taste, count, table.is_gain, table.is_loss, atoms)
-                weighted_sums(count, table, atoms, total)
-                values[:, column[start + packed]] = total
+            if wanted(blocs, which, number, n, column):
+                place_rows(blocs, which, number, sets, rows, shared)
+                after = acting_rows(blocs, which, number, sets, levels, table, shared)
+                lift(table, shared, after, taste)
+                structure_values(
+                    blocs, which, number, sets, taste, rows, table, column, scratch, values
+                )
+
+
+@jit
+def chunk_rows(
+    blocs: Blocs,
+    first: int,
+    number: int,
+    sets: SpokeSets,
+    levels: Levels,
+    column: Ints,
+    starts: Ints,
+    table: Table,
+    shared: int,
+    most: int,
+) -> tuple[int, int]:
+    """Fill rows with blocs that act, from the `first` on, while there is room for another.
+
+    Returns
+    -------
+    int, int
+        The place of the bloc after the last, and the number of rows that are filled.
+    """
+    n, row, which = blocs.lost.size - 1, shared, first
+    while which < blocs.masks.size and row + most <= table.v.shape[0]:
+        starts[which] = -1
+        if wanted(blocs, which, number, n, column):
+            starts[which] = row
+            row = acting_rows(blocs, which, number, sets, levels, table, row)
+        which += 1
+    return which, row
+
+
+@jit
+def chunk_values(
+    blocs: Blocs,
+    first: int,
+    last: int,
+    number: int,
+    sets: SpokeSets,
+    taste: Taste,
+    rows: Ints,
+    table: Table,
+    column: Ints,
+    starts: Ints,
+    scratch: Scratch,
+    values: Array,
+) -> None:
+    """Write the values of the wanted structures with the blocs from `first` to before `last`."""
+    for which in range(first, last):
+        if starts[which] >= 0:
+            place_rows(blocs, which, number, sets, rows, starts[which])
+            structure_values(
+                blocs, which, number, sets, taste, rows, table, column, scratch, values
+            )
+
+
+@jit
+def new_scratch(blocs: Blocs, sets: SpokeSets, levels: int) -> Scratch:
+    """Return room for a structure with one of `blocs`."""
+    return Scratch(new_weights(blocs.chances.size * sets.ranked.size), np.empty(levels, np.float64))
+
+
+# numbers in a table: what a processor's cache holds of it
+TABLE = 2**16
+
+
+def wide_bloc_values(
+    blocs: Blocs,
+    sets: SpokeSets,
+    levels: Levels,
+    taste: Taste,
+    column: Ints,
+    values: Array,
+) -> None:
+    """Do what `bloc_values` does, many blocs at a time, with powers by numpy: for large games."""
+    n, subsets, sides = blocs.lost.size - 1, sets.ranked.size, blocs.chances.size
+    idle = (sides + 1) // 2 * subsets
+    most = sides // 2 * 2 ** (n - blocs.size)
+    size = levels.power.size
+    table = new_table(idle + max(most, TABLE // size), size)
+    rows = np.zeros((sides, subsets), np.int64)
+    starts = np.empty(blocs.masks.size, np.int64)
+    scratch = new_scratch(blocs, sets, size)
+    for number in range(n - blocs.size + 1):
+        if not any_wanted(blocs, number, n, column):
+            continue
+        shared = shared_rows(blocs, number, sets, levels, rows, table)
+        lift_wide(table.v[:shared], taste)
+        first = 0
+        while first < blocs.masks.size:
+            last, after = chunk_rows(
+                blocs, first, number, sets, levels, column, starts, table, shared, most
+            )
+            lift_wide(table.v[shared:after], taste)
+            chunk_values(
+                blocs,
+                first,
+                last,
+                number,
+                sets,
+                taste,
+                rows,
+                table,
+                column,
+                starts,
+                scratch,
+                values,
+            )
+            first = last
 
 
 # With burdens in closed form each structure has a shift of its own.

@@ -201,6 +201,23 @@ def test_kernel_without_compiler(game, threats):
         assert set(one.equilibria.structures) == set(other.equilibria.structures)
 
 
+@given(any_games(most=4), st.lists(number(0, 1), max_size=3), st.sampled_from([4, 200, 2**16]))
+@fixed(40)
+def test_both_roads_of_the_kernel(game, threats, room):
+    """Large games take powers from numpy, many blocs at a time, whatever their number."""
+    frame = frame_of(game, [game.threat, *threats])
+    some = np.arange(lattice(len(game.candidates)).size)[::-3]
+    narrow = hegemon_values(game, frame), Valuer(game)(frame, some)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("solver.alliance.hegemon.WIDE", 0)
+        patch.setattr("solver.alliance.kernel.TABLE", room)
+        wide = hegemon_values(game, frame), Valuer(game)(frame, some)
+        again = hegemon_values(game, frame)
+    assert wide[0].tobytes() == again.tobytes()
+    for one, other in zip(narrow, wide, strict=True):
+        assert np.allclose(one, other, rtol=1e-13, atol=1e-13)
+
+
 def test_the_compiler_is_put_back(monkeypatch):
     before = vars(sys.modules["solver.alliance.kernel"])["bloc_values"]
     with pytest.MonkeyPatch.context() as patch:
