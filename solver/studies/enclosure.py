@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
@@ -12,9 +13,10 @@ from games.alliance.payoffs import projected_power
 from games.arrays import Array, Bools, Ints
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
-from solver.alliance.stage import CandidatePayoffs, candidate_payoffs, tolerances
+from solver.alliance.stage import CandidatePayoffs, candidate_payoffs, tolerances, traits_of
 
-GROUP = 64
+# stretches that are valued together, and structures that are so few that others join them
+GROUP, FEW = 64, 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,15 +99,16 @@ class Enclosure:
         self._valuer = Valuer(game)
         self._grid = self._valuer.grid
         self._forms = form_codes(self._grid)
+        self._undominated: dict[int, Ints] = {}
         self._column = np.zeros(self._grid.size, dtype=np.int64)
 
     def stretches(self, intervals: Sequence[tuple[float, float]]) -> list[Stretch]:
-        """Return a stretch for each interval of threats, all structures alive at first."""
-        everything = np.arange(self._grid.size)
+        """Return a stretch for each interval of threats, alive what no other surely dominates."""
         ends = sorted({end for interval in intervals for end in interval})
         known = {end: self._end(end, self._grid.blocs) for end in ends}
-        parts = [(known[low], known[high], everything) for low, high in intervals]
-        return [stretch for group in _groups(parts) for stretch in self._enclose(group)]
+        pairs = [(known[low], known[high]) for low, high in intervals]
+        parts = [(low, high, self._contenders(low, high)) for low, high in pairs]
+        return self._enclosed(parts)
 
     def halves(self, stretches: Sequence[Stretch]) -> list[Stretch]:
         """Return the two halves of each stretch."""
@@ -114,7 +117,35 @@ class Enclosure:
             masks = np.unique(self._grid.bloc_masks[stretch.alive])
             middle = self._end((stretch.low.threat + stretch.high.threat) / 2, masks)
             parts += [(stretch.low, middle, stretch.alive), (middle, stretch.high, stretch.alive)]
-        return [stretch for group in _groups(parts) for stretch in self._enclose(group)]
+        return self._enclosed(parts)
+
+    def _enclosed(self, parts: list[Bare]) -> list[Stretch]:
+        """Return a stretch for each part; those of few structures are valued together."""
+        found: dict[int, Stretch] = {}
+        order = sorted(range(len(parts)), key=lambda place: parts[place][2].size)
+        for group in _groups(order, [parts[place][2].size for place in order]):
+            enclosed = self._enclose([parts[place] for place in group])
+            found.update(zip(group, enclosed, strict=True))
+        return [found[place] for place in range(len(parts))]
+
+    def _contenders(self, low: End, high: End) -> Ints:
+        """Return the structures of which no spoke could give way to who surely accepts one.
+
+        Who aids as much and is as reliable makes the hegemon's prospect no worse by the first
+        order, and the form stays what it is; of two who are alike the first stays.
+        """
+        willing = high.candidates._replace(outside=low.candidates.outside).willing()
+        if willing not in self._undominated:
+            own, grid = traits_of(self._game), self._grid
+            allies = grid.bloc_masks | grid.spoke_masks
+            kept = np.ones(grid.size, dtype=np.bool_)
+            for i, j in permutations(range(grid.n), 2):
+                better = own.worth[j] >= own.worth[i] and own.reliability[j] >= own.reliability[i]
+                alike = own.worth[j] == own.worth[i] and own.reliability[j] == own.reliability[i]
+                if willing >> j & 1 and better and (j < i or not alike):
+                    kept &= (grid.spoke_masks >> i & 1 == 0) | (allies >> j & 1 == 1)
+            self._undominated[willing] = np.flatnonzero(kept)
+        return self._undominated[willing]
 
     def _end(self, threat: float, masks: Ints) -> End:
         level = self._game.at(threat)
@@ -185,10 +216,19 @@ def _first_best(worth: Array) -> int:
     return int(np.argmax(worth >= worth.max() - ties))
 
 
-def _groups(parts: list[Bare]) -> Iterator[list[Bare]]:
-    """Yield `parts` in groups small enough to value the structures of each together."""
-    for start in range(0, len(parts), GROUP):
-        yield parts[start : start + GROUP]
+def _groups(places: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Yield places, with sizes that rise, in groups of like sizes that are valued together."""
+    group: list[int] = []
+    least = 0
+    for place, size in zip(places, sizes, strict=True):
+        if group and (len(group) >= GROUP or size > 2 * least):
+            yield group
+            group = []
+        if not group:
+            least = max(size, FEW)
+        group.append(place)
+    if group:
+        yield group
 
 
 def form_codes(grid: Lattice) -> Ints:
