@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from games import AllianceGame, NotApplicableError, Parameters, checks
 from games.alliance.payoffs import autonomy_given_up, by_common_shock, levels_of
 from games.arrays import Array
+from solver.alliance.burdened import Burdens, burdened_values
 from solver.alliance.kernel import (
     Blocs,
-    Burdens,
     Levels,
     bloc_values,
-    burdened_values,
     spoke_sets,
     wide_bloc_values,
 )

@@ -20,13 +20,12 @@ from solver.alliance.bargained.treaty import (
     kept_of,
     worth,
 )
+from solver.alliance.burdened import every_row, secure
 from solver.alliance.kernel import (
     Blocs,
     Levels,
     SpokeSets,
-    every_row,
     list_atoms,
-    secure,
 )
 from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit

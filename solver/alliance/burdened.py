@@ -1,0 +1,110 @@
+"""The compiled kernel with burdens in closed form, where each structure has a shift of its own.
+
+The value of an outcome then depends on who pays what, so that it cannot be tabulated over helpers
+and numbers of spokes as in `solver.alliance.kernel`: it is computed for each of the 4 * 4^n atoms
+at each level. What levels share is still done once: ranks and decision weights.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from games.arrays import Array, Ints
+from solver.alliance.kernel import Blocs, Levels, SpokeSets, added, list_atoms
+from solver.alliance.lattice import popcount, unpack_bits
+from solver.numerics.jit import jit
+from solver.prospects.compiled import Taste, decision_weights, new_weights, utility
+
+
+class Burdens(NamedTuple):
+    """What the hegemon receives at each level.
+
+    Attributes
+    ----------
+    spoke : ndarray, shape (levels, n)
+        From each candidate as a spoke.
+    bloc : ndarray, shape (levels, 2^n)
+        From all members of the bloc with each mask together.
+    """
+
+    spoke: Array
+    bloc: Array
+
+
+@jit
+def secure(
+    gains: Array, rows: Ints, sets: SpokeSets, blocs: Blocs, which: int, levels: Levels
+) -> None:
+    """Fill the rows of all sides of a bloc: security less the reference point, at each level."""
+    for side in range(blocs.chances.size):
+        for rank in range(sets.ranked.size):
+            aid = sets.aid[rank] + added(blocs, which, side)
+            secure_row(gains, rows[side, rank], aid, levels)
+
+
+@jit
+def secure_row(gains: Array, row: int, aid: float, levels: Levels) -> None:
+    """Fill one row: security with this aid less the reference point, at each level."""
+    own = max(levels.deployment + aid, 0.0)
+    for level in range(levels.power.size):
+        total = own + levels.power[level]
+        gains[row, level] = (own / total if total > 0.0 else 1.0) - levels.reference[level]
+
+
+@jit
+def every_row(blocs: Blocs, subsets: int) -> Ints:
+    """Return a row for each side of a bloc and rank."""
+    sides = blocs.chances.size
+    return np.arange(sides * subsets).reshape(sides, subsets)
+
+
+@jit
+def burdened_values(
+    blocs: Blocs,
+    sets: SpokeSets,
+    levels: Levels,
+    taste: Taste,
+    burdens: Burdens,
+    column: Ints,
+    values: Array,
+) -> None:
+    """Write the values of all wanted structures that have one of `blocs`.
+
+    Parameters
+    ----------
+    column : ndarray of int, shape (structures,)
+        Where the values of each structure go; -1 if it is not wanted.
+    values : ndarray, shape (levels, columns)
+        Output.
+    """
+    subsets = sets.ranked.size
+    n = blocs.lost.size - 1
+    rows = every_row(blocs, subsets)
+    gains = np.empty((rows.size, levels.power.size), np.float64)
+    either = np.ones(rows.size, np.bool_)
+    atoms = new_weights(rows.size)
+    shift = np.empty(levels.power.size, np.float64)
+    total = np.empty(levels.power.size, np.float64)
+    for which in range(blocs.masks.size):
+        bloc, start = blocs.masks[which], blocs.starts[which]
+        secure(gains, rows, sets, blocs, which, levels)
+        for packed in range(1 << (n - blocs.size)):
+            place = column[start + packed]
+            if place < 0:
+                continue
+            spokes = unpack_bits(packed, ~bloc, n)
+            shift[:] = burdens.bloc[:, bloc] - blocs.lost[popcount(packed)]
+            for i in range(n):
+                if spokes >> i & 1:
+                    shift += burdens.spoke[:, i]
+            count = list_atoms(sets, spokes, blocs, which, rows, atoms)
+            decision_weights(taste, count, either, either, atoms)
+            total[:] = 0.0
+            for k in range(count):
+                for level in range(total.size):
+                    gain = gains[atoms.rows[k], level] + shift[level]
+                    weight = atoms.gain[k] if gain >= 0.0 else atoms.loss[k]
+                    total[level] += weight * utility(taste, gain)
+            values[:, place] = total
