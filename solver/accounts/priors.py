@@ -12,7 +12,7 @@ from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, chec
 from games.alliance import settings
 from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
-from solver.alliance.best import best_masks
+from solver.alliance.best import best_masks, covers
 from solver.alliance.lattice import to_structure
 from solver.results import Progress
 
@@ -73,7 +73,7 @@ def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
 
 def predicted_form_is(game: AllianceGame, place: int) -> bool:
     """Return whether the best structure that is accepted has the form at `place` of `FORMS`."""
-    masks = best_masks(game) if game.family == "bloc_and_spokes" else None
+    masks = best_masks(game) if covers(game) else None
     if masks is not None:
         return FORMS.index(to_structure(game.hegemon, game.candidates, *masks).form) == place
     choice = Choice(game)

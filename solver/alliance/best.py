@@ -22,14 +22,16 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, NotApplicableError
-from games.alliance.payoffs import autonomy_given_up, by_common_shock, projected_power
+from games.alliance.payoffs import autonomy_given_up, by_common_shock
 from games.arrays import Array, Bools, Ints
-from solver.alliance.hegemon import EXACT_LIMIT, side_chances
+from solver.alliance.hegemon import EXACT_LIMIT
+from solver.alliance.kernel import Atoms, merge, new_atoms
 from solver.alliance.lattice import popcount, subset_sums
 from solver.alliance.stage import candidate_payoffs, tolerances, traits_of
+from solver.alliance.types.kernel import AtThreat, Ranked, level_of, struck, value_beside
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, taste_of, utility
-from solver.prospects.weighting import weight
+
+Room = tuple[Atoms, Atoms]
 
 
 class Setting(NamedTuple):
@@ -49,15 +51,9 @@ class Setting(NamedTuple):
         Which blocs all their members accept; not that of nobody.
     ranked : ndarray of int, shape (2^n,)
         The blocs by size, and of equal size by aid, the greatest first.
-    chances : ndarray, shape (sides,)
-        As in `solver.alliance.kernel.Blocs`.
     """
 
-    power: float
-    reference: float
-    deployment: float
-    common: float
-    tied: float
+    level: AtThreat
     lost: Array
     aid: Array
     honours: Array
@@ -65,18 +61,6 @@ class Setting(NamedTuple):
     order: Ints
     accepted: Bools
     ranked: Ints
-    chances: Array
-    taste: Taste
-
-
-class Room(NamedTuple):
-    """Scratch for one structure: its states, least own power first, and sums of their odds."""
-
-    own: Array
-    odds: Array
-    spare_own: Array
-    spare_odds: Array
-    from_on: Array
 
 
 class Best(NamedTuple):
@@ -86,36 +70,6 @@ class Best(NamedTuple):
     bloc: int
     spokes: int
     tied: bool
-
-
-@jit
-def room_for(n: int) -> Room:
-    """Return scratch for structures of up to `n` spokes beside a bloc."""
-    size = 4 << n
-    return Room(
-        np.empty(size, np.float64),
-        np.empty(size, np.float64),
-        np.empty(size, np.float64),
-        np.empty(size, np.float64),
-        np.empty(size + 1, np.float64),
-    )
-
-
-@jit
-def add(count: int, gift: float, chance: float, room: Room) -> int:
-    """Merge the states without and with a gift, at least 0, of that chance; return their number."""
-    room.spare_own[:count], room.spare_odds[:count] = room.own[:count], room.odds[:count]
-    idle, acts = 0, 0
-    for filled in range(2 * count):
-        if idle < count and room.spare_own[idle] <= room.spare_own[acts] + gift:
-            room.own[filled] = room.spare_own[idle]
-            room.odds[filled] = room.spare_odds[idle] * (1.0 - chance)
-            idle += 1
-        else:
-            room.own[filled] = room.spare_own[acts] + gift
-            room.odds[filled] = room.spare_odds[acts] * chance
-            acts += 1
-    return 2 * count
 
 
 @jit
@@ -130,57 +84,20 @@ def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, r
         How many are in it; 0 for none.
     gift : float
         Its aid if it acts.
+    room : pair of Atoms
+        Scratch for 2^n states each.
     """
-    room.own[0], room.odds[0] = setting.deployment, 1.0
+    now, then = room
+    now.aid[0], now.odds[0] = 0.0, 1.0
     count, left = 1, spokes
     for i in setting.order:
         if left > 0 and free >> i & 1:
-            count = add(count, setting.aid[i], setting.honours[i], room)
+            count = merge(now, count, setting.aid[i], setting.honours[i], then)
+            now, then = then, now
             left -= 1
-    if setting.common < 1.0:
-        for k in range(count):
-            room.odds[k] *= setting.common
-        room.odds[0] += 1.0 - setting.common
-    if members:
-        acting = setting.chances[1] + (setting.chances[3] if setting.chances.size > 2 else 0.0)
-        count = add(count, gift, acting, room)
-        if setting.chances.size > 2:
-            for k in range(count):
-                room.own[k] = max(room.own[k] - setting.tied, 0.0)
-            freed = setting.chances[0] + setting.chances[1]
-            count = add(count, setting.tied, freed, room)
-    return ranked_value(setting, count, setting.lost[members, spokes], room)
-
-
-@jit
-def ranked_value(setting: Setting, count: int, lost: float, room: Room) -> float:
-    """Return the value of the states in `room` (Tversky & Kahneman 1992, eqs. 1-2)."""
-    taste = setting.taste
-    room.from_on[count] = 0.0
-    for k in range(count - 1, -1, -1):
-        room.from_on[k] = room.from_on[k + 1] + room.odds[k]
-    value, up_to, before, k = 0.0, 0.0, 0.0, 0
-    point = lost + setting.reference
-    while k < count:
-        total = room.own[k] + setting.power
-        gain = (room.own[k] / total if total > 0.0 else 1.0) - point
-        if gain >= 0.0:
-            break
-        up_to += room.odds[k]
-        after = weight(taste.losses, min(up_to, 1.0), room.from_on[k + 1])
-        value += (after - before) * utility(taste, gain)
-        before = after
-        k += 1
-    before = weight(taste.gains, min(room.from_on[k], 1.0), up_to)
-    while k < count:
-        total = room.own[k] + setting.power
-        gain = (room.own[k] / total if total > 0.0 else 1.0) - point
-        up_to += room.odds[k]
-        after = weight(taste.gains, room.from_on[k + 1], min(up_to, 1.0))
-        value += (before - after) * utility(taste, gain)
-        before = after
-        k += 1
-    return value
+    ranked = Ranked(*struck(now.aid[:count], now.odds[:count], setting.level.common))
+    lost = setting.lost[members, spokes]
+    return value_beside(ranked, ranked, gift if members else -1.0, lost, setting.level)
 
 
 @jit
@@ -193,7 +110,7 @@ def search(setting: Setting, ties: float) -> Best:
         Values that differ by no more are equal.
     """
     n = setting.aid.size
-    room = room_for(n)
+    room = new_atoms(1 << n), new_atoms(1 << n)
     everybody = (1 << n) - 1
     willing = 0
     for i in setting.order:
@@ -259,6 +176,15 @@ def better(best: Best, value: float, bloc: int, spokes: int, setting: Setting, t
     return Best(value, bloc, mask, close)
 
 
+def covers(game: AllianceGame) -> bool:
+    """Return whether `best_masks` is for such a game: one bloc, no burdens, not too large."""
+    return (
+        game.family == "bloc_and_spokes"
+        and game.burden_sharing == "none"
+        and len(game.candidates) <= EXACT_LIMIT
+    )
+
+
 def best_masks(game: AllianceGame) -> tuple[int, int] | None:
     """Return the masks of bloc and spokes of the hegemon's best structure that members accept.
 
@@ -277,7 +203,7 @@ def best_masks(game: AllianceGame) -> tuple[int, int] | None:
         formulas of its own.
     """
     n = len(game.candidates)
-    if game.family != "bloc_and_spokes" or game.burden_sharing != "none" or n > EXACT_LIMIT:
+    if not covers(game):
         raise NotApplicableError("the best structure alone is for games of one bloc, no burdens")
     shared, own = game.parameters, traits_of(game)
     payoffs = candidate_payoffs(game)
@@ -287,9 +213,8 @@ def best_masks(game: AllianceGame) -> tuple[int, int] | None:
     alike = (np.diff(aid[order]) == 0) & (np.diff(reliability) == 0)
     if np.any(np.diff(reliability) > 0) or np.any(alike):
         return None
-    point, power = game.reference_point, projected_power(game, game.threat)
-    taste = taste_of(game.preference)
-    largest = max(payoffs.extent()[1], *np.abs(_ends(game, taste, point)))
+    point = game.reference_point
+    largest = max(payoffs.extent()[1], *np.abs(_ends(game, point)))
     ties = float(tolerances(0.0, 0.0, largest))
     accepted = payoffs.content(ties)
     masks = np.arange(1 << n)
@@ -299,11 +224,7 @@ def best_masks(game: AllianceGame) -> tuple[int, int] | None:
     willing = payoffs.willing(ties)
     numbers = np.arange(n + 1)
     setting = Setting(
-        power,
-        point,
-        shared.deployment,
-        shared.common_reliability,
-        shared.tied_down,
+        level_of(game, point),
         autonomy_given_up(shared, numbers, [numbers[:, np.newaxis]]),
         aid,
         by_common_shock(own.reliability, shared.common_reliability),
@@ -311,15 +232,14 @@ def best_masks(game: AllianceGame) -> tuple[int, int] | None:
         order[willing >> order & 1 == 1],
         accepted,
         np.lexsort((-gifts, sizes)),
-        side_chances(shared, n),
-        taste,
     )
     found = search(setting, ties)
     return None if found.tied else (found.bloc, found.spokes)
 
 
-def _ends(game: AllianceGame, taste: Taste, point: float) -> tuple[float, float]:
+def _ends(game: AllianceGame, point: float) -> tuple[float, float]:
     """Return bounds of the hegemon's values: an outcome is at most 1, and at least what is lost."""
     shared, n = game.parameters, len(game.candidates)
     lost = shared.k_bloc + max(shared.k_bilateral, shared.k_multilateral) * n
-    return float(utility(taste, -lost - point)), float(utility(taste, 1.0 - point))
+    low, high = game.preference.utility(np.array([-lost, 1.0]) - point).tolist()
+    return low, high

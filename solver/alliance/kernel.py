@@ -59,6 +59,12 @@ class Atoms(NamedTuple):
     odds: Array
 
 
+@jit
+def new_atoms(room: int) -> Atoms:
+    """Return room for so many atoms."""
+    return Atoms(np.empty(room, np.float64), np.empty(room, np.float64))
+
+
 def spoke_sets(sums: Array, reliability: Array, common: float) -> SpokeSets:
     """Return the subsets of every set of spokes.
 
@@ -398,6 +404,12 @@ class Scratch(NamedTuple):
 
 
 @jit
+def new_scratch(blocs: Blocs, sets: SpokeSets, levels: int) -> Scratch:
+    """Return room for a structure with one of `blocs`."""
+    return Scratch(new_weights(blocs.chances.size * sets.ranked.size), np.empty(levels, np.float64))
+
+
+@jit
 def structure_values(
     blocs: Blocs,
     which: int,
@@ -443,7 +455,7 @@ def bloc_values(
     n, subsets, sides = blocs.lost.size - 1, sets.ranked.size, blocs.chances.size
     table = new_table(sides * subsets, levels.power.size)
     rows = np.zeros((sides, subsets), np.int64)
-    scratch = Scratch(new_weights(sides * subsets), np.empty(levels.power.size, np.float64))
+    scratch = new_scratch(blocs, sets, levels.power.size)
     for number in range(n - blocs.size + 1):
         if not any_wanted(blocs, number, n, column):
             continue
@@ -511,12 +523,6 @@ def chunk_values(
             structure_values(
                 blocs, which, number, sets, taste, rows, table, column, scratch, values
             )
-
-
-@jit
-def new_scratch(blocs: Blocs, sets: SpokeSets, levels: int) -> Scratch:
-    """Return room for a structure with one of `blocs`."""
-    return Scratch(new_weights(blocs.chances.size * sets.ranked.size), np.empty(levels, np.float64))
 
 
 # numbers in a table: what a processor's cache holds of it

@@ -63,6 +63,24 @@ def traits_of(game: AllianceGame) -> Traits:
     )
 
 
+def never_worse(own: Traits) -> Bools:
+    """Return whether each candidate (a column) as a spoke is never worse in the place of another.
+
+    Whoever aids as much and is as reliable makes the hegemon's prospect no worse by the first
+    order, which cumulative prospect theory and expected utility respect; of two who are alike the
+    first counts as better.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, n)
+    """
+    worth, honours = own.worth, own.reliability
+    as_good = (worth >= worth[:, np.newaxis]) & (honours >= honours[:, np.newaxis])
+    places = np.arange(worth.size)
+    better: Bools = as_good & (~as_good.T | (places < places[:, np.newaxis]))
+    return better
+
+
 class Outcomes(NamedTuple):
     """Outcomes of the candidates before burdens.
 

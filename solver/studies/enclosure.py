@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 
@@ -13,7 +12,13 @@ from games.alliance.payoffs import projected_power
 from games.arrays import Array, Bools, Ints
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
-from solver.alliance.stage import CandidatePayoffs, candidate_payoffs, tolerances, traits_of
+from solver.alliance.stage import (
+    CandidatePayoffs,
+    candidate_payoffs,
+    never_worse,
+    tolerances,
+    traits_of,
+)
 
 # stretches that are valued together, and structures that are so few that others join them
 GROUP, FEW = 64, 2_000
@@ -131,18 +136,15 @@ class Enclosure:
     def _contenders(self, low: End, high: End) -> Ints:
         """Return the structures of which no spoke could give way to who surely accepts one.
 
-        Who aids as much and is as reliable makes the hegemon's prospect no worse by the first
-        order, and the form stays what it is; of two who are alike the first stays.
+        With who is never worse in its place the form stays what it is.
         """
         willing = high.candidates._replace(outside=low.candidates.outside).willing()
         if willing not in self._undominated:
-            own, grid = traits_of(self._game), self._grid
+            grid = self._grid
             allies = grid.bloc_masks | grid.spoke_masks
             kept = np.ones(grid.size, dtype=np.bool_)
-            for i, j in permutations(range(grid.n), 2):
-                better = own.worth[j] >= own.worth[i] and own.reliability[j] >= own.reliability[i]
-                alike = own.worth[j] == own.worth[i] and own.reliability[j] == own.reliability[i]
-                if willing >> j & 1 and better and (j < i or not alike):
+            for i, j in np.argwhere(never_worse(traits_of(self._game))).tolist():
+                if willing >> j & 1:
                     kept &= (grid.spoke_masks >> i & 1 == 0) | (allies >> j & 1 == 1)
             self._undominated[willing] = np.flatnonzero(kept)
         return self._undominated[willing]

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
-from solver.alliance.best import best_masks
+from solver.alliance.best import best_masks, covers
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
-from solver.alliance.hegemon import EXACT_LIMIT
 from solver.alliance.lattice import to_structure
 from solver.alliance.solve import solutions
 from solver.numerics.roots import crossing
@@ -54,9 +53,8 @@ def preferred_structures(
     checks.within("tolerance", tolerance, 0, 1)
     levels = [game.at(float(level)) for level in threats]
     wanted = concept_named(concept)
-    n = len(game.candidates)
-    alone = game.family == "bloc_and_spokes" and game.burden_sharing == "none" and n <= EXACT_LIMIT
-    if alone and tolerance == 0 and len(levels) <= FEW * max(1, 2 ** (n - 6)):
+    few = FEW * max(1, 2 ** (len(game.candidates) - 6))
+    if tolerance == 0 and len(levels) <= few and covers(game):
         return [_best(level, wanted) for level in levels]
     return _preferred(levels, wanted, tolerance)
 

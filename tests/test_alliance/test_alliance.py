@@ -136,23 +136,27 @@ def test_a_single_reliability_and_basing() -> None:
     assert_prospect(game.prospect(ONE), {1 / 3 - 0.01: 0.5, 1 / 2 - 0.01: 0.5})
 
 
+# two blocs of equal members, who all cost 0.1 together and never entrap
+TWO_BLOCS = AllianceGame(
+    hegemon="H",
+    capabilities={"A": 0.1, "B": 0.1, "C": 0.2, "D": 0.2},
+    threat=0.5,
+    parameters=Parameters(
+        deployment=0.5,
+        adversary=2,
+        projection=1,
+        basing=0,
+        cohesion=0.6,
+        entrapment=0,
+        k_bloc=0.03,
+        k_multilateral=0.01,
+    ),
+    family="blocs",
+)
+PAIRS = AllianceStructure("H", blocs=[("A", "B"), ("C", "D")])
+
+
 def test_two_blocs_act_independently() -> None:
-    game = AllianceGame(
-        hegemon="H",
-        capabilities={"A": 0.1, "B": 0.1, "C": 0.2, "D": 0.2},
-        threat=0.5,
-        parameters=Parameters(
-            deployment=0.5,
-            adversary=2,
-            projection=1,
-            basing=0,
-            cohesion=0.6,
-            entrapment=0,
-            k_bloc=0.03,
-            k_multilateral=0.01,
-        ),
-        family="blocs",
-    )
     # aid is 0, 0.2, 0.4 or 0.6; both blocs and four members cost 0.06 + 0.04
     expected = {
         0.5 / 1.5 - 0.1: 0.4 * 0.4,
@@ -160,8 +164,7 @@ def test_two_blocs_act_independently() -> None:
         0.9 / 1.9 - 0.1: 0.4 * 0.6,
         1.1 / 2.1 - 0.1: 0.6 * 0.6,
     }
-    two = AllianceStructure("H", blocs=[("A", "B"), ("C", "D")])
-    assert_prospect(game.prospect(two), expected)
+    assert_prospect(TWO_BLOCS.prospect(PAIRS), expected)
 
 
 # The second edition: quarrels of blocs, a shock that spokes share, a reference that stood before.
@@ -184,27 +187,12 @@ def states_of(prospect: Prospect) -> Iterator[tuple[float, float]]:
 
 
 def test_each_bloc_has_a_draw_of_its_own_and_no_less_than_nothing_is_free() -> None:
-    game = AllianceGame(
-        hegemon="H",
-        capabilities={"A": 0.1, "B": 0.1, "C": 0.2, "D": 0.2},
-        threat=0.5,
-        parameters=Parameters(
-            deployment=0.5,
-            adversary=2,
-            projection=1,
-            basing=0,
-            cohesion=1,
-            entrapment=0.2,
-            entrapment_share=0.7,
-            k_bloc=0,
-            k_multilateral=0,
-        ),
-        family="blocs",
+    game = TWO_BLOCS.with_parameters(
+        cohesion=1, entrapment=0.2, entrapment_share=0.7, k_bloc=0, k_multilateral=0
     )
     # aid is 0.6 for sure; 0.5, 0.15 or nothing is free
     expected = {1.1 / 2.1: 0.64, 0.75 / 1.75: 0.32, 0.6 / 1.6: 0.04}
-    two = AllianceStructure("H", blocs=[("A", "B"), ("C", "D")])
-    assert_prospect(game.prospect(two), expected)
+    assert_prospect(game.prospect(PAIRS), expected)
 
 
 def test_no_spoke_honours_where_the_common_shock_strikes() -> None:

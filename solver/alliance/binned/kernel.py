@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.arrays import Array, Ints
-from solver.alliance.kernel import Atoms, merge
+from solver.alliance.kernel import Atoms, merge, new_atoms
 from solver.alliance.lattice import popcount
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, utility
@@ -80,10 +80,10 @@ def room_for(bins: int, n: int) -> Work:
     """Return scratch for lists of up to `bins` + 1 states of spokes."""
     room = 4 * bins + 8
     return Work(
-        Atoms(np.empty(n, np.float64), np.empty(n, np.float64)),
-        Atoms(np.empty(room, np.float64), np.empty(room, np.float64)),
-        Atoms(np.empty(room, np.float64), np.empty(room, np.float64)),
-        Atoms(np.empty(room, np.float64), np.empty(room, np.float64)),
+        new_atoms(n),
+        new_atoms(room),
+        new_atoms(room),
+        new_atoms(room),
         np.empty(room + 1, np.float64),
         np.empty(room + 1, np.float64),
     )

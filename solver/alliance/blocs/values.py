@@ -25,7 +25,7 @@ from games.alliance.payoffs import autonomy_given_up, by_common_shock, free_depl
 from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import Numbering, number_of
 from solver.alliance.hegemon import Frame
-from solver.alliance.kernel import Levels, Table, tabulate, weighted_sums
+from solver.alliance.kernel import Levels, Table, new_table, tabulate, weighted_sums
 from solver.alliance.lattice import popcounts, subset_sums
 from solver.alliance.stage import traits_of
 from solver.numerics.jit import jit
@@ -244,11 +244,7 @@ def tree_values(
     scratch = Scratch(
         np.zeros(shocks.shift.shape[0], np.int64),
         np.zeros(shocks.shift.shape[0], np.float64),
-        Table(
-            np.empty((room, levels.power.size), np.float64),
-            np.zeros(room, np.bool_),
-            np.zeros(room, np.bool_),
-        ),
+        new_table(room, levels.power.size),
         atoms,
         np.zeros(n, np.int64),
         np.zeros(n + 2, np.int64),

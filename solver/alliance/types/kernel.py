@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from games import AllianceGame
+from games.alliance.payoffs import projected_power
 from games.arrays import Array, Ints
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, utility
+from solver.prospects.compiled import Taste, taste_of, utility
 from solver.prospects.weighting import weight
 
 TAIL = 1e-17
@@ -34,6 +36,21 @@ class AtThreat(NamedTuple):
     tied: float
     common: float
     taste: Taste
+
+
+def level_of(game: AllianceGame, reference: float) -> AtThreat:
+    """Return what turns aid into value in `game`, given the reference point."""
+    shared = game.parameters
+    return AtThreat(
+        projected_power(game, game.threat),
+        reference,
+        shared.deployment,
+        shared.cohesion,
+        shared.entrapment,
+        shared.tied_down,
+        shared.common_reliability,
+        taste_of(game.preference),
+    )
 
 
 class Ranked(NamedTuple):

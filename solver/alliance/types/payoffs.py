@@ -12,9 +12,9 @@ from games import AllianceStructure, NotApplicableError, Prospect
 from games.alliance.payoffs import by_common_shock, free_deployment, security
 from games.arrays import Array, Bools, Ints
 from solver.alliance.stage import ROUNDING
-from solver.alliance.types.kernel import AtThreat, Ranked, struck, value_beside
+from solver.alliance.types.kernel import Ranked, level_of, struck, value_beside
 from solver.alliance.types.types import TypeCounts, Types
-from solver.prospects.compiled import require, taste_of
+from solver.prospects.compiled import require
 
 # Payoffs of a structure given by type counts, in closed form.
 #
@@ -176,16 +176,7 @@ class TypeValuer:
         _check_size(types)
         game, shared = types.game, types.game.parameters
         self.types = types
-        self.level = AtThreat(
-            game.threat * shared.full_power,
-            reference_point(types),
-            shared.deployment,
-            shared.cohesion,
-            shared.entrapment,
-            shared.tied_down,
-            shared.common_reliability,
-            taste_of(game.preference),
-        )
+        self.level = level_of(game, reference_point(types))
         spared = by_common_shock(types.reliability, shared.common_reliability)
         self.rates, self.kinds = np.unique(spared, return_inverse=True)
         self.odds = np.stack([binomials(max(types.sizes), float(rate)) for rate in self.rates])

@@ -20,15 +20,21 @@ from games import (
 )
 from games.alliance.payoffs import candidate_outcomes, point_of, projected_power, values_at
 from games.alliance.structures import count, subsets
-from games.arrays import Array, Ints
+from games.arrays import Array, Bools, Ints
 from solver.alliance.concepts.concept import Concept, Valuation, after_leaving
 from solver.alliance.concepts.registry import concept_named
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 from solver.alliance.hegemon import Frame, grid_of, hegemon_values
-from solver.alliance.lattice import Lattice, lattice, to_structure
+from solver.alliance.lattice import Lattice, lattice, mask_of, to_structure
 from solver.alliance.solution import preference_order
 from solver.alliance.solve import solve
-from solver.alliance.stage import Stage, candidate_payoffs, tolerances
+from solver.alliance.stage import (
+    Stage,
+    candidate_payoffs,
+    never_worse,
+    tolerances,
+    traits_of,
+)
 from solver.studies.grid.keys import Situation
 from solver.studies.grid.plan import Cell
 from solver.studies.outcome import Entry, Outcome, failed, of_solution, solved
@@ -343,40 +349,20 @@ def _assured(
     for number, pattern in enumerate(patterns):
         at = np.flatnonzero(which.ravel() == number)
         names = tuple(np.array(game.candidates)[pattern].tolist())
-        proposals = _proposals(game.hegemon, names, _betters(game, names))
+        proposals = _proposals(game.hegemon, names, _betters(game, pattern))
         worth = values_at(game, proposals, frame.power[at], frame.reference[at])
         best[at] = worth.max(axis=1)
     return best
 
 
-def _betters(game: AllianceGame, names: Sequence[str]) -> tuple[int, ...]:
-    """Return for each candidate the mask of those who, as a spoke, are never worse in its place.
+def _betters(game: AllianceGame, eager: Bools) -> tuple[int, ...]:
+    """Return for each eager candidate the mask of those who are never worse in its place.
 
-    Whoever aids as much and is as reliable makes the hegemon's prospect no worse by the first
-    order, which cumulative prospect theory and expected utility respect; of two who are alike the
-    first counts as better. Of another preference nothing is known.
+    Of a preference with formulas of its own nothing is known.
     """
     if type(game.preference) not in (CumulativeProspectTheory, ExpectedUtility):
-        return (0,) * len(names)
-    shared = game.parameters
-    own = [
-        (
-            game.capabilities[name] + game.basings.get(name, shared.basing),
-            game.reliabilities.get(name, shared.reliability),
-        )
-        for name in names
-    ]
-    return tuple(
-        sum(
-            1 << j
-            for j, (worth, honours) in enumerate(own)
-            if j != i
-            and worth >= mine[0]
-            and honours >= mine[1]
-            and ((worth, honours) != mine or j < i)
-        )
-        for i, mine in enumerate(own)
-    )
+        return (0,) * int(eager.sum())
+    return tuple(mask_of(row) for row in never_worse(traits_of(game))[np.ix_(eager, eager)])
 
 
 @lru_cache(maxsize=PROPOSALS)
