@@ -1,5 +1,6 @@
 """The hegemon's best structure alone: what the search over all structures finds."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from known_games import ATHENS, TRIO
@@ -16,6 +17,7 @@ from games import (
 from solver import solve
 from solver.alliance.best import best_masks
 from solver.alliance.lattice import to_masks
+from solver.alliance.stage import never_worse, traits_of
 from solver.studies.preferred import preferred_at, preferred_structures
 
 SEVEN = load("southeast-asia-1954")
@@ -77,6 +79,32 @@ def test_few_levels_and_many_agree():
     levels = [0.05, 0.3, 0.45, 0.8]
     many = preferred_structures(TRIO, levels)
     assert [preferred_at(TRIO.at(level)) for level in levels] == many
+
+
+def test_who_is_never_worse_in_the_place_of_another():
+    # by hand: B aids as A does and is less reliable, C is weaker and more reliable, D is as A is
+    game = AllianceGame(
+        hegemon="H",
+        capabilities={"A": 0.3, "B": 0.3, "C": 0.1, "D": 0.3},
+        reliabilities={"A": 0.8, "B": 0.7, "C": 0.9, "D": 0.8},
+        threat=0.5,
+    )
+    found = never_worse(traits_of(game))
+    pairs = {("ABCD"[i], "ABCD"[j]) for i, j in np.argwhere(found)}
+    assert pairs == {("B", "A"), ("B", "D"), ("D", "A")}
+
+
+@given(games(most=4, least=2))
+@fixed(60)
+def test_nobody_regrets_a_spoke_that_is_never_worse(game):
+    names = game.candidates
+    for i, j in np.argwhere(never_worse(traits_of(game))).tolist():
+        others = [name for place, name in enumerate(names) if place not in (i, j)]
+        for beside in ([], others):
+            one, other = (game.structure(spokes=[names[k], *beside]) for k in (i, j))
+            size = max(1.0, abs(game.value(one)))
+            # a utility may be steep at the reference point
+            assert game.value(other) >= game.value(one) - 1e-7 * size
 
 
 def test_games_that_it_is_not_for():
