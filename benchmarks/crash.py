@@ -34,6 +34,7 @@ def run(store: str, workers: int) -> None:
         games.load("asia-1951"),
         store=store,
         workers=workers,
+        executor="processes",
         threat=np.linspace(0, 1, 41),
         loss_aversion=np.linspace(1, 4, 16),
         cohesion=np.linspace(0.3, 0.9, 31),

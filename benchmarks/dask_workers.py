@@ -52,7 +52,9 @@ def main() -> None:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     serial = frame(workers=1)
     for name, run in {
-        "two processes": lambda: frame(workers=2),
+        "threads": lambda: frame(workers=2),
+        "four threads": lambda: frame(workers=4),
+        "two processes": lambda: frame(workers=2, executor="processes"),
         "Dask": lambda: on_dask(kill=False),
         "Dask, a worker killed": lambda: on_dask(kill=True),
     }.items():

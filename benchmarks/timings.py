@@ -109,10 +109,11 @@ def sections() -> list[str]:
         "",
         *value_rows(),
         "",
-        "A structure with b spokes has 2^b outcomes, twice as many with a bloc: about 2 * 4^n over"
-        " all structures. Their decision weights are computed once, whatever the number of levels,"
-        " and bound the first level; the value function is tabulated over 3^n (n + 3) / 3 rows, and"
-        " each further level is a multiplication and an addition an outcome.",
+        "A structure with b spokes has 2^b outcomes, 4 * 2^b with a bloc that may entrap:"
+        " about 4 * 4^n over all structures. Their decision weights are computed once, whatever the"
+        " number of levels, and bound the first level; the value function is tabulated over"
+        " 2 * 3^n (n + 3) / 3 rows, and each further level is a multiplication and an addition an"
+        " outcome.",
         "",
         "## Concepts, 11 candidates, one threat level",
         "",

@@ -99,7 +99,7 @@ def burdened_values(
             for i in range(n):
                 if spokes >> i & 1:
                     shift += burdens.spoke[:, i]
-            count = list_atoms(sets, spokes, blocs, which, rows, atoms)
+            count = list_atoms(sets, spokes, blocs, which, atoms)
             decision_weights(taste, count, either, either, atoms)
             total[:] = 0.0
             for k in range(count):

@@ -5,31 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, NotApplicableError, Parameters, checks
-from games.alliance.payoffs import autonomy_given_up, by_common_shock, levels_of
-from games.arrays import Array
+from games import AllianceGame, ExpectedUtility, NotApplicableError, Parameters, checks
+from games.alliance.payoffs import autonomy_given_up, levels_of
+from games.arrays import Array, Ints
 from solver.alliance.burdened import Burdens, burdened_values
-from solver.alliance.kernel import (
-    Blocs,
-    Levels,
-    bloc_values,
-    spoke_sets,
-    wide_bloc_values,
-)
-from solver.alliance.lattice import Lattice, lattice, subset_sums
-from solver.alliance.stage import all_masks, traits_of, willingness_of
+from solver.alliance.columns import columns_of, ranked_of
+from solver.alliance.kernel import Blocs, Levels, set_of
+from solver.alliance.lattice import Lattice, lattice
+from solver.alliance.stage import all_masks, willingness_of
+from solver.alliance.valuing import Cells, chunks_of, tasks_of, value_chunk
 from solver.prospects.compiled import taste_of
+
+Work = TypeVar("Work")
 
 EXACT_LIMIT = 12
 # values that are held at once, over all levels
 BLOCK_VALUES = 2**25
-# candidates from which on numpy's powers repay the way to them
-WIDE = 9
 # structures below which starting threads takes longer than the work
 WORTH_THREADS = 5_000
 
@@ -98,8 +95,8 @@ def grid_of(game: AllianceGame) -> Lattice:
     n = len(game.candidates)
     if n > EXACT_LIMIT:
         raise NotApplicableError(
-            f"{n} candidates are too many for exact work: 2 * 4^{n} ="
-            f" {checks.size(2 * 4**n)} outcomes, the limit is {EXACT_LIMIT} candidates; keep the"
+            f"{n} candidates are too many for exact work: 4 * 4^{n} ="
+            f" {checks.size(4 * 4**n)} outcomes, the limit is {EXACT_LIMIT} candidates; keep the"
             f" strongest ones: game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the"
             " scenario's file; or solver.binned.solve for up to 16, solver.solve_types for many of"
             " a few types"
@@ -110,8 +107,8 @@ def grid_of(game: AllianceGame) -> Lattice:
 class Valuer:
     """Values the structures of one game, of the family `bloc_and_spokes`, at any levels.
 
-    Cost: about 2 * 4^n atoms, each with two decision weights (once a call) and one multiplication
-    (each level). Threads share the blocs; results do not depend on their number.
+    Cost: about 4 * 4^n atoms, each with two decision weights (once a call) and one multiplication
+    (each level). Threads share the tasks; results do not depend on their number.
 
     Parameters
     ----------
@@ -121,9 +118,9 @@ class Valuer:
     Attributes
     ----------
     grid : Lattice
+    ranked : Ranked
+        Of this game alone.
     sets : SpokeSets
-    shares : list of Blocs
-        The work in parts that threads can share.
     taste : Taste
 
     Raises
@@ -135,16 +132,10 @@ class Valuer:
     def __init__(self, game: AllianceGame) -> None:
         self.grid = grid_of(game)
         self.game = game
-        shared = game.parameters
-        own = traits_of(game)
-        self.sets = spoke_sets(
-            subset_sums(shared.pledge_bilateral * own.worth),
-            by_common_shock(own.reliability, shared.common_reliability),
-            shared.common_reliability,
-        )
-        aid = shared.pledge_multilateral * subset_sums(own.worth)
-        self.shares = list(_shares(shared, self.grid, aid))
         self.taste = taste_of(game.preference)
+        # the candidates' taste does not enter, and may have formulas of its own
+        self.ranked = ranked_of(columns_of([replace(game, candidate_preference=ExpectedUtility())]))
+        self.sets = set_of(self.ranked.sets, 0)
 
     def __call__(self, frame: Frame, structures: NDArray[np.int64] | None = None) -> Array:
         """Return the hegemon's value of structures at each level of `frame`.
@@ -159,31 +150,54 @@ class Valuer:
         -------
         ndarray, shape (levels, m)
         """
-        levels = Levels(frame.power, frame.reference, self.game.parameters.deployment)
         asked = np.arange(self.grid.size) if structures is None else structures
         column = np.full(self.grid.size, -1)
         column[asked] = np.arange(asked.size)
         values = np.empty((frame.power.size, asked.size))
+        if frame.burdens is None:
+            self._plain(frame, structures, column, values)
+        else:
+            levels = Levels(frame.power, frame.reference, self.game.parameters.deployment)
+            burdens = frame.burdens
 
-        def run(blocs: Blocs) -> None:
-            if frame.burdens is None:
-                one_road = bloc_values if self.grid.n < WIDE else wide_bloc_values
-                one_road(blocs, self.sets, levels, self.taste, column, values)
-            else:
-                burdened_values(blocs, self.sets, levels, self.taste, frame.burdens, column, values)
+            def run(blocs: Blocs) -> None:
+                burdened_values(blocs, self.sets, levels, self.taste, burdens, column, values)
 
-        self.each_share(run)
+            in_threads(run, self.shares(), self.grid.size >= WORTH_THREADS)
         return values
 
-    def each_share(self, run: Callable[[Blocs], None]) -> None:
-        """Call `run` with each part of the work, in threads if that is worth it."""
-        if self.grid.size < WORTH_THREADS:
-            for blocs in self.shares:
-                run(blocs)
-            return
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(run, self.shares):
-                pass
+    def _plain(self, frame: Frame, asked: Ints | None, column: Ints, values: Array) -> None:
+        size = frame.power.size
+        cells = Cells(
+            np.array([0, size]),
+            frame.power,
+            frame.reference,
+            np.full(size, self.taste.alpha),
+            np.full(size, self.taste.beta),
+            np.arange(size + 1),
+            np.full(size, self.taste.loss_aversion),
+        )
+        tasks = tasks_of(self.grid, 1, asked)
+
+        def run(chunk: tuple[int, int]) -> None:
+            value_chunk(self.ranked, cells, self.grid, tasks, *chunk, column, values)
+
+        in_threads(run, chunks_of(tasks), self.grid.size >= WORTH_THREADS)
+
+    def shares(self) -> list[Blocs]:
+        """Return the blocs in shares of equal size of bloc; the sizes with most atoms are split."""
+        return list(_shares(self.game.parameters, self.grid, self.ranked.bloc_aid[0]))
+
+
+def in_threads(run: Callable[[Work], None], parts: Sequence[Work], worthwhile: bool) -> None:
+    """Call `run` with each part of some work, in threads if that is worth it."""
+    if not worthwhile or len(parts) < 2:
+        for part in parts:
+            run(part)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(run, parts):
+            pass
 
 
 def by_blocks(games: Sequence[AllianceGame]) -> Iterator[tuple[Sequence[AllianceGame], Array]]:

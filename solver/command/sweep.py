@@ -77,7 +77,7 @@ def sweep(
         Path | None,
         typer.Option(help="Keep every cell in this file, and go on from what it holds."),
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="How many processes.", min=1)] = None,
+    workers: Annotated[int | None, typer.Option(help="How many threads.", min=1)] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Solve failed cells again.")] = False,
     concept: Concept = "subgame_perfect",
     out: Out = None,

@@ -56,6 +56,15 @@ def require_compiled(preference: Preference) -> None:
             )
 
 
+def is_compiled(preference: Preference) -> bool:
+    """Return whether compiled code knows all formulas of `preference`."""
+    try:
+        require_compiled(preference)
+    except NotApplicableError:
+        return False
+    return True
+
+
 class Taste(NamedTuple):
     """A preference as numbers."""
 
@@ -69,6 +78,7 @@ class Taste(NamedTuple):
 class Weights(NamedTuple):
     """Scratch for one structure's atoms, least aid first; room for `count + 1` places each."""
 
+    places: Ints
     rows: Ints
     odds: Array
     up_to: Array
@@ -110,6 +120,7 @@ def utility(taste: Taste, gain: float) -> float:
 def new_weights(room: int) -> Weights:
     """Return scratch for up to `room` atoms."""
     return Weights(
+        np.empty(room, np.int64),
         np.empty(room, np.int64),
         np.empty(room, np.float64),
         np.empty(room + 1, np.float64),

@@ -9,11 +9,20 @@ function as the family names them. Tests hold all of it together, for every fami
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from games import GoldsteinEinhorn, NotApplicableError, Prelec, TverskyKahneman, Weighting
+from games import (
+    GoldsteinEinhorn,
+    Linear,
+    NotApplicableError,
+    Prelec,
+    Prelec2,
+    TverskyKahneman,
+    Weighting,
+)
 from games.arrays import Array, Bools
 from solver.numerics.jit import jit
 from solver.numerics.ranges import Range, power, widened
@@ -29,11 +38,24 @@ HALF = -np.log(2.0)
 
 
 class Curve(NamedTuple):
-    """A probability weighting: its code and constants as in `games.prospects.weighting`."""
+    """A probability weighting: its code and constants as in `games.prospects.weighting`.
 
-    code: int
-    first: float
-    second: float
+    Where games are columns, each is an array with one entry for each game.
+    """
+
+    code: Any
+    first: Any
+    second: Any
+
+
+@lru_cache(maxsize=1024)
+def function_of(code: int, first: float, second: float) -> Weighting:
+    """Return the function that has this code and these constants."""
+    if code == Linear.code:
+        return Linear()
+    if code == TverskyKahneman.code:
+        return TverskyKahneman(first)
+    return Prelec2(first, second) if code == Prelec.code else GoldsteinEinhorn(second, first)
 
 
 @jit

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from games import AllianceError, AllianceStructure, Appraisal
+import numpy as np
+
+from games import AllianceError, AllianceStructure, Appraisal, Domain
 from games.alliance.parameters import Meaning
+from games.arrays import Array, Ints
+from solver.alliance.columns import Tastes
 from solver.alliance.solution import Equilibrium, Solution
 from solver.results import Status
 
@@ -94,13 +99,7 @@ def solved(
     return Outcome(
         status=str(Status.SOLVED),
         reference=appraisal.reference,
-        form=str(structure.form),
-        structure=str(structure),
-        allies=len(structure.allies),
-        bloc_members=len(structure.allies) - len(structure.spokes),
-        spokes=len(structure.spokes),
-        tied_pairs=structure.tied_pairs,
-        multilateral_share=structure.multilateral_share,
+        **_facts(structure),
         value=appraisal.value,
         mean=appraisal.mean,
         certainty_equivalent=appraisal.certainty_equivalent,
@@ -113,6 +112,88 @@ def solved(
         burdens=paid,
         bargaining_regret=amiss,
     )
+
+
+class Seen(NamedTuple):
+    """How the hegemon sees what it prefers in many cells; shape (cells,) each."""
+
+    value: Array
+    mean: Array
+    mass_below: Array
+    regret: Array
+    reference: Array
+    equilibria: Ints
+    security_level: Array
+
+
+def solved_cells(
+    seen: Seen, taste: Tastes, structures: Sequence[AllianceStructure]
+) -> list[Outcome]:
+    """Return the outcomes of many cells, each with an equilibrium.
+
+    Parameters
+    ----------
+    seen : Seen
+    taste : Tastes
+        The hegemon's in each cell.
+    structures : sequence of AllianceStructure
+        What it prefers.
+    """
+    value = seen.value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        losses = np.maximum(-value, 0.0) / taste.loss_aversion
+        gain = np.where(
+            value >= 0,
+            np.maximum(value, 0.0) ** (1 / taste.alpha),
+            -(losses ** (1 / taste.beta)),
+        )
+    certain = seen.reference + gain
+    side = np.sign(seen.mean - seen.reference).astype(np.int64)
+    columns = {
+        "reference": seen.reference,
+        "value": value,
+        "mean": seen.mean,
+        "certainty_equivalent": certain,
+        "risk_premium": seen.mean - certain,
+        "mass_below": seen.mass_below,
+        "equilibria": seen.equilibria,
+        "regret": seen.regret,
+        "security_level": seen.security_level,
+    }
+    told: dict[str, list[Any]] = {name: column.tolist() for name, column in columns.items()}
+    told["domain"] = [_DOMAINS[one] for one in side.tolist()]
+    facts: dict[AllianceStructure, tuple[object, ...]] = {}
+    rows = []
+    for structure in structures:
+        if structure not in facts:
+            facts[structure] = tuple(_facts(structure).values())
+        rows.append(facts[structure])
+    told |= dict(zip(_FACTS, map(list, zip(*rows, strict=True)), strict=True))
+    told["status"] = [str(Status.SOLVED)] * len(rows)
+    blank = [None] * len(rows)
+    found = zip(*(told.get(name, blank) for name in COLUMNS), strict=True)
+    return [Outcome(*row) for row in found]
+
+
+_FACTS = (
+    *("form", "structure", "allies", "bloc_members", "spokes", "tied_pairs"),
+    "multilateral_share",
+)
+_DOMAINS = {1: str(Domain.GAINS), 0: str(Domain.NEUTRAL), -1: str(Domain.LOSSES)}
+
+
+def _facts(structure: AllianceStructure) -> dict[str, Any]:
+    """Return what an outcome tells of its structure."""
+    told = (
+        str(structure.form),
+        str(structure),
+        len(structure.allies),
+        len(structure.allies) - len(structure.spokes),
+        len(structure.spokes),
+        structure.tied_pairs,
+        structure.multilateral_share,
+    )
+    return dict(zip(_FACTS, told, strict=True))
 
 
 def empty(reference: float, security_level: float | None) -> Outcome:

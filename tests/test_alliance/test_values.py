@@ -18,6 +18,7 @@ from strategies import any_games, fixed, number, uncompiled, weightings
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
+from solver.alliance import valuing
 from solver.alliance.hegemon import Valuer, frame_of, hegemon_values
 from solver.alliance.lattice import lattice, to_structure
 from solver.alliance.stage import candidate_payoffs
@@ -201,28 +202,28 @@ def test_kernel_without_compiler(game, threats):
         assert set(one.equilibria.structures) == set(other.equilibria.structures)
 
 
-@given(any_games(most=4), st.lists(number(0, 1), max_size=3), st.sampled_from([4, 200, 2**16]))
+@given(any_games(most=4), st.lists(number(0, 1), max_size=5), st.sampled_from([1, 40, 2**16]))
 @fixed(40)
-def test_both_roads_of_the_kernel(game, threats, room):
-    """Large games take powers from numpy, many blocs at a time, whatever their number."""
+def test_chunks_and_levels_together_change_no_bit(game, threats, room):
     frame = frame_of(game, [game.threat, *threats])
     some = np.arange(lattice(len(game.candidates)).size)[::-3]
-    narrow = hegemon_values(game, frame), Valuer(game)(frame, some)
+    whole = hegemon_values(game, frame), Valuer(game)(frame, some)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("solver.alliance.hegemon.WIDE", 0)
-        patch.setattr("solver.alliance.kernel.TABLE", room)
-        wide = hegemon_values(game, frame), Valuer(game)(frame, some)
-        again = hegemon_values(game, frame)
-    assert wide[0].tobytes() == again.tobytes()
-    for one, other in zip(narrow, wide, strict=True):
-        assert np.allclose(one, other, rtol=1e-13, atol=1e-13)
+        patch.setattr(valuing, "ATOMS", room)
+        patch.setattr(valuing, "WEIGHED", 7)
+        patch.setattr(valuing, "LEVELS", 2)
+        apart = hegemon_values(game, frame), Valuer(game)(frame, some)
+    for one, other in zip(whole, apart, strict=True):
+        assert one.tobytes() == other.tobytes()
+    alone = [hegemon_values(game, frame_of(game, [level]))[0] for level in threats]
+    assert all(np.array_equal(one, row) for one, row in zip(alone, whole[0][1:], strict=True))
 
 
 def test_the_compiler_is_put_back(monkeypatch):
-    before = vars(sys.modules["solver.alliance.kernel"])["bloc_values"]
+    before = vars(sys.modules["solver.alliance.kernel"])["list_states"]
     with pytest.MonkeyPatch.context() as patch:
         assert uncompiled(patch) > 10 or numba.config.DISABLE_JIT
-    assert vars(sys.modules["solver.alliance.kernel"])["bloc_values"] is before
+    assert vars(sys.modules["solver.alliance.kernel"])["list_states"] is before
 
 
 def test_expected_utility_of_a_hub_by_hand():

@@ -24,7 +24,7 @@ LEVELS = (
 SUFFIXES = "`out` must end in one of .csv, .json, .parquet, .nc; got "
 PICTURES = "`plot` must end in one of .png, .svg, .pdf; got "
 LIMIT = (
-    "20 candidates are too many for exact work: 2 * 4^20 = 2.2e+12 outcomes, the limit is 12"
+    "20 candidates are too many for exact work: 4 * 4^20 = 4.4e+12 outcomes, the limit is 12"
     " candidates; keep the strongest ones: game.strongest(12), or fewer [[candidates]] in the"
     " scenario's file; or solver.binned.solve for up to 16, solver.solve_types for many of a few"
     " types"

@@ -15,6 +15,7 @@ from known_games import ATHENS
 from games import AllianceError, InvalidGameError
 from solver.studies.grid import Stopped, crew, run, solving, study
 from solver.studies.grid.crew import TRIES, Crew, Work, cores, settle
+from solver.studies.grid.variation import Portion
 
 AXES = {"threat": [0.1, 0.4, 0.7], "cohesion": [0.4, 0.6], "loss_aversion": [1.5, 2.25]}
 
@@ -130,7 +131,7 @@ def test_a_broken_executor_of_the_caller(refuses, left, tmp_path, expected):
 
 
 def test_what_is_no_executor():
-    with pytest.raises(InvalidGameError, match="`executor` must be a concurrent"):
+    with pytest.raises(InvalidGameError, match="`executor` must be 'threads', 'processes' or a c"):
         study(ATHENS, executor="dask", threat=0.5)
 
 
@@ -149,7 +150,7 @@ def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
 
 def test_processes_of_our_own_one_of_which_is_killed(expected):
     """The real thing, with one worker that is killed once it has answered."""
-    workers = Crew(None, 1)
+    workers = Crew("processes", 1)
     plan = run.plan_of(ATHENS, AXES, concept="subgame_perfect", tolerance=1e-9)
 
     class Kept:
@@ -188,19 +189,15 @@ def test_a_worker_follows_its_parent(monkeypatch):
     os.close(reader)
 
 
-def test_processes_are_for_studies_that_are_worth_them(monkeypatch):
+def test_threads_of_our_own(monkeypatch, expected):
     asked = []
-    monkeypatch.setattr(
-        run, "Crew", lambda executor, workers: asked.append(workers) or Crew(Scripted(), 1)
-    )
-    study(ATHENS, **AXES)
-    assert asked == []
-    monkeypatch.setattr(run, "WORTH_WORKERS", 12)
-    study(ATHENS, **AXES)
-    assert asked == ([None] if cores() > 1 else [])
-    study(ATHENS, workers=1, **AXES)
-    study(ATHENS, workers=2, **AXES)
-    assert asked[-1] == 2
+    monkeypatch.setattr(run, "Crew", lambda *given: asked.append(Crew(*given)) or asked[-1])
+    for workers in (None, 1, 2, 4):
+        assert_same(study(ATHENS, workers=workers, **AXES), expected)
+    assert [one.workers for one in asked] == [cores(), 1, 2, 4]
+    assert [one._pool is None for one in asked] == [cores() == 1, True, False, False]
+    study(ATHENS, threat=0.5)
+    assert asked[-1]._pool is None  # one cell
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     assert cores() == (os.cpu_count() or 1)
 
@@ -254,8 +251,9 @@ def test_workers_that_lack_the_package_or_have_another(monkeypatch):
     with pytest.raises(AllianceError, match=r"named 'solver'\); install alliance-solver, and"):
         study(ATHENS, executor=executor, workers=1, **AXES)
     plan = run.plan_of(ATHENS, AXES, concept="subgame_perfect", tolerance=1e-9)
-    game, concept, cells = next(plan.groups())
-    batch = (solving.CellGroup(game, concept, 1e-9, tuple(cells)),)
+    group = next(plan.groups())
+    ((_, values),) = group.chunks(100)
+    batch = (Portion(group.variation, values, tuple(group.variation.keys(values))),)
     sent = pickle.dumps(Work(batch))
     assert pickle.loads(sent) == solving.solve_batch(batch)
     monkeypatch.setattr(crew, "_version", lambda: "0.0.7")
@@ -283,23 +281,23 @@ PLAIN = """
 import games
 from solver.studies.grid import run, study
 print("begun")
-run.WORTH_WORKERS = 2
 try:
-    print(len(study(games.load("classic-athens"), threat=[0.2, 0.4, 0.6], workers={workers})))
+    athens, axes = games.load("classic-athens"), {{"threat": [0.2, 0.4, 0.6]}}
+    print(len(study(athens, executor={executor!r}, workers=2, **axes)))
 except Exception as error:
     print(type(error).__name__, error)
 """
 
 
 @pytest.mark.parametrize(
-    ("workers", "said"),
+    ("executor", "said"),
     [
-        ("None", "3"),
-        ("2", "InvalidGameError `workers` are processes that run this script once more: it must"),
+        ("threads", "3"),
+        ("processes", "InvalidGameError processes run this script once more: it must start them u"),
     ],
 )
-def test_a_script_without_a_main_guard(workers, said, tmp_path):
-    process = python(PLAIN.format(workers=workers), tmp_path)
+def test_a_script_without_a_main_guard(executor, said, tmp_path):
+    process = python(PLAIN.format(executor=executor), tmp_path)
     found, complaints = process.communicate(timeout=60)
     assert found.startswith(f"begun\n{said}")
     assert complaints == ""
@@ -308,9 +306,9 @@ def test_a_script_without_a_main_guard(workers, said, tmp_path):
 @pytest.mark.long
 def test_a_script_whose_guard_is_elsewhere(tmp_path):
     """What only looks like a guard is found out by the processes, which end without a word."""
-    process = python("# __main__\n" + PLAIN.format(workers=1), tmp_path)
+    process = python("# __main__\n" + PLAIN.format(executor="threads"), tmp_path)
     assert process.communicate(timeout=60) == ("begun\n3\n", "")
-    process = python("# __main__\n" + PLAIN.format(workers=2), tmp_path)
+    process = python("# __main__\n" + PLAIN.format(executor="processes"), tmp_path)
     found, complaints = process.communicate(timeout=60)
     assert "AllianceError workers die before they answer" in found
     assert "Traceback" not in complaints
@@ -320,7 +318,8 @@ GUARDED = """
 import games
 from solver.studies.grid import study
 if __name__ == "__main__":
-    print(len(study(games.load("classic-athens"), threat=[0.2, 0.4, 0.6], workers=2)))
+    print(len(study(games.load("classic-athens"), threat=[0.2, 0.4, 0.6],
+                    executor="processes", workers=2)))
 """
 
 

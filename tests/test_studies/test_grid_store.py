@@ -90,7 +90,7 @@ def test_failed_cells_are_solved_again_on_request(path, monkeypatch):
         raise MemoryError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(solving, "solve_situations", broken)
+        patch.setattr(solving, "solve_columns", broken)
         first = study(ATHENS, store=path, **AXES)
     assert first.errors() == {"MemoryError: no room": 12}
     assert study(ATHENS, store=path, **AXES).computed == 0

@@ -50,7 +50,7 @@ def test_rows_stand_in_the_order_of_the_axes(found):
         game = ATHENS.with_preference(taste).with_parameters(cohesion=cohesion)
         best = solve(game.at(threat)).preferred
         assert row.structure == str(best.structure)
-        assert row.value == best.appraisal.value
+        assert row.value == pytest.approx(best.appraisal.value, rel=1e-13)
         assert row.tied_pairs == best.structure.tied_pairs
         assert row.multilateral_share == best.structure.multilateral_share
 
@@ -69,7 +69,10 @@ def test_columns_are_those_of_a_sweep(found):
     assert set(shared) <= {"threat", *COLUMNS}
     mine = study(ATHENS, threat=THREATS).to_dataframe()
     for name in shared:
-        assert mine[name].tolist() == path[name].tolist(), name
+        exact = path[name].dtype != float
+        assert mine[name].tolist() == (
+            path[name].tolist() if exact else pytest.approx(path[name].tolist(), abs=1e-13)
+        ), name
 
 
 def test_types_of_a_frame(found):
@@ -148,7 +151,8 @@ def test_scenarios_concepts_and_labelled_preferences():
     for row in table.itertuples():
         game = games.load(row.scenario).with_preference(tastes[row.preference])
         best = solve(game.at(0.6), row.concept).preferred
-        assert (row.structure, row.value) == (str(best.structure), best.appraisal.value)
+        assert row.structure == str(best.structure)
+        assert row.value == pytest.approx(best.appraisal.value, rel=1e-13)
     assert table.security_level.isna().tolist() == (table.concept == "nash").tolist()
     data = mixed.to_xarray()
     assert data.preference.values.tolist() == ["prospect", "expected"]
@@ -269,7 +273,8 @@ def test_designs(design):
     assert table.cohesion.between(0.4, 0.8).all()
     row = table.iloc[7]
     game = ATHENS.with_preference(ExpectedUtility()).with_parameters(cohesion=row.cohesion)
-    assert row.value == solve(game.at(row.threat)).preferred.appraisal.value
+    wanted = solve(game.at(row.threat)).preferred.appraisal.value
+    assert row.value == pytest.approx(wanted, rel=1e-13)
     data = found.to_xarray()
     assert dict(data.sizes) == {"point": 16, "preference": 2}
     assert data.cohesion.dims == ("point",)
@@ -296,8 +301,10 @@ def test_a_design_of_levels_and_tastes_is_one_group():
         design="sobol",
         size=8,
     )
-    groups = [(game, [cell.position for cell in cells]) for game, _, cells in plan.groups()]
-    assert [positions for _, positions in groups] == [list(range(8))]
+    ((positions, values),) = next(plan.groups()).chunks(100)
+    assert len(list(plan.groups())) == 1
+    assert positions.tolist() == list(range(8))
+    assert values.shape == (8, 2)
 
 
 def test_rows():
@@ -323,13 +330,6 @@ def test_rows():
 
 def test_many_batches_are_one_batch(monkeypatch, found):
     monkeypatch.setattr(solving, "CELLS", 5)
-    other = study(ATHENS, threat=THREATS, cohesion=[0.4, 0.55], loss_aversion=AVERSIONS)
-    pd.testing.assert_frame_equal(other.to_dataframe(), found.to_dataframe(), check_exact=True)
-
-
-def test_what_is_remembered_of_tastes_is_bounded(monkeypatch, found):
-    monkeypatch.setattr("solver.studies.grid.plan.REMEMBERED", 1)
-    monkeypatch.setattr("solver.studies.grid.keys.REMEMBERED", 1)
     other = study(ATHENS, threat=THREATS, cohesion=[0.4, 0.55], loss_aversion=AVERSIONS)
     pd.testing.assert_frame_equal(other.to_dataframe(), found.to_dataframe(), check_exact=True)
 

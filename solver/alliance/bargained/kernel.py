@@ -85,14 +85,13 @@ def list_lottery(
     spokes: int,
     blocs: Blocs,
     which: int,
-    rows: Ints,
     gains: Array,
     either: Bools,
     atoms: Weights,
     taste: Taste,
 ) -> Lottery:
     """Return the hegemon's lottery under a structure, before burdens."""
-    count = list_atoms(sets, spokes, blocs, which, rows, atoms)
+    count = list_atoms(sets, spokes, blocs, which, atoms)
     decision_weights(taste, count, either, either, atoms)
     lost = blocs.lost[popcount(spokes)]
     listed = Lottery(np.empty(count), np.empty(count), np.empty(count))
@@ -263,9 +262,7 @@ def negotiated_values(
         secure(gains, rows, sets, blocs, which, terms.levels)
         for packed in range(1 << (n - blocs.size)):
             spokes = unpack_bits(packed, ~bloc, n)
-            whole = list_lottery(
-                sets, spokes, blocs, which, rows, gains, either, atoms, terms.taste
-            )
+            whole = list_lottery(sets, spokes, blocs, which, gains, either, atoms, terms.taste)
             # a list is typed by what it first holds
             parts = [whole for _ in range(0)]
             number = popcount(spokes) + (1 if blocs.size else 0)
@@ -275,18 +272,14 @@ def negotiated_values(
             if blocs.size:
                 willing[t], members[t] = terms.bloc[bloc].sum(), blocs.size
                 # without the bloc, what is idle and entraps nobody
-                parts.append(
-                    list_lottery(sets, spokes, none, 0, rows, gains, either, atoms, terms.taste)
-                )
+                parts.append(list_lottery(sets, spokes, none, 0, gains, either, atoms, terms.taste))
                 t += 1
             for i in range(n):
                 if spokes >> i & 1:
                     willing[t] = terms.spoke[i]
                     rest = spokes & ~(1 << i)
                     parts.append(
-                        list_lottery(
-                            sets, rest, blocs, which, rows, gains, either, atoms, terms.taste
-                        )
+                        list_lottery(sets, rest, blocs, which, gains, either, atoms, terms.taste)
                     )
                     t += 1
             totals, moved = settle(Treaties(whole, parts, willing, members), terms)

@@ -23,8 +23,8 @@ from solver.alliance.bargained.treaty import KALAI_SMORODINSKY, NASH, RUBINSTEIN
 from solver.alliance.concepts import subgame_perfect
 from solver.alliance.concepts.concept import Concept, Valuation
 from solver.alliance.concepts.nash import nobody_leaves
-from solver.alliance.hegemon import Valuer
-from solver.alliance.kernel import Levels
+from solver.alliance.hegemon import WORTH_THREADS, Valuer, in_threads
+from solver.alliance.kernel import Blocs, Levels
 from solver.alliance.lattice import Lattice
 from solver.alliance.solution import Solution
 from solver.alliance.stage import Valued, all_masks, outcomes_of, tie_tolerance, willingness_of
@@ -132,8 +132,13 @@ def negotiate_all(game: AllianceGame, relative_tolerance: float) -> Negotiated:
         game.sharing.patience,
     )
     settled = Settled(np.empty(grid.size), np.zeros((grid.size, n)), np.empty(grid.size))
-    none = next(blocs for blocs in valuer.shares if blocs.size == 0)
-    valuer.each_share(lambda blocs: negotiated_values(blocs, none, valuer.sets, terms, settled))
+    shares = valuer.shares()
+    none = next(blocs for blocs in shares if blocs.size == 0)
+
+    def run(blocs: Blocs) -> None:
+        negotiated_values(blocs, none, valuer.sets, terms, settled)
+
+    in_threads(run, shares, grid.size >= WORTH_THREADS)
     outside, candidates = _candidates(game, grid, settled.burdens)
     tolerance = tie_tolerance([settled.values, *candidates.T], relative_tolerance)
     return Negotiated(

@@ -25,11 +25,18 @@ from games.alliance.payoffs import autonomy_given_up, by_common_shock, free_depl
 from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import Numbering, number_of
 from solver.alliance.hegemon import Frame
-from solver.alliance.kernel import Levels, Table, new_table, tabulate, weighted_sums
+from solver.alliance.kernel import Levels
 from solver.alliance.lattice import popcounts, subset_sums
 from solver.alliance.stage import traits_of
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights, taste_of
+from solver.prospects.compiled import (
+    Taste,
+    Weights,
+    decision_weights,
+    new_weights,
+    taste_of,
+    utility,
+)
 
 SHARES = 64
 # structures below which starting threads takes longer than the work
@@ -86,6 +93,14 @@ class Branch(NamedTuple):
     aid: Array
     spared: Array
     struck: Array
+
+
+class Table(NamedTuple):
+    """v by state and level, and whether a state is a gain (a loss) at any level."""
+
+    v: Array
+    is_gain: Bools
+    is_loss: Bools
 
 
 class Scratch(NamedTuple):
@@ -171,6 +186,32 @@ def extend(branch: Branch, depth: int, treaty: int, treaties: Treaties) -> None:
 
 
 @jit
+def tabulate(table: Table, row: int, aid: float, lost: float, levels: Levels, taste: Taste) -> None:
+    """Fill one row of the table: v of the outcome with this aid at each level."""
+    own = max(levels.deployment + aid, 0.0)
+    gains = losses = False
+    for level in range(levels.power.size):
+        total = own + levels.power[level]
+        secured = own / total if total > 0.0 else 1.0
+        gain = secured - lost - levels.reference[level]
+        table.v[row, level] = utility(taste, gain)
+        gains |= gain >= 0.0
+        losses |= gain < 0.0
+    table.is_gain[row], table.is_loss[row] = gains, losses
+
+
+@jit
+def weighted_sums(count: int, table: Table, atoms: Weights, total: Array) -> None:
+    """Write the value of a structure at each level to `total`."""
+    total[:] = 0.0
+    for k in range(count):
+        as_gain, as_loss = atoms.gain[k], atoms.loss[k]
+        for level in range(total.size):
+            v = table.v[k, level]
+            total[level] += (as_gain if v >= 0.0 else as_loss) * v
+
+
+@jit
 def evaluate(
     branch: Branch, depth: int, shocks: Shocks, levels: Levels, taste: Taste, scratch: Scratch
 ) -> None:
@@ -244,7 +285,11 @@ def tree_values(
     scratch = Scratch(
         np.zeros(shocks.shift.shape[0], np.int64),
         np.zeros(shocks.shift.shape[0], np.float64),
-        new_table(room, levels.power.size),
+        Table(
+            np.empty((room, levels.power.size), np.float64),
+            np.zeros(room, np.bool_),
+            np.zeros(room, np.bool_),
+        ),
         atoms,
         np.zeros(n, np.int64),
         np.zeros(n + 2, np.int64),

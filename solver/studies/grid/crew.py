@@ -21,6 +21,7 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from games import AllianceError, InvalidGameError, checks
 from solver.studies.grid.solving import Batch, keys_of, solve_batch
 from solver.studies.outcome import Entry, failed
 
+OWN = ("threads", "processes")
 TRIES = 3
 # batches sent ahead for each worker: one at work, one at hand
 AHEAD = 2
@@ -50,11 +52,10 @@ class Crew:
 
     Parameters
     ----------
-    executor : Executor, optional
-        Of the caller, who closes it; processes of our own by default.
+    executor : {"threads", "processes"} or Executor
+        Workers of our own; or of the caller, who closes them.
     workers : int, optional
-        How many processes, or how many workers `executor` has; as many as there are cores by
-        default.
+        How many there are; as many as there are cores by default.
 
     Raises
     ------
@@ -62,17 +63,18 @@ class Crew:
         If `executor` is none, or processes would run the whole of the script that calls once more.
     """
 
-    def __init__(self, executor: Executor | None, workers: int | None) -> None:
-        if executor is not None and not isinstance(executor, Executor):
+    def __init__(self, executor: str | Executor, workers: int | None) -> None:
+        if executor not in OWN and not isinstance(executor, Executor):
             raise InvalidGameError(
-                "`executor` must be a concurrent.futures.Executor (of Dask:"
-                f" client.get_executor()); got {executor!r}"
+                "`executor` must be 'threads', 'processes' or a concurrent.futures.Executor (of"
+                f" Dask: client.get_executor()); got {checks.shown(executor)}"
             )
-        if executor is None:
+        if executor == "processes":
             _check_script()
-        self.given = executor
+        self.given = executor if isinstance(executor, Executor) else None
+        self.threads = executor == "threads"
         self.workers = cores() if workers is None else checks.whole("workers", workers, 1)
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Executor | None = None
 
     @property
     def ahead(self) -> int:
@@ -87,6 +89,10 @@ class Crew:
         AllianceError
             If it cannot be pickled, or the executor takes none.
         """
+        if self.threads:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.workers, "alliance")
+            return self._pool.submit(solve_batch, batch)
         work = _packed(batch)
         if self.given is not None:
             return _handed(self.given, work)
@@ -264,7 +270,7 @@ def _packed(batch: Batch) -> bytes:
     except Exception as error:
         raise InvalidGameError(
             f"the game cannot be sent to workers ({type(error).__name__}: {error}); define what it"
-            " is made of at the top of a module, or use workers=1"
+            " is made of at the top of a module, or use executor='threads'"
         ) from None
 
 
@@ -289,7 +295,7 @@ def _handed(executor: Executor, work: bytes) -> Future[list[Entry]]:
 # Processes of our own: they are spawned, and so run the script that calls once more, up to the end
 # if nothing keeps them from it.
 
-_GUARDED = "under `if __name__ == '__main__':`, or use workers=1"
+_GUARDED = "under `if __name__ == '__main__':`, or use executor='threads'"
 _SAFE = "PYTHONSAFEPATH"
 
 
@@ -309,7 +315,7 @@ def _check_script() -> None:
         raise SystemExit(1)
     if not may_spawn():
         raise InvalidGameError(
-            f"`workers` are processes that run this script once more: it must start them {_GUARDED}"
+            f"processes run this script once more: it must start them {_GUARDED}"
         )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from games import (
     AllianceGame,
@@ -18,8 +18,6 @@ from games import (
     ExpectedUtility,
     InvalidGameError,
     Parameters,
-    Preference,
-    Reference,
     StatusQuoReference,
     ThreatReference,
 )
@@ -42,84 +40,32 @@ MODEL = 2
 # raise this where only burdens that are bargained over change: such cells are solved again
 BARGAINS = 2
 
-# texts of rules that are kept
-REMEMBERED = 4096
 _VARIED = ("preference", "reference", "threat", "frame")
 
 
-class Situation(NamedTuple):
-    """What a hegemon of given taste faces: threat, frame (None: the threat), reference rule."""
+def text_of(game: AllianceGame, concept: str, tolerance: float) -> str:
+    """Return the canonical text of a cell.
 
-    threat: float
-    frame: float | None
-    reference: Reference
-
-    def applied_to(self, game: AllianceGame) -> AllianceGame:
-        """Return `game` in this situation."""
-        return dataclasses.replace(game, **self._asdict())
-
-
-def situation_of(game: AllianceGame) -> Situation:
-    """Return the situation that `game` is in."""
-    return Situation(game.threat, game.frame, game.reference)
-
-
-class Keys:
-    """The keys of cells that differ in preference and situation only.
-
-    Parameters
-    ----------
-    game : AllianceGame
-        Its preference, reference, threat and frame are not used.
-    concept : str
-    tolerance : float
-
-    Examples
-    --------
-    >>> import games
-    >>> game = games.load("classic-athens")
-    >>> keys = Keys(game, "subgame_perfect", 1e-9)
-    >>> keys.of(game.preference, situation_of(game)) == key(game, "subgame_perfect", 1e-9)
-    True
+    JSON with sorted keys and floats written exactly: the model's version, the concept, the
+    tolerance and every field of the game, followed by the preference, the reference rule, the
+    threat and the frame. The scenario, which holds sources and no quantity, does not enter.
     """
-
-    def __init__(self, game: AllianceGame, concept: str, tolerance: float) -> None:
-        shared = {
-            item.name: plain(getattr(game, item.name))
-            for item in dataclasses.fields(game)
-            if item.compare and item.name not in _VARIED
-        }
-        shared["candidates"] = list(game.candidates)  # a mapping does not tell their order
-        head = {"model": MODEL, "concept": concept, "tolerance": tolerance, "game": shared}
-        if game.sharing.is_bargained:
-            head["bargains"] = BARGAINS
-        self._head = hashlib.sha256(_text(head).encode())
-        self._texts: dict[object, bytes] = {}
-
-    def of(self, preference: Preference, situation: Situation) -> bytes:
-        """Return the key of a cell, 32 bytes."""
-        digest = self._head.copy()
-        digest.update(self._text(preference))
-        digest.update(self._text(situation.reference))
-        digest.update(f"{situation.threat!r} {situation.frame!r}".encode())
-        return digest.digest()
-
-    def _text(self, rule: Preference | Reference) -> bytes:
-        if rule not in self._texts:
-            if len(self._texts) >= REMEMBERED:
-                self._texts.clear()
-            self._texts[rule] = _text(plain(rule)).encode()
-        return self._texts[rule]
+    shared = {
+        item.name: plain(getattr(game, item.name))
+        for item in dataclasses.fields(game)
+        if item.compare and item.name not in _VARIED
+    }
+    shared["candidates"] = list(game.candidates)  # a mapping does not tell their order
+    head = {"model": MODEL, "concept": concept, "tolerance": tolerance, "game": shared}
+    if game.sharing.is_bargained:
+        head["bargains"] = BARGAINS
+    rules = "".join(_text(plain(rule)) for rule in (game.preference, game.reference))
+    return f"{_text(head)}{rules}{game.threat!r} {game.frame!r}"
 
 
 def key(game: AllianceGame, concept: str, tolerance: float) -> bytes:
-    """Return the key of one cell: SHA-256 over its canonical text, 32 bytes.
-
-    The text is JSON with sorted keys and floats written exactly: the model's version, the concept,
-    the tolerance and every field of the game, followed by the preference, the reference rule, the
-    threat and the frame. The scenario, which holds sources and no quantity, does not enter.
-    """
-    return Keys(game, concept, tolerance).of(game.preference, situation_of(game))
+    """Return the key of one cell: SHA-256 over its canonical text, 32 bytes."""
+    return hashlib.sha256(text_of(game, concept, tolerance).encode()).digest()
 
 
 def unsolvable_key(

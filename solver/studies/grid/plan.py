@@ -1,4 +1,4 @@
-"""The cells of a study, listed one group at a time: who shares a game but for taste and level."""
+"""The cells of a study, listed one group at a time: games that differ in numbers alone."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceError, AllianceGame, InvalidGameError, Preference, checks
+from games import AllianceError, AllianceGame, InvalidGameError, checks
 from games.alliance import settings
+from games.arrays import Array, Ints
 from games.records import Record
 from solver.alliance.concepts.registry import concept_named
 from solver.studies.axes import Axis, axis_of, check, ends_of, named
-from solver.studies.grid.keys import Keys, Situation, situation_of, unsolvable_key
+from solver.studies.grid.variation import Variation
 
-# cells that differ in these only are solved together
-TASTE = ("preference", *settings.PREFERENCE)
-SITUATION = ("reference", *settings.REFERENCE, "threat", "frame")
+# what changes neither decision weights nor how outcomes are ranked
+LEVEL = (
+    *("alpha", "beta", "curvature", "loss_aversion", "base", "slope", "level", "weight"),
+    *("threat", "frame"),
+)
+_RULES = ("scenario", "concept", "preference", "candidate_preference", "reference")
 
 # The door to scipy's designs: points that fill a box evenly, for studies of many parameters.
 
@@ -82,30 +86,43 @@ def design_points(
 
 Settings = dict[str, Any]
 
-# tastes and situations of a group that are kept built
-REMEMBERED = 4096
 
+class Group(NamedTuple):
+    """Cells that share a concept and a game but for the values of numbers.
 
-class Cell(NamedTuple):
-    """A cell of a group: where it stands in the study, its key, and what it does not share."""
+    Attributes
+    ----------
+    variation : Variation
+        The game, and what varies.
+    problem : AllianceError or None
+        Why there is no such game, so that none of the cells has one.
+    axes : sequence of pairs of sequence of Axis and int
+        What varies together, and how far apart its neighbours are in the study.
+    start : int
+        The position of the first cell in the study.
+    """
 
-    position: int
-    key: bytes
-    preference: Preference
-    situation: Situation
+    variation: Variation
+    problem: AllianceError | None
+    axes: Sequence[tuple[Sequence[Axis], int]]
+    start: int
 
-
-class Unsolvable(NamedTuple):
-    """A cell that has no game, and why."""
-
-    position: int
-    key: bytes
-    problem: AllianceError
-
-
-# a game, None if no cell has one; a concept; and the cells that share them but for preference and
-# situation
-Group = tuple[AllianceGame | None, str, Iterator[Cell | Unsolvable]]
+    def chunks(self, most: int) -> Iterator[tuple[Ints, Array]]:
+        """Yield positions in the study and values, shape (cells, names), `most` cells at a time."""
+        shape = [len(columns[0]) for columns, _ in self.axes]
+        size = math.prod(shape)
+        listed = [
+            [np.array(axis.values, np.float64) for axis in columns] for columns, _ in self.axes
+        ]
+        for first in range(0, size, most):
+            cells = np.arange(first, min(first + most, size))
+            places = np.unravel_index(cells, shape) if shape else ()
+            positions = np.full(cells.size, self.start)
+            values: list[Array] = []
+            for place, columns, (_, stride) in zip(places, listed, self.axes, strict=True):
+                positions += place * stride
+                values += [column[place] for column in columns]
+            yield positions, np.stack(values, axis=1) if values else np.empty((cells.size, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,66 +180,44 @@ class StudyPlan(Record):
         return found
 
     def groups(self) -> Iterator[Group]:
-        """Yield the groups; their cells are to be read before the next group is."""
-        shared = [not _varies_within(columns) for columns in self.dimensions]
+        """Yield the groups: combinations of words and rules; numbers vary within them."""
         strides = [math.prod(self.shape[place + 1 :]) for place in range(len(self.shape))]
         parts = list(zip(self.dimensions, strides, strict=True))
-        outer = [part for part, apart in zip(parts, shared, strict=True) if apart]
-        inner = [part for part, apart in zip(parts, shared, strict=True) if not apart]
-        # situations move fastest, as a further one of the same taste costs least
-        inner.sort(key=lambda part: all(axis.name in SITUATION for axis in part[0]))
+        outer = [part for part in parts if not _is_numbers(part[0])]
+        # what takes least for a further value moves fastest
+        inner = sorted((part for part in parts if _is_numbers(part[0])), key=_cost, reverse=True)
         for start, changes in _combinations(outer):
             yield self._group(start, changes, inner)
 
     def _group(
         self, start: int, chosen: Settings, inner: Sequence[tuple[Sequence[Axis], int]]
     ) -> Group:
-        within = {name: value for name, value in chosen.items() if name in (*TASTE, *SITUATION)}
-        apart = {name: value for name, value in chosen.items() if name not in within}
-        base: AllianceGame = apart.pop("scenario", self.game)
-        concept = apart.pop("concept", self.concept)
-        combined = ((start + offset, within | changes) for offset, changes in _combinations(inner))
+        changes = dict(chosen)
+        game: AllianceGame = changes.pop("scenario", self.game)
+        concept = changes.pop("concept", self.concept)
+        names = [axis.name for columns, _ in inner for axis in columns]
+        problem = None
         try:
-            game = replace(settings.with_values(base, apart), scenario=None)
+            game = replace(_with(game, changes), scenario=None)
         except AllianceError as error:
             problem = error
-            lost = (
-                self._unsolvable(position, base, apart | changes, concept, problem)
-                for position, changes in combined
-            )
-            return None, concept, lost
-        return game, concept, self._cells(game, concept, combined)
-
-    def _cells(
-        self, game: AllianceGame, concept: str, combined: Iterator[tuple[int, Settings]]
-    ) -> Iterator[Cell | Unsolvable]:
-        keys = Keys(game, concept, self.tolerance)
-        tastes: dict[object, Preference | AllianceError] = {}
-        situations: dict[object, Situation | AllianceError] = {}
-        for position, changes in combined:
-            taste = _remembered(tastes, game, changes, TASTE, lambda g: g.preference)
-            situation = _remembered(situations, game, changes, SITUATION, situation_of)
-            if isinstance(taste, AllianceError):
-                yield self._unsolvable(position, game, changes, concept, taste)
-            elif isinstance(situation, AllianceError):
-                yield self._unsolvable(position, game, changes, concept, situation)
-            else:
-                yield Cell(position, keys.of(taste, situation), taste, situation)
-
-    def _unsolvable(
-        self,
-        position: int,
-        game: AllianceGame,
-        changes: Settings,
-        concept: str,
-        problem: AllianceError,
-    ) -> Unsolvable:
-        name = unsolvable_key(game, changes, concept, self.tolerance)
-        return Unsolvable(position, name, problem)
+        return Group(Variation(game, names, concept, self.tolerance), problem, inner, start)
 
 
-def _varies_within(columns: Sequence[Axis]) -> bool:
-    return all(axis.name in TASTE or axis.name in SITUATION for axis in columns)
+def _with(game: AllianceGame, changes: Settings) -> AllianceGame:
+    return settings.with_values(game, changes) if changes else game
+
+
+def _is_numbers(columns: Sequence[Axis]) -> bool:
+    """Return whether all values are numbers, and none of them puts a rule in another's place."""
+    return all(
+        axis.name not in _RULES and all(map(checks.is_number, axis.values)) for axis in columns
+    )
+
+
+def _cost(part: tuple[Sequence[Axis], int]) -> int:
+    """Return 0 where a further value is another level of the same game, 1 where another game."""
+    return int(any(axis.name not in LEVEL for axis in part[0]))
 
 
 def _combinations(
@@ -239,33 +234,10 @@ def _combinations(
             yield place * stride + offset, chosen | others
 
 
-def _remembered(
-    known: dict[object, Any],
-    game: AllianceGame,
-    changes: Mapping[str, Any],
-    names: Sequence[str],
-    read: Any,
-) -> Any:
-    """Return what `read` finds in `game` once the changes of `names` are made, or the error."""
-    chosen = {name: changes[name] for name in names if name in changes}
-    mark = tuple(chosen.items())
-    if mark not in known:
-        if len(known) >= REMEMBERED:
-            known.clear()
-        try:
-            known[mark] = read(settings.with_values(game, chosen))
-        except AllianceError as error:
-            known[mark] = error
-    return known[mark]
-
-
 # From what a caller asks for to the plan of a study, everything checked first.
 
 # axes of words and rules are crossed with the points of a design
-CROSSED = (
-    *("scenario", "concept", "preference", "candidate_preference", "reference"),
-    *("family", "ratification", "burden_sharing"),
-)
+CROSSED = (*_RULES, "family", "ratification", "burden_sharing")
 
 
 def plan_of(

@@ -6,27 +6,29 @@ import os
 from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import closing
-from itertools import islice
+from itertools import pairwise
 from typing import BinaryIO
 
-from games import AllianceGame, OutputError, checks
+import numpy as np
+
+from games import AllianceGame, OutputError
+from games.arrays import Array, Bools, Ints
 from games.files import as_path
 from solver.alliance.concepts.registry import TOLERANCE
 from solver.output.stopping import stoppable
 from solver.results import Steps
-from solver.studies.grid.crew import Crew, answers, cores, may_spawn, serially
-from solver.studies.grid.plan import Cell, StudyPlan, Unsolvable, plan_of
-from solver.studies.grid.solving import Batch, CellGroup, most_cells
+from solver.studies.grid.crew import Crew, answers, serially
+from solver.studies.grid.plan import StudyPlan, plan_of
+from solver.studies.grid.solving import Batch, most_cells
 from solver.studies.grid.store import Store
 from solver.studies.grid.study import KEY_BYTES, Folder, Study
+from solver.studies.grid.variation import Portion, Variation
 from solver.studies.outcome import Entry, failed
 
 # cells without a game that are looked up and noted together
 CHUNK = 500
 # what a group adds to a batch, as a share of it, however few its cells
 GROUP = 1 / 64
-# fewer cells than this are solved before processes have started
-WORTH_WORKERS = 2_000
 
 
 class Stopped(KeyboardInterrupt):
@@ -37,7 +39,7 @@ def study(
     game: AllianceGame | None = None,
     *,
     store: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: str | Executor = "threads",
     workers: int | None = None,
     design: str | None = None,
     size: int | None = None,
@@ -62,13 +64,13 @@ def study(
     store : path, optional
         A file that keeps the outcomes; only cells that it does not hold are solved. By default a
         temporary file, which goes when the study does.
-    executor : concurrent.futures.Executor, optional
-        Where cells are solved: of Dask, `client.get_executor()`. Processes of our own by default;
-        see `workers`.
+    executor : {"threads", "processes"} or concurrent.futures.Executor
+        Where cells are solved: of Dask, `client.get_executor()`. Processes serve where much is done
+        in Python itself: with burdens, several blocs, or concepts other than "subgame_perfect".
+        They run the calling script once more, which must start them under
+        `if __name__ == "__main__":`.
     workers : int, optional
-        How many processes; 1 solves in this one. By default as many as there are cores if there
-        are more than a few thousand cells, else 1. Processes run the calling script once more, so
-        that one without `if __name__ == "__main__":` is solved in this process.
+        How many threads or processes; 1 solves in this one. By default as many as there are cores.
     design : {"sobol", "latin_hypercube"}, optional
         Axes of numbers are ranges (low, high) then, and `size` points fill their box; axes of words
         and rules are crossed with the points.
@@ -100,8 +102,8 @@ def study(
     OutputError
         If the store cannot be written, or another process is at work on it.
     AllianceError
-        If workers die before they answer, the executor takes no work, or `workers` are asked for by
-        a script that would run once more in each of them.
+        If workers die before they answer, the executor takes no work, or processes are asked for
+        by a script that would run once more in each of them.
     Stopped
         On Ctrl-C, and on SIGTERM unless the caller handles it.
 
@@ -124,18 +126,14 @@ def study(
         seed=seed,
         rows=rows,
     )
-    if workers is not None:
-        checks.whole("workers", workers, 1)
-    if executor is None and (workers or _worthwhile(plan)) == 1:
-        crew = None
-    else:
-        crew = Crew(executor, workers)
+    crew = Crew(executor, workers)
+    alone = isinstance(executor, str) and (crew.workers == 1 or plan.size == 1)
     folder = Folder()
     path = as_path(store) if store is not None else folder.store
     with stoppable(), Store(path) as opened, folder.keys.open("wb") as file:
         run = _Run(plan, opened, file, retry, progress)
         try:
-            run.all(crew)
+            run.all(None if alone else crew)
         except KeyboardInterrupt:
             raise Stopped(_how_to_go_on(run, store)) from None
     return Study(plan, path, run.computed, folder)
@@ -171,45 +169,60 @@ class _Run:
 
     def _batches(self) -> Generator[Batch]:
         """Yield the cells to solve in batches; note those that are known or have no game."""
-        batch: list[CellGroup] = []
+        batch: list[Portion] = []
         filled = 0.0
-        for game, concept, cells in self.plan.groups():
-            most = CHUNK if game is None else most_cells(game)
-            while chunk := list(islice(cells, most)):
-                missing = self._missing(chunk)
-                lost = [cell for cell in missing if isinstance(cell, Unsolvable)]
-                if lost:
-                    self._keep([(cell.key, failed(cell.problem)) for cell in lost])
-                asked = tuple(cell for cell in missing if isinstance(cell, Cell))
-                if game is None or not asked:
+        for group in self.plan.groups():
+            variation = group.variation
+            most = CHUNK if group.problem else most_cells(variation)
+            for positions, values in group.chunks(most):
+                if group.problem:
+                    problems = dict.fromkeys(range(len(values)), group.problem)
+                else:
+                    problems = variation.problems(values)
+                lost = np.array([row in problems for row in range(len(values))])
+                keys = self._keys(variation, values, lost)
+                missing = self._missing(positions, keys)
+                unsolvable = [row for row in np.flatnonzero(lost).tolist() if keys[row] in missing]
+                if unsolvable:
+                    self._keep([(keys[row], failed(problems[row])) for row in unsolvable])
+                asked = [row for row in np.flatnonzero(~lost).tolist() if keys[row] in missing]
+                if not asked:
                     continue
                 if filled + len(asked) / most > 1:
                     yield tuple(batch)
                     batch, filled = [], 0.0
-                batch.append(CellGroup(game, concept, self.plan.tolerance, asked))
+                wanted = tuple(keys[row] for row in asked)
+                batch.append(Portion(variation, values[asked], wanted))
                 filled += len(asked) / most + GROUP
         if batch:
             yield tuple(batch)
 
-    def _missing(self, cells: list[Cell | Unsolvable]) -> list[Cell | Unsolvable]:
+    @staticmethod
+    def _keys(variation: Variation, values: Array, lost: Bools) -> list[bytes]:
+        """Return the key of each cell."""
+        found = [b""] * len(values)
+        solvable = np.flatnonzero(~lost)
+        named = variation.keys(values[solvable]) if solvable.size else []
+        for row, name in zip(solvable.tolist(), named, strict=True):
+            found[row] = name
+        for row in np.flatnonzero(lost).tolist():
+            found[row] = variation.unsolvable(values[row])
+        return found
+
+    def _missing(self, positions: Ints, keys: list[bytes]) -> set[bytes]:
         """Note the keys of cells, and return those that have no outcome yet."""
         try:
-            for cell in cells:
-                self.keys.seek(KEY_BYTES * cell.position)
-                self.keys.write(cell.key)
+            ends = [0, *(np.flatnonzero(np.diff(positions) != 1) + 1).tolist(), len(keys)]
+            for first, last in pairwise(ends):
+                self.keys.seek(KEY_BYTES * int(positions[first]))
+                self.keys.write(b"".join(keys[first:last]))
         except OSError as error:
             reason = error.strerror or error
             raise OutputError(f"cannot write to the temporary folder: {reason}") from None
-        known = self.store.known([cell.key for cell in cells], failed_too=not self.retry)
-        missing = [cell for cell in cells if cell.key not in known]
+        known = self.store.known(keys, failed_too=not self.retry)
         if known:
-            self._advance(len(cells) - len(missing))
-        return missing
-
-
-def _worthwhile(plan: StudyPlan) -> int:
-    """Return how many processes are worth their start for a plan."""
-    return cores() if plan.size >= WORTH_WORKERS and may_spawn() else 1
+            self._advance(sum(key in known for key in keys))
+        return set(keys) - known
 
 
 def _how_to_go_on(run: _Run, store: str | os.PathLike[str] | None) -> str:

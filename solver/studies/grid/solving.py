@@ -1,528 +1,213 @@
-"""Solve cells that share a game but for preference and situation, many situations at once."""
+"""Solve cells: games that differ in numbers, as columns; all others one after the other."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from games import (
-    AllianceGame,
-    AllianceStructure,
-    Appraisal,
-    CumulativeProspectTheory,
-    ExpectedUtility,
-    Preference,
-    Prospect,
-)
-from games.alliance.payoffs import candidate_outcomes, point_of, projected_power, values_at
-from games.alliance.structures import count, subsets
+from games import AllianceGame, AllianceStructure
+from games.alliance.structures import count
 from games.arrays import Array, Bools, Ints
-from solver.alliance.concepts.concept import Concept, Valuation, after_leaving
+from solver.alliance.assurance import Found, subgame_perfect
+from solver.alliance.columns import TASTE, Columns, columns_in, layout, ranked_of
 from solver.alliance.concepts.registry import concept_named
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
-from solver.alliance.hegemon import Frame, grid_of, hegemon_values
-from solver.alliance.lattice import Lattice, lattice, mask_of, to_structure
+from solver.alliance.hegemon import WORTH_THREADS, grid_of, in_threads
+from solver.alliance.lattice import Lattice, lattice, to_structure
+from solver.alliance.plain import Certified, certify
 from solver.alliance.solution import preference_order
-from solver.alliance.solve import solve
-from solver.alliance.stage import (
-    Stage,
-    candidate_payoffs,
-    never_worse,
-    tolerances,
-    traits_of,
-)
-from solver.studies.grid.keys import Situation
-from solver.studies.grid.plan import Cell
-from solver.studies.outcome import Entry, Outcome, failed, of_solution, solved
+from solver.alliance.solve import solutions
+from solver.alliance.valuing import Cells, chunks_of, tasks_of, value_chunk
+from solver.prospects.compiled import is_compiled
+from solver.studies.grid.variation import Portion, Variation
+from solver.studies.outcome import Entry, Outcome, Seen, failed, of_solution, solved_cells
 
-# What cells of one game share at each threat, whatever the hegemon's preference.
-#
-# Without burdens a candidate's payoff depends on the threat and on its own treaty, and on nothing
-# that the hegemon prefers; nor do the outcomes that the hegemon has before it.
-
-# games whose backdrops a process keeps, as batches of one game follow each other, and lists of
-# proposals
-KEPT, PROPOSALS = 4, 64
-# payoffs in blocs that are kept of one game over all threats, and threats: what is kept of one are
-# objects of some 10 kB, however few the payoffs
-PAYOFFS, THREATS = 2**22, 1024
+# The structures of a theatre by number, each made when it is asked for.
 
 
-class Backdrop:
-    """One game at one threat: the candidates' payoffs, and the hegemon's prospects.
+class Structures:
+    """The structures over some candidates, by their numbers in the lattice."""
+
+    def __init__(self, hegemon: str, candidates: tuple[str, ...]) -> None:
+        self.hegemon, self.candidates = hegemon, candidates
+        self._made: dict[int, AllianceStructure] = {}
+
+    def __call__(self, number: int) -> AllianceStructure:
+        """Return the structure with a number."""
+        if number not in self._made:
+            masks = lattice(len(self.candidates)).masks(number)
+            self._made[number] = to_structure(self.hegemon, self.candidates, *masks)
+        return self._made[number]
+
+
+structures_of = lru_cache(maxsize=4)(Structures)
+
+# Games as columns: sorted, so that what they share is done once.
+
+
+class Sorted(NamedTuple):
+    """Games in an order in which those that share work stand together.
+
+    Attributes
+    ----------
+    order : ndarray of int, shape (games,)
+    first_game : ndarray of int, shape (groups + 1,)
+        Where those begin that share all but threat, reference, curvature and loss aversion.
+    first_level : ndarray of int, shape (levels + 1,)
+        Where those begin that share all but loss aversion.
+    level_group : ndarray of int, shape (groups + 1,)
+        Where the levels of each group begin.
+    """
+
+    order: Ints
+    first_game: Ints
+    first_level: Ints
+    level_group: Ints
+
+
+def sort_games(table: Array, games: Columns) -> Sorted:
+    """Return an order of the games in a table of figures."""
+    taste = layout(games.n).taste
+    apart = np.ones(table.shape[1], np.bool_)
+    apart[layout(games.n).situation] = False
+    apart[taste.start : taste.start + TASTE.index("loss_aversion") + 1] = False
+    shared = np.column_stack([table[:, apart], games.candidate_reference])
+    shared = shared[:, (shared != shared[0]).any(axis=0)]
+    own = games.taste
+    level = np.column_stack([games.power, games.reference, own.alpha, own.beta])
+    # the last key of lexsort is the first
+    keys = [own.loss_aversion, *level.T[::-1], *shared.T[::-1]]
+    order = np.lexsort(keys)
+    new_group = _changes(shared[order])
+    new_level = new_group | _changes(level[order])
+    first_level, first_game = _starts(new_level), _starts(new_group)
+    return Sorted(order, first_game, first_level, np.searchsorted(first_level, first_game))
+
+
+def _changes(rows: Array) -> Bools:
+    """Return which rows differ from the one before."""
+    return np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])
+
+
+def _starts(new: Bools) -> Ints:
+    return np.append(np.flatnonzero(new), new.size)
+
+
+def solve_columns(game: AllianceGame, table: Array, relative: float) -> list[Outcome]:
+    """Return the subgame-perfect outcome of each game in a table of figures.
 
     Parameters
     ----------
     game : AllianceGame
-        At the threat; its preference, reference and frame are not used.
-
-    Attributes
-    ----------
-    candidates : CandidatePayoffs
-        For the search.
-    extent : pair of float
-        Of them: the widest range, and the largest by size.
-    worth : dict
-        What certificates have asked for already: by candidate and its own treaty.
-    refusals : dict of AllianceStructure to float
-    """
-
-    def __init__(self, game: AllianceGame) -> None:
-        self.game = game
-        self.candidates = candidate_payoffs(game)
-        self.extent = self.candidates.extent()
-        self.worth: dict[tuple[str, object], float] = {}
-        self.refusals: dict[AllianceStructure, float] = {}
-        self._prospects: dict[AllianceStructure, Prospect] = {}
-
-    def candidate(self, name: str, structure: AllianceStructure) -> float:
-        """Return what `structure` is worth to a candidate, by the formulas of `games`."""
-        own = _own_treaty(name, structure)
-        if own not in self.worth:
-            self.worth[own] = self.game.candidate_value(name, structure)
-        return self.worth[own]
-
-    def prospect(self, structure: AllianceStructure) -> Prospect:
-        """Return the hegemon's prospect under `structure`."""
-        if structure not in self._prospects:
-            self._prospects[structure] = self.game.prospect(structure)
-        return self._prospects[structure]
-
-
-class Backdrops:
-    """The backdrops of one game by threat, each made when it is asked for."""
-
-    def __init__(self, game: AllianceGame) -> None:
-        self.game = game
-        self.places = len(game.candidates)
-        self._backdrops: dict[float, Backdrop] = {}
-        self._structures: dict[int, AllianceStructure] = {}
-
-    @staticmethod
-    def of(game: AllianceGame) -> Backdrops:
-        """Return the backdrops of `game`, those that this process has already if it does."""
-        return _kept(game)
-
-    def at(self, threat: float) -> Backdrop:
-        """Return the backdrop at a threat."""
-        found = self._backdrops.get(threat)
-        if found is None:
-            kept = len(self._backdrops)
-            if kept >= THREATS or kept * 2**self.places * self.places >= PAYOFFS:
-                self._backdrops.clear()
-            found = self._backdrops[threat] = Backdrop(self.game.at(threat))
-        return found
-
-    def structure(self, number: int) -> AllianceStructure:
-        """Return the structure with a number in the lattice, the same object every time."""
-        if number not in self._structures:
-            masks = lattice(self.places).masks(number)
-            self._structures[number] = to_structure(self.game.hegemon, self.game.candidates, *masks)
-        return self._structures[number]
-
-    def candidate(
-        self, name: str, structure: AllianceStructure, there: Sequence[Backdrop]
-    ) -> Array:
-        """Return what `structure` is worth to a candidate before each of some backdrops.
-
-        By the formulas of `games`; what is missing is computed for all of them at once.
-        """
-        own = _own_treaty(name, structure)
-        missing = [backdrop for backdrop in there if own not in backdrop.worth]
-        if missing:
-            threats = np.array([backdrop.game.threat for backdrop in missing])
-            found = candidate_values(self.game, name, structure, threats).tolist()
-            for backdrop, value in zip(missing, found, strict=True):
-                backdrop.worth[own] = value
-        return np.array([backdrop.worth[own] for backdrop in there])
-
-    def spoke_gains(self, there: Sequence[Backdrop]) -> Array:
-        """Return what a spoke adds to no treaty, shape (backdrops, n)."""
-        alone = AllianceStructure(self.game.hegemon)
-        gains = [
-            self.candidate(name, alone.with_treaty([name]), there)
-            - self.candidate(name, alone, there)
-            for name in self.game.candidates
-        ]
-        return np.stack(gains, axis=1)
-
-    def refusals(self, structure: AllianceStructure, there: Sequence[Backdrop]) -> list[float]:
-        """Return the most that an ally gains by refusing its treaty, and 0 if there is no ally."""
-        missing = [backdrop for backdrop in there if structure not in backdrop.refusals]
-        if missing:
-            gains = [
-                self.candidate(name, after_leaving(self.game, structure, name), missing)
-                - self.candidate(name, structure, missing)
-                for name in structure.allies
-            ]
-            most = np.max(gains, axis=0) if gains else np.zeros(len(missing))
-            for backdrop, value in zip(missing, most.tolist(), strict=True):
-                backdrop.refusals[structure] = value
-        return [backdrop.refusals[structure] for backdrop in there]
-
-
-class BackdropValuation(Valuation):
-    """A valuation that takes the candidates' payoffs from a backdrop that others share."""
-
-    def __init__(self, game: AllianceGame, tolerance: float, backdrop: Backdrop) -> None:
-        super().__init__(game, tolerance)
-        self._backdrop = backdrop
-
-    def candidate(self, name: str, structure: AllianceStructure) -> float:
-        """Return what `structure` is worth to the candidate `name`."""
-        return self._backdrop.candidate(name, structure)
-
-
-def candidate_values(
-    game: AllianceGame, name: str, structure: AllianceStructure, threats: Array
-) -> Array:
-    """Return what `structure` is worth to the candidate `name` at each threat.
-
-    Parameters
-    ----------
-    game : AllianceGame
-        Without burdens; its threat is not used.
-    threats : ndarray, shape (levels,)
-
-    Returns
-    -------
-    ndarray, shape (levels,)
-
-    Examples
-    --------
-    >>> import games
-    >>> athens = games.load("classic-athens")
-    >>> spoke = athens.structure(spokes=["Samos"])
-    >>> found = candidate_values(athens, "Samos", spoke, np.array([0.3, 0.5]))
-    >>> float(found[1]) == athens.at(0.5).candidate_value("Samos", spoke)
-    True
-    """
-    outcomes, odds = candidate_outcomes(game, name, structure, threats)
-    taste = game.candidate_preference
-    return taste.weighted_value(outcomes - game.candidate_reference, taste.rank_weights(odds))
-
-
-def _own_treaty(name: str, structure: AllianceStructure) -> tuple[str, object]:
-    """Return a candidate with its partners in a bloc, or with whether it has a spoke."""
-    return name, structure.partners(name) or (name in structure.spokes)
-
-
-@lru_cache(maxsize=KEPT)
-def _kept(game: AllianceGame) -> Backdrops:
-    return Backdrops(game)
-
-
-# Subgame-perfect outcomes in many situations: `solver.alliance.concepts.subgame_perfect.search` in
-# one go.
-
-
-class SubgamePerfect(NamedTuple):
-    """What was found in each situation.
-
-    Attributes
-    ----------
-    tolerance : ndarray, shape (situations,)
-        Payoffs that differ by no more are equal.
-    equilibria : ndarray of int, shape (situations,)
-    preferred : ndarray of int, shape (situations,)
-        Number of the hegemon's best equilibrium; there always is one.
-    security : ndarray, shape (situations,)
-        What the hegemon can make sure of.
-    """
-
-    tolerance: Array
-    equilibria: Ints
-    preferred: Ints
-    security: Array
-
-
-def subgame_perfect(
-    grid: Lattice,
-    hegemon: Array,
-    there: Sequence[Backdrop],
-    relative: float,
-    structure: Callable[[int], AllianceStructure],
-) -> SubgamePerfect:
-    """Return the subgame-perfect outcomes in each situation.
-
-    Parameters
-    ----------
-    hegemon : ndarray, shape (situations, structures)
-    there : sequence of Backdrop
-        What stands behind each situation.
+        Of the family `bloc_and_spokes`, without burdens; whose hegemon and candidates it is.
+    table : ndarray, shape (games, width)
+        See `solver.alliance.columns`.
     relative : float
-        The tolerance as a share of the widest range of payoffs.
-    structure : callable
-        Gives the structure with a number; asked where several tie for the best.
+        The tolerance, as in `solver.solve`.
     """
-    tolerance = game_tolerances(hegemon, there, relative)
-    slack = tolerance[:, np.newaxis]
-    pairs = [(own.candidates, ties) for own, ties in zip(there, tolerance.tolist(), strict=True)]
-    eager = np.array([own.eager(ties) for own, ties in pairs])
-    masks = np.arange(1 << grid.n)
-    assured = (masks & ~eager[:, np.newaxis]) == 0
-    security = np.where(assured, hegemon[:, : masks.size], -np.inf).max(axis=1)
-    found = hegemon >= (security - tolerance)[:, np.newaxis]
-    found &= np.stack([own.rational(ties) for own, ties in pairs])
-    worth = np.where(found, hegemon, -np.inf)
-    preferred = worth.argmax(axis=1)
-    tied = worth >= worth.max(axis=1, keepdims=True) - slack
-    for row in np.flatnonzero(tied.sum(axis=1) > 1):
-        preferred[row] = min(
-            np.flatnonzero(tied[row]).tolist(),
-            key=lambda number: preference_order(structure(number)),
-        )
-    return SubgamePerfect(tolerance, found.sum(axis=1), preferred, security)
-
-
-def game_tolerances(hegemon: Array, there: Sequence[Backdrop], relative: float) -> Array:
-    """Return `solver.alliance.stage.tie_tolerance` in each situation."""
-    widest, largest = np.array([own.extent for own in there]).T
-    low, high = hegemon.min(axis=1), hegemon.max(axis=1)
-    widest = np.maximum(widest, high - low)
-    largest = np.maximum(largest, np.maximum(np.abs(low), np.abs(high)))
-    return tolerances(relative, widest, largest)
-
-
-# Certificates of what is preferred in many situations, from the formulas of `games` alone.
-#
-# The arrays of the search are not read. What situations share is computed once: the aid of each
-# state of a structure's treaties, its rank and the decision weights depend on none of them.
-
-
-def certify(
-    game: AllianceGame,
-    shared: Backdrops,
-    frame: Frame,
-    there: Sequence[Backdrop],
-    tolerances: Array,
-    preferred: Sequence[AllianceStructure],
-) -> list[tuple[Appraisal, float]]:
-    """Return how the hegemon sees what it prefers in each situation, and the regret of that.
-
-    The deviations are those of `solver.alliance.concepts.subgame_perfect`: an ally refuses, or the
-    hegemon makes the best proposal that it can count on, a set of spokes whose members all gain by
-    them.
-
-    Parameters
-    ----------
-    game : AllianceGame
-        Its threat, frame and reference are not used.
-    shared : Backdrops
-        Of `game`, whatever its preference.
-    frame : Frame
-        The power and the reference point in each situation.
-    there : sequence of Backdrop
-    tolerances : ndarray, shape (situations,)
-    preferred : sequence of AllianceStructure
-    """
-    assured = _assured(game, shared, frame, there, tolerances)
-    found: dict[int, tuple[Appraisal, float]] = {}
-    places: dict[AllianceStructure, list[int]] = defaultdict(list)
-    for place, structure in enumerate(preferred):
-        places[structure].append(place)
-    for structure, at in places.items():
-        own = values_at(game, [structure], frame.power[at], frame.reference[at])[:, 0]
-        behind = [there[place] for place in at]
-        seen = _appraisals(game.preference, structure, behind, frame.reference[at])
-        gains = np.maximum(assured[at] - own, shared.refusals(structure, behind))
-        for place, gain, appraisal in zip(at, gains.tolist(), seen, strict=True):
-            found[place] = appraisal, max(0.0, gain)
-    return [found[place] for place in range(len(preferred))]
-
-
-def _assured(
-    game: AllianceGame,
-    shared: Backdrops,
-    frame: Frame,
-    there: Sequence[Backdrop],
-    tolerances: Array,
-) -> Array:
-    """Return the value of the best set of spokes whose members all gain, in each situation."""
-    eager = shared.spoke_gains(there) > tolerances[:, np.newaxis]
-    best = np.empty(tolerances.size)
-    patterns, which = np.unique(eager, axis=0, return_inverse=True)
-    for number, pattern in enumerate(patterns):
-        at = np.flatnonzero(which.ravel() == number)
-        names = tuple(np.array(game.candidates)[pattern].tolist())
-        proposals = _proposals(game.hegemon, names, _betters(game, pattern))
-        worth = values_at(game, proposals, frame.power[at], frame.reference[at])
-        best[at] = worth.max(axis=1)
-    return best
-
-
-def _betters(game: AllianceGame, eager: Bools) -> tuple[int, ...]:
-    """Return for each eager candidate the mask of those who are never worse in its place.
-
-    Of a preference with formulas of its own nothing is known.
-    """
-    if type(game.preference) not in (CumulativeProspectTheory, ExpectedUtility):
-        return (0,) * int(eager.sum())
-    return tuple(mask_of(row) for row in never_worse(traits_of(game))[np.ix_(eager, eager)])
-
-
-@lru_cache(maxsize=PROPOSALS)
-def _proposals(
-    hegemon: str, names: tuple[str, ...], betters: tuple[int, ...]
-) -> tuple[AllianceStructure, ...]:
-    """Return sets of spokes among `names` of which one is best: with who is in, all who are better.
-
-    Smaller ones come first.
-    """
-    places = {name: place for place, name in enumerate(names)}
-    found = []
-    for chosen in subsets(names):
-        mask = sum(1 << places[name] for name in chosen)
-        if all(betters[places[name]] & ~mask == 0 for name in chosen):
-            found.append(AllianceStructure(hegemon, spokes=chosen))
-    return tuple(found)
-
-
-def _appraisals(
-    preference: Preference,
-    structure: AllianceStructure,
-    there: Sequence[Backdrop],
-    reference: Array,
-) -> list[Appraisal]:
-    """Return how the hegemon sees one structure in several situations, as `game.appraise` does."""
-    prospects = [backdrop.prospect(structure) for backdrop in there]
-    found: dict[int, Appraisal] = {}
-    sizes: dict[int, list[int]] = defaultdict(list)
-    for place, item in enumerate(prospects):
-        sizes[len(item)].append(place)
-    for at in sizes.values():
-        outcomes = np.stack([prospects[place].outcomes for place in at])
-        odds = np.stack([prospects[place].probabilities for place in at])
-        gains = outcomes - reference[at, np.newaxis]
-        worth = preference.weighted_value(gains, preference.rank_weights(odds))
-        for place, value in zip(at, worth.tolist(), strict=True):
-            item, point = prospects[place], float(reference[place])
-            found[place] = Appraisal(
-                value=value,
-                mean=item.mean,
-                reference=point,
-                certainty_equivalent=point + preference.inverse_utility(value),
-                mass_below=item.mass_below(point),
-            )
-    return [found[place] for place in range(len(prospects))]
-
-
-# One game under one taste in many situations.
-
-
-def solve_situations(
-    game: AllianceGame,
-    situations: Sequence[Situation],
-    concept: str,
-    tolerance: float,
-    shared: Backdrops,
-) -> list[Outcome]:
-    """Return the outcome in each situation: what `solver.solve` finds there.
-
-    Parameters
-    ----------
-    game : AllianceGame
-        Of the family `bloc_and_spokes`, without burdens; its threat, frame and reference are not
-        used.
-    situations : sequence of Situation
-    concept : str
-    tolerance : float
-        As in `solver.solve`.
-    shared : Backdrops
-        Of `game`, whatever its preference.
-    """
-    wanted = concept_named(concept)
-    frame = Frame(
-        np.array([projected_power(game, situation.threat) for situation in situations]),
-        np.array([_point(game, situation) for situation in situations]),
+    grid = grid_of(game)
+    names = structures_of(game.hegemon, game.candidates)
+    shared = sort_games(table, columns_in(table, grid.n))
+    games = columns_in(table[shared.order], grid.n)
+    hegemon = _values(grid, games, shared)
+    same = ~_changes(games.power[:, np.newaxis])
+    same[shared.first_game[:-1]] = False
+    found, accepted = subgame_perfect(games, same, grid, hegemon, relative)
+    _settle_ties(names, hegemon, found, accepted)
+    seen = _certified(grid, games, shared, found)
+    outcomes = solved_cells(
+        Seen(*seen, games.reference, found.equilibria, found.security),
+        games.taste,
+        [names(number) for number in found.preferred.tolist()],
     )
-    hegemon = hegemon_values(game, frame)
-    there = [shared.at(situation.threat) for situation in situations]
-    if wanted is SUBGAME_PERFECT:
-        return _subgame_perfect_outcomes(game, frame, hegemon, there, tolerance, shared)
-    return [
-        _outcome(situation.applied_to(game), row, behind, wanted, tolerance)
-        for situation, row, behind in zip(situations, hegemon, there, strict=True)
-    ]
+    back = np.empty_like(shared.order)
+    back[shared.order] = np.arange(back.size)
+    return [outcomes[place] for place in back.tolist()]
 
 
-def _point(game: AllianceGame, situation: Situation) -> float:
-    """Return the hegemon's reference point in a situation."""
-    framed = situation.threat if situation.frame is None else situation.frame
-    return point_of(game, situation.reference, framed)
+def _values(grid: Lattice, games: Columns, shared: Sorted) -> Array:
+    """Return what every structure is worth to the hegemon in each game."""
+    groups, levels = shared.first_game[:-1], shared.first_level[:-1]
+    taste = games.taste
+    cells = Cells(
+        shared.level_group,
+        games.power[levels],
+        games.reference[levels],
+        taste.alpha[levels],
+        taste.beta[levels],
+        shared.first_level,
+        taste.loss_aversion,
+    )
+    ranked = ranked_of(_rows(games, groups))
+    values = np.empty((shared.order.size, grid.size))
+    tasks, column = tasks_of(grid, groups.size), np.arange(grid.size)
+
+    def run(chunk: tuple[int, int]) -> None:
+        value_chunk(ranked, cells, grid, tasks, *chunk, column, values)
+
+    in_threads(run, chunks_of(tasks), grid.size >= WORTH_THREADS)
+    return values
 
 
-def _subgame_perfect_outcomes(
-    game: AllianceGame,
-    frame: Frame,
-    hegemon: Array,
-    there: Sequence[Backdrop],
-    relative: float,
-    shared: Backdrops,
-) -> list[Outcome]:
-    found = subgame_perfect(grid_of(game), hegemon, there, relative, shared.structure)
-    preferred = [shared.structure(number) for number in found.preferred.tolist()]
-    certificates = certify(game, shared, frame, there, found.tolerance, preferred)
-    return [
-        solved(structure, appraisal, equilibria, regret, security)
-        for structure, (appraisal, regret), equilibria, security in zip(
-            preferred,
-            certificates,
-            found.equilibria.tolist(),
-            found.security.tolist(),
-            strict=True,
-        )
-    ]
+def _rows(games: Columns, rows: Ints) -> Columns:
+    """Return some of the games."""
+
+    def some(part: Any) -> Any:
+        return type(part)(*map(some, part)) if isinstance(part, tuple) else part[rows]
+
+    picked: Columns = some(games)
+    return picked
 
 
-def _outcome(
-    game: AllianceGame, hegemon: Array, behind: Backdrop, concept: Concept, relative: float
-) -> Outcome:
-    tolerance = float(game_tolerances(hegemon[np.newaxis], [behind], relative)[0])
-    stage = Stage(game, grid_of(game), hegemon, tolerance, behind.candidates)
-    values = BackdropValuation(game, tolerance, behind)
-    return of_solution(concept.solution(stage, values, concept.search(stage)))
+def _settle_ties(names: Structures, hegemon: Array, found: Found, accepted: Bools) -> None:
+    """Put that of the best which comes first in the order of names."""
+    for game in np.flatnonzero(found.tied > 1).tolist():
+        worth = np.where(accepted[game], hegemon[game], -np.inf)
+        best = np.flatnonzero(worth >= worth.max() - found.tolerance[game]).tolist()
+        found.preferred[game] = min(best, key=lambda number: preference_order(names(number)))
 
 
-# Batches of cells: what a worker does, in whatever process it runs.
+def _certified(grid: Lattice, games: Columns, shared: Sorted, found: Found) -> Certified:
+    certified = Certified(*(np.empty(found.preferred.size) for _ in Certified._fields))
+    blocs, spokes = grid.bloc_masks[found.preferred], grid.spoke_masks[found.preferred]
+    certify(games, shared.first_game, found.tolerance, blocs, spokes, certified)
+    return certified
 
-CELLS = 1024
+
+# Batches of cells: what a worker does, in whatever thread or process it runs.
+
+CELLS = 512
 # structures times cells in one batch: what their arrays take, and how long a batch lasts
 VALUES = 2**24
 # cells in a batch whose structures are solved one by one
 ONE_BY_ONE = 8
 
-
-class CellGroup(NamedTuple):
-    """Cells that share a concept and, but for preference and situation, a game."""
-
-    game: AllianceGame
-    concept: str
-    tolerance: float
-    cells: tuple[Cell, ...]
-
-
 # what is sent to a worker and comes back together
-Batch = tuple[CellGroup, ...]
+Batch = tuple[Portion, ...]
 
 
 def keys_of(batch: Batch) -> list[bytes]:
     """Return the keys of the cells of a batch."""
-    return [cell.key for group in batch for cell in group.cells]
+    return [key for portion in batch for key in portion.keys]
 
 
-def is_shared(game: AllianceGame) -> bool:
-    """Return whether cells of `game` are solved together: one bloc at most, no burdens."""
-    return game.family == "bloc_and_spokes" and game.burden_sharing == "none"
+def are_columns(variation: Variation) -> bool:
+    """Return whether games are solved as columns: one bloc at most, no burdens, known formulas."""
+    game = variation.game
+    if game.family != "bloc_and_spokes" or game.burden_sharing != "none":
+        return False
+    known = is_compiled(game.preference) and is_compiled(game.candidate_preference)
+    return known and concept_named(variation.concept) is SUBGAME_PERFECT
 
 
-def most_cells(game: AllianceGame) -> int:
-    """Return how many cells of `game` a batch should hold."""
-    if not is_shared(game):
+def most_cells(variation: Variation) -> int:
+    """Return how many cells of a variation a batch should hold."""
+    game = variation.game
+    if game.family != "bloc_and_spokes" or game.burden_sharing != "none":
         return ONE_BY_ONE
     return max(1, min(CELLS, VALUES // count(len(game.candidates))))
 
@@ -532,42 +217,51 @@ def solve_batch(batch: Batch) -> list[Entry]:
 
     No error of a cell comes out: it is the outcome of that cell.
     """
-    return [entry for group in batch for entry in _solve_group(group)]
+    return [
+        entry
+        for portion in batch
+        for entry in zip(portion.keys, solve_portion(portion), strict=True)
+    ]
 
 
-def _solve_group(group: CellGroup) -> Iterator[Entry]:
-    tastes: dict[Preference, list[Cell]] = defaultdict(list)
-    for cell in group.cells:
-        tastes[cell.preference].append(cell)
-    shared = Backdrops.of(group.game) if is_shared(group.game) else None
-    for taste, cells in tastes.items():
-        game = group.game.with_preference(taste)
-        if shared is None:
-            yield from ((cell.key, _solve_alone(game, group, cell)) for cell in cells)
-        else:
-            yield from _solve_together(game, group, shared, cells)
+def solve_portion(portion: Portion) -> list[Outcome]:
+    """Return the outcome of each cell of a portion."""
+    variation, values = portion.variation, portion.values
+    if are_columns(variation):
+        return _as_columns(variation, values)
+    found: list[Outcome | None] = [None] * len(values)
+    for rows in _alike(variation, values):
+        for row, outcome in zip(rows, _in_turn(variation, values[rows]), strict=True):
+            found[row] = outcome
+    return [outcome for outcome in found if outcome is not None]
 
 
-def _solve_together(
-    game: AllianceGame, group: CellGroup, shared: Backdrops, cells: Sequence[Cell]
-) -> Iterator[Entry]:
-    situations = [cell.situation for cell in cells]
+def _as_columns(variation: Variation, values: Array) -> list[Outcome]:
     try:
-        found = solve_situations(game, situations, group.concept, group.tolerance, shared)
+        table = variation.table(values)
+        return solve_columns(variation.game, table, variation.tolerance)
     except Exception as error:
-        if len(cells) == 1:
-            yield cells[0].key, failed(error)
-            return
-        for cell in cells:  # which of them it is
-            yield from _solve_together(game, group, shared, [cell])
-        return
-    for cell, outcome in zip(cells, found, strict=True):
-        yield cell.key, outcome
+        if len(values) == 1:
+            return [failed(error)]
+        # which of them it is
+        return [_as_columns(variation, values[[row]])[0] for row in range(len(values))]
 
 
-def _solve_alone(game: AllianceGame, group: CellGroup, cell: Cell) -> Outcome:
+def _alike(variation: Variation, values: Array) -> Iterator[Ints]:
+    """Yield the rows of games that differ in their situation alone, which share their work."""
+    apart = [name not in ("threat", "frame", "base", "slope") for name in variation.names]
+    rows: dict[tuple[float, ...], list[int]] = defaultdict(list)
+    for row, figures in enumerate(values[:, apart].tolist()):
+        rows[tuple(figures)].append(row)
+    yield from map(np.array, rows.values())
+
+
+def _in_turn(variation: Variation, values: Array) -> Sequence[Outcome]:
+    concept = concept_named(variation.concept)
     try:
-        at = cell.situation.applied_to(game)
-        return of_solution(solve(at, group.concept, tolerance=group.tolerance))
+        games = [variation.built(row) for row in values.tolist()]
+        return [of_solution(one) for one in solutions(games, concept, variation.tolerance)]
     except Exception as error:
-        return failed(error)
+        if len(values) == 1:
+            return [failed(error)]
+        return [_in_turn(variation, values[[row]])[0] for row in range(len(values))]

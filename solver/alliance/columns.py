@@ -1,0 +1,234 @@
+"""Games as columns of numbers: all that the compiled search and certificate read of them.
+
+A game of n candidates is a row of figures: shared parameters, what each candidate brings, how close
+they are, both sides' tastes, and the situation. Games of the same candidates are rows of one table
+whatever they differ in, and what varies in a study is written straight into its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from games import AllianceGame, ConstantReference, Preference, ThreatReference
+from games.alliance import parameters
+from games.alliance.payoffs import affinity, by_common_shock, reference_point
+from games.arrays import Array
+from solver.alliance.kernel import spoke_sets
+from solver.alliance.lattice import popcounts, subset_sums
+from solver.alliance.valuing import Ranked
+from solver.prospects.compiled import taste_of
+from solver.prospects.weighting import Curve
+
+# what each candidate brings, and what a taste is made of
+TRAITS = ("capability", "exposure", "basing", "reliability")
+TASTE = ("alpha", "beta", "loss_aversion", *(f"{on}_{of}" for on in "gl" for of in "cab"))
+SITUATION = ("candidate_reference", "threat", "framed", "base", "slope")
+
+
+class Layout(NamedTuple):
+    """Where the figures of a game with n candidates stand in its row."""
+
+    shared: slice
+    traits: slice
+    affinity: slice
+    candidate_taste: slice
+    taste: slice
+    situation: slice
+    width: int
+
+
+@cache
+def layout(n: int) -> Layout:
+    """Return where the figures of games with `n` candidates stand."""
+    sizes = (
+        len(parameters.names()),
+        len(TRAITS) * n,
+        n * n,
+        len(TASTE),
+        len(TASTE),
+        len(SITUATION),
+    )
+    ends = np.cumsum(sizes).tolist()
+    parts = [slice(first, last) for first, last in pairwise((0, *ends))]
+    return Layout(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], ends[-1])
+
+
+def figures_of(game: AllianceGame) -> Array:
+    """Return the row of one game.
+
+    The reference point is `base` + `slope` * `framed`; of rules other than those that are linear in
+    the threat it stands in `base`.
+
+    Raises
+    ------
+    NotApplicableError
+        If a preference follows formulas of its own, which compiled code does not know.
+    """
+    shared, names, rule = game.parameters, game.candidates, game.reference
+    if type(rule) is ThreatReference:
+        line = rule.base, rule.slope
+    elif type(rule) is ConstantReference:
+        line = rule.level, 0.0
+    else:
+        line = reference_point(game), 0.0
+    framed = game.threat if game.frame is None else game.frame
+    return np.array(
+        [
+            *(getattr(shared, name) for name in parameters.names()),
+            *(game.capabilities[name] for name in names),
+            *(game.exposures.get(name, shared.exposure) for name in names),
+            *(game.basings.get(name, shared.basing) for name in names),
+            *(game.reliabilities.get(name, shared.reliability) for name in names),
+            *(0.0 if a == b else affinity(game, a, b) for a in names for b in names),
+            *_numbers(game.candidate_preference),
+            *_numbers(game.preference),
+            *(game.candidate_reference, game.threat, framed, *line),
+        ]
+    )
+
+
+def _numbers(preference: Preference) -> tuple[float, ...]:
+    own = taste_of(preference)
+    return own.alpha, own.beta, own.loss_aversion, *own.gains, *own.losses
+
+
+class Shared(NamedTuple):
+    """The shared parameters, by the names of `games.Parameters`; shape (games,) each."""
+
+    deployment: Array
+    adversary: Array
+    projection: Array
+    pledge_bilateral: Array
+    pledge_multilateral: Array
+    basing: Array
+    reliability: Array
+    common_reliability: Array
+    cohesion: Array
+    entrapment: Array
+    entrapment_share: Array
+    k_bilateral: Array
+    k_multilateral: Array
+    k_bloc: Array
+    shelter: Array
+    guarantee_bilateral: Array
+    guarantee_multilateral: Array
+    exposure: Array
+    ally_cost_bilateral: Array
+    ally_cost_multilateral: Array
+    friction: Array
+    affinity: Array
+
+
+class Tastes(NamedTuple):
+    """Preferences as columns: as `solver.prospects.compiled.Taste`, shape (games,) each."""
+
+    alpha: Array
+    beta: Array
+    loss_aversion: Array
+    gains: Curve
+    losses: Curve
+
+
+class Columns(NamedTuple):
+    """Games of n candidates, one to a row.
+
+    Attributes
+    ----------
+    shared : Shared
+    capability, exposure, basing, reliability : ndarray, shape (games, n)
+    affinity : ndarray, shape (games, n, n)
+        0 on the diagonal.
+    candidate_taste, taste : Tastes
+    candidate_reference, threat, reference : ndarray, shape (games,)
+    """
+
+    shared: Shared
+    capability: Array
+    exposure: Array
+    basing: Array
+    reliability: Array
+    affinity: Array
+    candidate_taste: Tastes
+    taste: Tastes
+    candidate_reference: Array
+    threat: Array
+    reference: Array
+
+    @property
+    def n(self) -> int:
+        """The number of candidates."""
+        return int(self.capability.shape[1])
+
+    @property
+    def worth(self) -> Array:
+        """What each candidate is worth to the hegemon: capability and bases."""
+        return self.capability + self.basing
+
+    @property
+    def power(self) -> Array:
+        """What the adversary projects."""
+        return self.threat * (self.shared.projection * self.shared.adversary)
+
+
+def columns_in(table: Array, n: int) -> Columns:
+    """Return the columns of a table of figures, shape (games, width)."""
+    at = layout(n)
+    games = len(table)
+    traits = np.split(table[:, at.traits], len(TRAITS), axis=1)
+    capability, exposure, basing, reliability = map(np.ascontiguousarray, traits)
+    candidate_reference, threat, framed, base, slope = table[:, at.situation].T
+    return Columns(
+        Shared(*np.ascontiguousarray(table[:, at.shared].T)),
+        capability,
+        exposure,
+        basing,
+        reliability,
+        table[:, at.affinity].reshape(games, n, n),
+        _tastes(table[:, at.candidate_taste]),
+        _tastes(table[:, at.taste]),
+        candidate_reference.copy(),
+        threat.copy(),
+        base + slope * framed,
+    )
+
+
+def _tastes(columns: Array) -> Tastes:
+    alpha, beta, loss_aversion, *curves = np.ascontiguousarray(columns.T)
+    return Tastes(alpha, beta, loss_aversion, Curve(*curves[:3]), Curve(*curves[3:]))
+
+
+def columns_of(games: Sequence[AllianceGame]) -> Columns:
+    """Return games of the same candidates as columns."""
+    return columns_in(np.stack([figures_of(game) for game in games]), len(games[0].candidates))
+
+
+def ranked_of(games: Columns) -> Ranked:
+    """Return what decides the decision weights of each game."""
+    shared, worth = games.shared, games.worth
+    spoke_aid = shared.pledge_bilateral[:, np.newaxis] * worth
+    honours = [
+        by_common_shock(row, float(common))
+        for row, common in zip(games.reliability, shared.common_reliability, strict=True)
+    ]
+    sums = np.stack([subset_sums(row) for row in spoke_aid])
+    pledged = shared.pledge_multilateral[:, np.newaxis]
+    tied = np.where(shared.entrapment > 0, shared.entrapment_share * shared.deployment, 0.0)
+    return Ranked(
+        popcounts(games.n),
+        spoke_sets(sums, np.stack(honours), shared.common_reliability),
+        pledged * np.stack([subset_sums(row) for row in worth]),
+        shared.cohesion,
+        shared.entrapment,
+        shared.deployment,
+        tied,
+        shared.k_bilateral,
+        shared.k_multilateral,
+        shared.k_bloc,
+        games.taste.gains,
+        games.taste.losses,
+    )
