@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, checks
+from games import AllianceGame, CumulativeProspectTheory, Form, UnknownNameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
-from solver.alliance.best import best_masks, covers
-from solver.alliance.lattice import to_structure
+from solver.alliance.best import UNTOLD, best_of, covers
+from solver.alliance.columns import columns_in
+from solver.alliance.varied import Varied
 from solver.results import Progress
 
 MOST_CANDIDATES = 7
@@ -56,29 +57,50 @@ class Region:
     cases: int
 
 
-def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
-    """Return `game` with parameters of the game and of prospect theory changed by name.
+def named_in(game: AllianceGame, values: dict[str, float]) -> dict[str, float]:
+    """Return those values that `game` has, by its own names.
 
-    "gamma" and "delta" are those of the Tversky-Kahneman weighting of gains and of losses, "alpha"
-    is the exponent of both gains and losses.
+    "alpha" is the exponent of both gains and losses; "gamma" and "delta" are those of the
+    Tversky-Kahneman weighting of gains and of losses. Expected utility has none of these.
     """
     has_parts = isinstance(game.preference, CumulativeProspectTheory)
-    changes = {
+    return {
         "curvature" if name == "alpha" else name: value
         for name, value in values.items()
         if has_parts or name not in PREFERENCE
     }
-    return settings.with_values(game, changes)
 
 
-def predicted_form_is(game: AllianceGame, place: int) -> bool:
-    """Return whether the best structure that is accepted has the form at `place` of `FORMS`."""
-    masks = best_masks(game) if covers(game) else None
-    if masks is not None:
-        return FORMS.index(to_structure(game.hegemon, game.candidates, *masks).form) == place
+def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
+    """Return `game` with parameters of the game and of prospect theory changed, as `named_in`."""
+    return settings.with_values(game, named_in(game, values))
+
+
+def predict(game: AllianceGame, rows: Sequence[dict[str, float]]) -> NDArray[np.int64]:
+    """Return the place in `FORMS` of the best structure that is accepted, for rows of values."""
+    if not covers(game):
+        return np.array([_searched(with_values(game, row)) for row in rows])
+    named = [named_in(game, row) for row in rows]
+    varied = Varied(game, list(named[0]))
+    values = np.array([list(row.values()) for row in named])
+    masks = best_of(columns_in(varied.table(values), len(game.candidates)))
+    found = np.array([FORMS.index(form_of(*pair)) for pair in masks.tolist()])
+    for place in np.flatnonzero(masks[:, 0] == UNTOLD).tolist():
+        found[place] = _searched(with_values(game, rows[place]))
+    return found
+
+
+def form_of(bloc: int, spokes: int) -> Form:
+    """Return the form of the structure with these masks."""
+    members, others = bloc.bit_count(), spokes.bit_count()
+    if members:
+        return Form.MIXED if others else Form.MULTILATERAL
+    return (Form.NONE, Form.BILATERAL)[others] if others < 2 else Form.HUB_AND_SPOKE
+
+
+def _searched(game: AllianceGame) -> int:
     choice = Choice(game)
-    best = int(np.argmax(choice.values(game)))
-    return int(choice.features.form[best]) == place
+    return int(choice.features.form[int(np.argmax(choice.values(game)))])
 
 
 def prior_shares(
@@ -100,14 +122,13 @@ def prior_shares(
     checks.whole("draws", draws, 1)
     rng = np.random.default_rng(seed)
     thinned = [(thin(game), _sought_place(game)) for game in cases]
-    hits = np.zeros(len(cases))
-    for draw in range(draws):
-        values = {name: float(rng.uniform(*ends)) for name, ends in PRIOR.items()}
-        for index, (game, place) in enumerate(thinned):
-            hits[index] += predicted_form_is(with_values(game, values), place)
+    rows = [{name: float(rng.uniform(*ends)) for name, ends in PRIOR.items()} for _ in range(draws)]
+    shares = []
+    for number, (game, place) in enumerate(thinned, start=1):
+        shares.append(float(np.mean(predict(game, rows) == place)))
         if progress:
-            progress("prior draws", draw + 1, draws)
-    return [float(share) for share in hits / draws]
+            progress("prior draws", number * draws, len(thinned) * draws)
+    return shares
 
 
 def region(
@@ -133,18 +154,9 @@ def region(
             raise UnknownNameError("parameter", name, PRIOR)
     across, down = (np.linspace(*PRIOR[name], points) for name in (x, y))
     thinned = [(thin(game), _sought_place(game)) for game in cases]
-    hits = np.array(
-        [
-            [
-                sum(
-                    predicted_form_is(with_values(game, {x: float(a), y: float(b)}), place)
-                    for game, place in thinned
-                )
-                for a in across
-            ]
-            for b in down
-        ]
-    )
+    rows = [{x: float(a), y: float(b)} for b in down for a in across]
+    hits = sum(predict(game, rows) == place for game, place in thinned)
+    hits = np.reshape(hits, (down.size, across.size)).astype(np.int64)
     return Region((x, tuple(across.tolist())), (y, tuple(down.tolist())), hits, len(cases))
 
 

@@ -17,21 +17,53 @@ prospects a small part is looked at.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from games import AllianceGame, NotApplicableError
-from games.alliance.payoffs import autonomy_given_up, by_common_shock
 from games.arrays import Array, Bools, Ints
-from solver.alliance.hegemon import EXACT_LIMIT
+from solver.alliance.assurance import Payoffs, put_payoffs, taste_at
+from solver.alliance.columns import Columns, columns_of
+from solver.alliance.hegemon import EXACT_LIMIT, WORTH_THREADS, in_threads
 from solver.alliance.kernel import Atoms, merge, new_atoms
-from solver.alliance.lattice import popcount, subset_sums
-from solver.alliance.stage import candidate_payoffs, tolerances, traits_of
-from solver.alliance.types.kernel import AtThreat, Ranked, level_of, struck, value_beside
+from solver.alliance.lattice import popcount
+from solver.alliance.stage import ROUNDING
+from solver.alliance.types.kernel import AtThreat, value_within
 from solver.numerics.jit import jit
+from solver.prospects.compiled import is_compiled, utility
 
-Room = tuple[Atoms, Atoms]
+# pieces that threads take in turn, as games take differently long
+PARTS = 16
+# in the place of masks that are not told
+UNTOLD = -1
+
+
+class Room(NamedTuple):
+    """Scratch for the states of one structure: allocated once, as what is large is dear to have.
+
+    `now` and `then` hold 2^n + 1 states, `beside` twice and `both` four times as many.
+    """
+
+    now: Atoms
+    then: Atoms
+    beside: Atoms
+    both: Atoms
+    from_on: Array
+
+
+@jit
+def new_room(n: int) -> Room:
+    """Return scratch for games of `n` candidates."""
+    size = (1 << n) + 1
+    return Room(
+        new_atoms(size),
+        new_atoms(size),
+        new_atoms(2 * size),
+        new_atoms(4 * size),
+        np.empty(4 * size + 1),
+    )
 
 
 class Setting(NamedTuple):
@@ -49,8 +81,12 @@ class Setting(NamedTuple):
         The candidates who accept a spoke, the strongest first.
     accepted : ndarray of bool, shape (2^n,)
         Which blocs all their members accept; not that of nobody.
-    ranked : ndarray of int, shape (2^n,)
+    listed : ndarray of int, shape (2^n,)
         The blocs by size, and of equal size by aid, the greatest first.
+    ties : float
+        Values that differ by no more are equal.
+    ranked : bool
+        Whether the candidates can be ranked by aid and reliability at once, no two alike.
     """
 
     level: AtThreat
@@ -60,7 +96,9 @@ class Setting(NamedTuple):
     gifts: Array
     order: Ints
     accepted: Bools
-    ranked: Ints
+    listed: Ints
+    ties: float
+    ranked: bool
 
 
 class Best(NamedTuple):
@@ -84,10 +122,10 @@ def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, r
         How many are in it; 0 for none.
     gift : float
         Its aid if it acts.
-    room : pair of Atoms
-        Scratch for 2^n states each.
+    room : Room
     """
-    now, then = room
+    level = setting.level
+    now, then = room.now, room.then
     now.aid[0], now.odds[0] = 0.0, 1.0
     count, left = 1, spokes
     for i in setting.order:
@@ -95,22 +133,37 @@ def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, r
             count = merge(now, count, setting.aid[i], setting.honours[i], then)
             now, then = then, now
             left -= 1
-    ranked = Ranked(*struck(now.aid[:count], now.odds[:count], setting.level.common))
+    if level.common < 1.0:  # the shock that leaves no aid
+        then.aid[0], then.odds[0] = 0.0, 1.0 - level.common
+        for k in range(count):
+            then.aid[k + 1], then.odds[k + 1] = now.aid[k], level.common * now.odds[k]
+        now, then = then, now
+        count += 1
+    if members:
+        count = merge(now, count, gift, level.cohesion, room.beside)
+        now = room.beside
+        if level.tied > 0.0:
+            # with less deployment if the bloc entraps, which is more if it does not
+            for k in range(count):
+                now.aid[k] -= level.tied
+            count = merge(now, count, level.tied, 1.0 - level.entrapment, room.both)
+            now = room.both
     lost = setting.lost[members, spokes]
-    return value_beside(ranked, ranked, gift if members else -1.0, lost, setting.level)
+    return value_within(now.aid, now.odds, count, room.from_on, lost, level)
 
 
 @jit
-def search(setting: Setting, ties: float) -> Best:
+def search(setting: Setting, ties: float, room: Room) -> Best:
     """Return the best structure that all its members accept.
 
     Parameters
     ----------
     ties : float
         Values that differ by no more are equal.
+    room : Room
+        Scratch.
     """
     n = setting.aid.size
-    room = new_atoms(1 << n), new_atoms(1 << n)
     everybody = (1 << n) - 1
     willing = 0
     for i in setting.order:
@@ -121,10 +174,10 @@ def search(setting: Setting, ties: float) -> Best:
         best = better(
             best, worth(setting, everybody, spokes, 0, 0.0, room), 0, spokes, setting, ties
         )
-    # the place in `ranked` of the first bloc of each size that is accepted, and of the last
+    # the place in `listed` of the first bloc of each size that is accepted, and of the last
     first, last = np.full(n + 1, -1), np.full(n + 1, -1)
-    for place in range(setting.ranked.size):
-        bloc = setting.ranked[place]
+    for place in range(setting.listed.size):
+        bloc = setting.listed[place]
         if setting.accepted[bloc]:
             size = popcount(bloc)
             if first[size] < 0:
@@ -134,7 +187,7 @@ def search(setting: Setting, ties: float) -> Best:
     for size in range(2, n + 1):
         if first[size] < 0:
             continue
-        gift = setting.gifts[setting.ranked[first[size]]]
+        gift = setting.gifts[setting.listed[first[size]]]
         for spokes in range(min(setting.order.size, n - size) + 1):
             bounds[size, spokes] = worth(setting, everybody, spokes, size, gift, room)
     for flat in np.argsort(-bounds.ravel()):
@@ -143,7 +196,7 @@ def search(setting: Setting, ties: float) -> Best:
             break
         looked = 0
         for place in range(first[size], last[size] + 1):
-            bloc = setting.ranked[place]
+            bloc = setting.listed[place]
             if not setting.accepted[bloc]:
                 continue
             free = everybody & ~bloc
@@ -176,25 +229,156 @@ def better(best: Best, value: float, bloc: int, spokes: int, setting: Setting, t
     return Best(value, bloc, mask, close)
 
 
+@jit
+def setting_of(games: Columns, game: int, payoffs: Payoffs, rounding: float) -> Setting:
+    """Return one of the games as numbers.
+
+    Parameters
+    ----------
+    payoffs : Payoffs
+        Scratch.
+    rounding : float
+        Values that differ by no more, as a share of the largest, are equal.
+    """
+    shared, worth_of = games.shared, games.capability[game] + games.basing[game]
+    n = worth_of.size
+    taste, point = taste_at(games.taste, game), games.reference[game]
+    common, reliability = shared.common_reliability[game], games.reliability[game]
+    aid = shared.pledge_bilateral[game] * worth_of
+    lost = np.empty((n + 1, n + 1))
+    for size in range(n + 1):
+        for spokes in range(n + 1):
+            lost[size, spokes] = shared.k_bilateral[game] * spokes
+            if size:
+                lost[size, spokes] += shared.k_bloc[game] + shared.k_multilateral[game] * size
+    # an outcome is at most 1, and at least what is lost
+    most = shared.k_bloc[game] + max(shared.k_bilateral[game], shared.k_multilateral[game]) * n
+    _, largest = put_payoffs(games, game, payoffs)
+    largest = max(largest, abs(utility(taste, -most - point)), abs(utility(taste, 1.0 - point)))
+    ties = rounding * largest
+    # by aid, then by reliability, the strongest first
+    order = np.arange(n)
+    for place in range(1, n):
+        one, at = order[place], place
+        while at > 0 and (
+            aid[order[at - 1]] < aid[one]
+            or (aid[order[at - 1]] == aid[one] and reliability[order[at - 1]] < reliability[one])
+        ):
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = one
+    ranked = True
+    for place in range(1, n):
+        one, other = order[place - 1], order[place]
+        alike = aid[one] == aid[other] and reliability[one] == reliability[other]
+        if reliability[other] > reliability[one] or alike:
+            ranked = False
+    willing, number = np.empty(n, np.int64), 0
+    for i in order:
+        if payoffs.spoke[i] >= payoffs.outside[i] - ties:
+            willing[number] = i
+            number += 1
+    gifts, accepted = np.zeros(1 << n), np.zeros(1 << n, np.bool_)
+    for bloc in range(1, 1 << n):
+        last = popcount((bloc & -bloc) - 1)
+        gifts[bloc] = gifts[bloc & (bloc - 1)] + shared.pledge_multilateral[game] * worth_of[last]
+        accepted[bloc] = bloc & (bloc - 1) != 0
+        for i in range(n):
+            if bloc >> i & 1 and payoffs.bloc[bloc, i] < payoffs.outside[i] - ties:
+                accepted[bloc] = False
+    tied = shared.entrapment_share[game] * shared.deployment[game]
+    if shared.entrapment[game] == 0.0:
+        tied = 0.0
+    level = AtThreat(
+        games.threat[game] * (shared.projection[game] * shared.adversary[game]),
+        point,
+        shared.deployment[game],
+        shared.cohesion[game],
+        shared.entrapment[game],
+        tied,
+        common,
+        taste,
+    )
+    honours = reliability / common if common > 0.0 else np.zeros(n)
+    return Setting(
+        level,
+        lost,
+        aid,
+        honours,
+        gifts,
+        willing[:number],
+        accepted,
+        by_size(gifts),
+        ties,
+        ranked,
+    )
+
+
+@jit
+def by_size(gifts: Array) -> Ints:
+    """Return the masks by size, and of equal size by gift, the greatest first."""
+    order = np.argsort(-gifts, kind="mergesort")
+    n = popcount(gifts.size - 1)
+    found = np.empty(gifts.size, np.int64)
+    filled = 0
+    for size in range(n + 1):
+        for mask in order:
+            if popcount(mask) == size:
+                found[filled] = mask
+                filled += 1
+    return found
+
+
+@jit
+def search_all(games: Columns, first: int, last: int, rounding: float, found: Ints) -> None:
+    """Write the masks of bloc and spokes of the best structure of some games; see `best_of`."""
+    n = games.capability.shape[1]
+    payoffs = Payoffs(np.empty(n), np.empty(n), np.empty((1 << n, n)))
+    room = new_room(n)
+    for game in range(first, last):
+        setting = setting_of(games, game, payoffs, rounding)
+        found[game, 0] = found[game, 1] = UNTOLD
+        if setting.ranked:
+            best = search(setting, setting.ties, room)
+            if not best.tied:
+                found[game, 0], found[game, 1] = best.bloc, best.spokes
+
+
+def best_of(games: Columns) -> Ints:
+    """Return the masks of bloc and spokes of the hegemon's best structure in each game.
+
+    Of those that their members accept: what `solver.solve` prefers with `tolerance=0`, and every
+    concept, but for ties. Threads share the games.
+
+    Returns
+    -------
+    ndarray of int, shape (games, 2)
+        `UNTOLD` where that is not told: candidates who cannot be ranked by aid and reliability at
+        once, or several structures of equal value.
+    """
+    found = np.empty((games.threat.size, 2), np.int64)
+    parts = min(len(found), PARTS) if len(found) << games.n >= WORTH_THREADS else 1
+    ends = np.linspace(0, len(found), parts + 1).astype(int).tolist()
+
+    def run(part: tuple[int, int]) -> None:
+        search_all(games, *part, ROUNDING, found)
+
+    in_threads(run, list(pairwise(ends)), parts > 1)
+    return found
+
+
 def covers(game: AllianceGame) -> bool:
-    """Return whether `best_masks` is for such a game: one bloc, no burdens, not too large."""
+    """Return whether the best structure is sought alone: one bloc, no burdens, not too large."""
     return (
         game.family == "bloc_and_spokes"
         and game.burden_sharing == "none"
         and len(game.candidates) <= EXACT_LIMIT
+        and is_compiled(game.candidate_preference)
     )
 
 
 def best_masks(game: AllianceGame) -> tuple[int, int] | None:
-    """Return the masks of bloc and spokes of the hegemon's best structure that members accept.
-
-    It is what `solver.solve` prefers with `tolerance=0`: what every concept prefers, but for ties.
-
-    Returns
-    -------
-    tuple of int, or None
-        None where that is not told: candidates who cannot be ranked by aid and reliability at once,
-        or several structures of equal value.
+    """Return `best_of` one game, None where it is not told.
 
     Raises
     ------
@@ -202,44 +386,7 @@ def best_masks(game: AllianceGame) -> tuple[int, int] | None:
         If the game is of another family or with burdens, too large, or of a preference with
         formulas of its own.
     """
-    n = len(game.candidates)
     if not covers(game):
         raise NotApplicableError("the best structure alone is for games of one bloc, no burdens")
-    shared, own = game.parameters, traits_of(game)
-    payoffs = candidate_payoffs(game)
-    aid = shared.pledge_bilateral * own.worth
-    order = np.lexsort((-own.reliability, -aid))
-    reliability = own.reliability[order]
-    alike = (np.diff(aid[order]) == 0) & (np.diff(reliability) == 0)
-    if np.any(np.diff(reliability) > 0) or np.any(alike):
-        return None
-    point = game.reference_point
-    largest = max(payoffs.extent()[1], *np.abs(_ends(game, point)))
-    ties = float(tolerances(0.0, 0.0, largest))
-    accepted = payoffs.content(ties)
-    masks = np.arange(1 << n)
-    sizes = np.bitwise_count(masks)
-    accepted[sizes < 2] = False
-    gifts = shared.pledge_multilateral * subset_sums(own.worth)
-    willing = payoffs.willing(ties)
-    numbers = np.arange(n + 1)
-    setting = Setting(
-        level_of(game, point),
-        autonomy_given_up(shared, numbers, [numbers[:, np.newaxis]]),
-        aid,
-        by_common_shock(own.reliability, shared.common_reliability),
-        gifts,
-        order[willing >> order & 1 == 1],
-        accepted,
-        np.lexsort((-gifts, sizes)),
-    )
-    found = search(setting, ties)
-    return None if found.tied else (found.bloc, found.spokes)
-
-
-def _ends(game: AllianceGame, point: float) -> tuple[float, float]:
-    """Return bounds of the hegemon's values: an outcome is at most 1, and at least what is lost."""
-    shared, n = game.parameters, len(game.candidates)
-    lost = shared.k_bloc + max(shared.k_bilateral, shared.k_multilateral) * n
-    low, high = game.preference.utility(np.array([-lost, 1.0]) - point).tolist()
-    return low, high
+    bloc, spokes = best_of(columns_of([game]))[0].tolist()
+    return None if bloc == UNTOLD else (bloc, spokes)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
-from solver.alliance.best import best_masks, covers
+from games.arrays import Array
+from solver.alliance.best import UNTOLD, best_masks, best_of, covers
+from solver.alliance.columns import columns_in
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
 from solver.alliance.lattice import to_structure
 from solver.alliance.solve import solutions
+from solver.alliance.varied import Varied
 from solver.numerics.roots import crossing
+from solver.prospects.compiled import is_compiled
 
 Preferred = AllianceStructure | None
 FORMS = tuple(Form)
@@ -53,10 +57,46 @@ def preferred_structures(
     checks.within("tolerance", tolerance, 0, 1)
     levels = [game.at(float(level)) for level in threats]
     wanted = concept_named(concept)
-    few = FEW * max(1, 2 ** (len(game.candidates) - 6))
-    if tolerance == 0 and len(levels) <= few and covers(game):
+    if tolerance == 0 and are_few(game, levels) and covers(game):
         return [_best(level, wanted) for level in levels]
     return _preferred(levels, wanted, tolerance)
+
+
+def preferred_games(
+    varied: Varied, values: Array, concept: str = "subgame_perfect"
+) -> list[Preferred]:
+    """Return the preferred structure of games that differ in numbers, None where there is none.
+
+    Parameters
+    ----------
+    varied : Varied
+    values : ndarray, shape (games, names)
+        Of games that can be.
+    concept : str
+        As in `solver.solve`; values that differ by more than rounding are no ties.
+    """
+    game = varied.game
+    if not len(values):
+        return []
+    if not covers(game) or not is_compiled(game.preference):
+        return [preferred_at(varied.built(row), concept) for row in values.tolist()]
+    found = best_of(columns_in(varied.table(values), len(game.candidates)))
+    made: dict[tuple[int, ...], Preferred] = {}
+    preferred = []
+    for pair, row in zip(map(tuple, found.tolist()), values.tolist(), strict=True):
+        if UNTOLD in pair:
+            preferred.append(preferred_at(varied.built(row), concept))
+            continue
+        if pair not in made:
+            made[pair] = to_structure(game.hegemon, game.candidates, *pair)
+        preferred.append(made[pair])
+    return preferred
+
+
+def are_few(game: AllianceGame, levels: Sequence[object]) -> bool:
+    """Return whether to look for the best structure at each level costs less than to value all."""
+    most: int = FEW << max(0, len(game.candidates) - 6)
+    return len(levels) <= most
 
 
 def _preferred(

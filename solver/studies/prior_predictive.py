@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import (
-    AllianceError,
     AllianceGame,
     ExpectedUtility,
     Form,
@@ -27,10 +26,11 @@ from games import (
 )
 from games.alliance import settings
 from games.records import FrozenMapping
+from solver.alliance.varied import Varied
 from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress
 from solver.studies.axes import ends_of
-from solver.studies.preferred import form_of, preferred_at
+from solver.studies.preferred import form_of, preferred_games
 
 DRAWS = 1000
 # uniform on these intervals, independently
@@ -185,7 +185,7 @@ def prior_predictive(
         By default that of the first game and expected utility. All have the same draws.
     draws, seed : int
     progress : callable, optional
-        Called with the numbers of draws done and to do.
+        Called with the numbers of draws done and to do, over all conditions and preferences.
 
     Returns
     -------
@@ -229,18 +229,18 @@ def prior_predictive(
     points = np.random.default_rng(checks.whole("seed", seed, 0)).random((number, len(ranges)))
     low, high = np.array(list(ranges.values())).T
     held = {name: np.zeros((number, len(listed)), dtype=np.bool_) for name in tastes}
-    for place, point in enumerate(low + points * (high - low)):
-        values = dict(zip(ranges, point.tolist(), strict=True))
-        for column, condition in enumerate(listed):
-            try:
-                game = settings.with_values(condition.game.at(condition.threat), values)
-            except AllianceError:
-                continue
-            for name, taste in tastes.items():
-                own = game if game.preference == taste else game.with_preference(taste)
-                held[name][place, column] = form_of(preferred_at(own)) is condition.form
+    values = low + points * (high - low)
+    asked = [(name, column) for name in tastes for column in range(len(listed))]
+    for done, (name, column) in enumerate(asked, start=1):
+        condition = listed[column]
+        game = condition.game.at(condition.threat).with_preference(tastes[name])
+        varied = Varied(game, list(ranges))
+        lost = list(varied.problems(values))
+        rows = np.setdiff1d(np.arange(number), lost)
+        found = preferred_games(varied, values[rows])
+        held[name][rows, column] = [form_of(one) is condition.form for one in found]
         if progress:
-            progress("prior draws", place + 1, number)
+            progress("prior draws", done * number, len(asked) * number)
     return PriorPredictive(
         listed, FrozenMapping(ranges), FrozenMapping(tastes), int(seed), FrozenMapping(held)
     )

@@ -14,10 +14,11 @@ from scipy.stats import beta
 from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
+from solver.alliance.varied import Varied
 from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress, name_of
 from solver.studies.axes import Span, spans_of, spread_ranges
-from solver.studies.preferred import form_of, preferred_structures
+from solver.studies.preferred import are_few, form_of, preferred_games, preferred_structures
 from solver.studies.sweeping import threat_levels
 
 # What a game predicts, as something that a draw of its figures keeps or not.
@@ -121,6 +122,8 @@ def clopper_pearson(hits: int, draws: int, level: float = 0.95) -> tuple[float, 
 
 
 DRAWS = 500
+# draws that are looked at between two reports of progress
+TOGETHER = 50
 LEVEL = 0.95
 
 
@@ -285,18 +288,39 @@ def robustness(
     levels, expected = predictions_of(game, prediction, threats)
     lows, highs = np.array(list(spans.values())).T
     values = np.random.default_rng(seed).uniform(lows, highs, size=(draws, len(spans)))
-    forms = []
-    for number, row in enumerate(values.tolist(), start=1):
-        drawn = settings.with_values(game, dict(zip(spans, row, strict=True)))
-        forms.append(tuple(map(form_of, preferred_structures(drawn, levels))))
+    problems = Varied(game, list(spans)).problems(values)
+    if problems:
+        raise problems[min(problems)]
+    forms: list[tuple[Form | None, ...]] = []
+    for first in range(0, draws, TOGETHER):
+        some = values[first : first + TOGETHER]
+        forms += _forms(game, list(spans), some, levels)
         if progress:
-            progress("draws", number, draws)
+            progress("draws", min(first + TOGETHER, draws), draws)
     kept = np.array([[item.keeps(row) for item in expected] for row in forms])
     shares = []
     for item, column in zip(expected, kept.T, strict=True):
         hits = int(column.sum())
         shares.append(Share(item, hits, draws, *clopper_pearson(hits, draws, level)))
     return Robustness(game, spans, seed, level, tuple(shares), levels, tuple(forms), values, kept)
+
+
+def _forms(
+    game: AllianceGame, names: list[str], values: NDArray[np.float64], levels: Sequence[float]
+) -> list[tuple[Form | None, ...]]:
+    """Return the form that each draw prefers at each level."""
+    if not are_few(game, levels):
+        drawn = (
+            settings.with_values(game, dict(zip(names, row, strict=True)))
+            for row in values.tolist()
+        )
+        return [tuple(map(form_of, preferred_structures(one, levels))) for one in drawn]
+    varied = Varied(game, [*names, "threat"])
+    by_level = [
+        map(form_of, preferred_games(varied, np.column_stack([values, np.full(len(values), one)])))
+        for one in levels
+    ]
+    return list(zip(*by_level, strict=True))
 
 
 def form_rows(found: Robustness) -> list[dict[str, object]]:

@@ -168,7 +168,7 @@ def test_custom_cases_and_accounts_and_what_is_done(small):
     assert {score.account for score in found.models} == {"expected_utility", "prior_ties"}
     assert found.cases[0].predicted == FEW[0].predict(choice_of(small[0]))
     assert {r.prior_share for r in found.cases} <= {0.0, 1 / 3, 2 / 3, 1.0}
-    draws = [("prior draws", number, 3) for number in (1, 2, 3)]
+    draws = [("prior draws", 3 * number, 3 * len(small)) for number in range(1, len(small) + 1)]
     assert done == draws + [("accounts", number, 4) for number in (1, 2, 3, 4)]
 
 

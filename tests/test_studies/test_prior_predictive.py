@@ -89,7 +89,7 @@ def test_other_preferences_and_the_usual_prior():
     )
     assert dict(found.prior) == STRUCTURE
     assert list(found.preferences) == ["a", "b"]
-    assert seen[-1] == ("prior draws", 3, 3)
+    assert seen == [("prior draws", 3, 6), ("prior draws", 6, 6)]
 
 
 @pytest.mark.long

@@ -76,9 +76,16 @@ def ranked_value(aid: Array, odds: Array, lost: float, level: AtThreat) -> float
     w+(P(better)) (Tversky & Kahneman 1992, eqs. 1-2). Both cumulative sums run from their own end,
     so that each is precise where it is small.
     """
+    return value_within(aid, odds, aid.size, np.empty(aid.size + 1), lost, level)
+
+
+@jit
+def value_within(
+    aid: Array, odds: Array, count: int, from_on: Array, lost: float, level: AtThreat
+) -> float:
+    """Return `ranked_value` of the first `count` atoms, with `from_on` as scratch."""
     taste = level.taste
-    count = aid.size
-    from_on = np.zeros(count + 1)
+    from_on[count] = 0.0
     for k in range(count - 1, -1, -1):
         from_on[k] = from_on[k + 1] + odds[k]
     value, up_to, before, k = 0.0, 0.0, 0.0, 0
