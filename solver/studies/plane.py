@@ -14,12 +14,14 @@ from games import AllianceGame, Form, InvalidGameError, NotApplicableError
 from games.alliance import settings
 from games.checks import shown
 from games.records import Record
+from solver.alliance.varied import Varied
 from solver.results import name_of
 from solver.studies.critical import CriticalThreats, critical_threats
 from solver.studies.preferred import (
     Preferred,
     code_of,
     form_of,
+    preferred_games,
     preferred_structures,
     switches,
 )
@@ -244,9 +246,12 @@ class Plane:
         """Find what is preferred at points, those that differ in threat alone together."""
         missing = [point for point in dict.fromkeys(points) if point not in self._found]
         if THREAT not in self.names:
-            for point in missing:
-                game = self.game_at(point)
-                self._found[point] = preferred_structures(game, [game.threat], self.concept)[0]
+            varied, values = Varied(self.game, self.names), np.array(missing).reshape(-1, 2)
+            problems = varied.problems(values) if missing else {}
+            if problems:
+                raise problems[min(problems)]
+            found = preferred_games(varied, values, self.concept)
+            self._found |= zip(missing, found, strict=True)
             return
         axis = self.names.index(THREAT)
         groups: dict[float, list[Point]] = defaultdict(list)

@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
+from games.alliance.structures import count
 from games.arrays import Array
+from solver.alliance.batch import search_table, structures_of
 from solver.alliance.best import UNTOLD, best_masks, best_of, covers
-from solver.alliance.columns import columns_in
+from solver.alliance.columns import columns_in, figures_of
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
+from solver.alliance.hegemon import BLOCK_VALUES
 from solver.alliance.lattice import to_structure
 from solver.alliance.solve import solutions
 from solver.alliance.varied import Varied
@@ -57,9 +62,31 @@ def preferred_structures(
     checks.within("tolerance", tolerance, 0, 1)
     levels = [game.at(float(level)) for level in threats]
     wanted = concept_named(concept)
-    if tolerance == 0 and are_few(game, levels) and covers(game):
+    if tolerance or not covers(game) or not is_compiled(game.preference):
+        return _preferred(levels, wanted, tolerance)
+    if are_few(game, levels):
         return [_best(level, wanted) for level in levels]
-    return _preferred(levels, wanted, tolerance)
+    return _together(levels, wanted)
+
+
+def _together(levels: Sequence[AllianceGame], concept: Concept) -> list[Preferred]:
+    """Return what every concept prefers (docs/model.md, fact 5) at many levels of a game."""
+    game = levels[0]
+    found: list[Preferred] = [None] * len(levels)
+    names = structures_of(game.hegemon, game.candidates)
+    figures = np.stack([figures_of(level) for level in levels])
+    at_once = max(1, BLOCK_VALUES // count(len(game.candidates)))
+    for start in range(0, len(levels), at_once):
+        solved = search_table(game, figures[start : start + at_once], 0.0)
+        for place, number, ties in zip(
+            solved.shared.order.tolist(),
+            solved.found.preferred.tolist(),
+            solved.found.tied.tolist(),
+            strict=True,
+        ):
+            own = names(number) if ties == 1 else _preferred([levels[start + place]], concept, 0)[0]
+            found[start + place] = own
+    return found
 
 
 def preferred_games(

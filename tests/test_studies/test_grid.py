@@ -22,7 +22,7 @@ from games import (
 from games.alliance import parameters
 from games.alliance.payoffs import values_at
 from solver import CONCEPTS, Solution, Status, solve
-from solver.alliance import assurance, plain
+from solver.alliance import assurance, batch, plain
 from solver.alliance.columns import Shared, columns_of, figures_of
 from solver.alliance.concepts.concept import Valuation
 from solver.alliance.concepts.registry import TOLERANCE
@@ -296,13 +296,13 @@ def test_batches_of_atoms_change_nothing(monkeypatch):
 def test_a_regret_that_is_not_zero(monkeypatch):
     """A wrong search is found out: the certificate does not read its arrays."""
     (right,) = outcomes(ATHENS, ["threat"], [[0.9]])
-    real = solving.subgame_perfect
+    real = batch.subgame_perfect
 
     def wrong(*arguments):
         found, accepted = real(*arguments)
         return found._replace(preferred=np.zeros_like(found.preferred)), accepted  # no alliance
 
-    monkeypatch.setattr(solving, "subgame_perfect", wrong)
+    monkeypatch.setattr(batch, "subgame_perfect", wrong)
     (found,) = outcomes(ATHENS, ["threat"], [[0.9]])
     assert right.regret == 0.0
     assert found.regret == pytest.approx(right.security_level - found.value)
