@@ -2,7 +2,7 @@
 
 Games are rows of figures (`solver.alliance.columns`). They are sorted so that those which share
 their decision weights stand together, valued (`solver.alliance.valuing`), and searched
-(`solver.alliance.assurance`).
+(`solver.alliance.assurance`); what is preferred is certified apart (`solver.alliance.plain`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from games import AllianceGame, AllianceStructure
 from games.arrays import Array, Bools, Ints
 from solver.alliance.assurance import Found, subgame_perfect
 from solver.alliance.columns import TASTE, Columns, columns_in, layout, ranked_of
+from solver.alliance.concepts.concept import Concept
+from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 from solver.alliance.hegemon import WORTH_THREADS, grid_of, in_threads
 from solver.alliance.lattice import Lattice, lattice, to_structure
+from solver.alliance.plain import Certified, certify
 from solver.alliance.solution import preference_order
 from solver.alliance.valuing import Cells, chunks_of, tasks_of, value_chunk
+from solver.prospects.compiled import is_compiled
 
 # The structures of a theatre by number, each made when it is asked for.
 
@@ -177,3 +181,24 @@ def _settle_ties(names: Structures, hegemon: Array, found: Found, accepted: Bool
         worth = np.where(accepted[game], hegemon[game], -np.inf)
         best = np.flatnonzero(worth >= worth.max() - found.tolerance[game]).tolist()
         found.preferred[game] = min(best, key=lambda number: preference_order(names(number)))
+
+
+def is_batched(game: AllianceGame, concept: Concept) -> bool:
+    """Return whether games like this are solved in one go: one bloc at most, no burdens.
+
+    And no formulas of their own, which compiled code does not know.
+    """
+    if game.family != "bloc_and_spokes" or game.burden_sharing != "none":
+        return False
+    known = is_compiled(game.preference) and is_compiled(game.candidate_preference)
+    return known and concept is SUBGAME_PERFECT
+
+
+def certificates(solved: Solved) -> Certified:
+    """Return the certificate of what is preferred in each game."""
+    found = solved.found
+    certified = Certified(*(np.empty(found.preferred.size) for _ in Certified._fields))
+    blocs = solved.grid.bloc_masks[found.preferred]
+    spokes = solved.grid.spoke_masks[found.preferred]
+    certify(solved.games, solved.shared.first_game, found.tolerance, blocs, spokes, certified)
+    return certified

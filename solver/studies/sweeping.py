@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -12,7 +13,11 @@ from numpy.typing import ArrayLike
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
 from games.labels import unmasked
 from games.records import Record
+from solver.alliance.batch import certificates, is_batched, search_table, structures_of
+from solver.alliance.columns import figures_of
+from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
+from solver.alliance.hegemon import BLOCK_VALUES, grid_of
 from solver.alliance.solution import Equilibrium
 from solver.alliance.solve import solutions
 from solver.output.tables import Dimensions, Tabled
@@ -258,7 +263,7 @@ def sweep(
     """Return the preferred equilibrium of a game at many threat levels, or over any quantities.
 
     Cost: the value of every structure at all levels is computed together
-    (`solver.alliance.kernel`), so a further level costs a small part of the first.
+    (`solver.alliance.valuing`), so a further level costs a small part of the first.
 
     Parameters
     ----------
@@ -307,15 +312,40 @@ def sweep(
     threats = threat_levels(threat)
     wanted = concept_named(concept)
     checks.within("tolerance", tolerance, 0, 1)
+    there = [game.at(level) for level in threats]
+    road = _in_one_go if is_batched(game, wanted) else _in_turn
     levels: list[Level] = []
-    for solution in solutions([game.at(level) for level in threats], wanted, tolerance):
-        reference = solution.game.reference_point
-        best = solution.preferred
-        number = len(solution.equilibria)
-        levels.append(Level(solution.game.threat, reference, best, number, solution.status))
+    for level in road(there, wanted, tolerance):
+        levels.append(level)
         if progress:
             progress(len(levels), len(threats))
     return Sweep(game, concept, label, tuple(levels))
+
+
+def _in_turn(there: Sequence[AllianceGame], concept: Concept, tolerance: float) -> Iterator[Level]:
+    for solution in solutions(there, concept, tolerance):
+        game, number = solution.game, len(solution.equilibria)
+        best = solution.preferred
+        yield Level(game.threat, game.reference_point, best, number, solution.status)
+
+
+def _in_one_go(
+    there: Sequence[AllianceGame], concept: Concept, tolerance: float
+) -> Iterator[Level]:
+    names = structures_of(there[0].hegemon, there[0].candidates)
+    figures = np.stack([figures_of(game) for game in there])
+    at_once = max(1, BLOCK_VALUES // grid_of(there[0]).size)
+    for start in range(0, len(there), at_once):
+        solved = search_table(there[0], figures[start : start + at_once], tolerance)
+        regret, found = certificates(solved).regret, solved.found
+        for place in np.argsort(solved.shared.order).tolist():
+            game = there[start + int(solved.shared.order[place])]
+            structure = names(int(found.preferred[place]))
+            best = Equilibrium(
+                structure, game.values(structure), float(regret[place]), game.appraise(structure)
+            )
+            number = int(found.equilibria[place])
+            yield Level(game.threat, game.reference_point, best, number, Status.SOLVED)
 
 
 def named_progress(progress: Progress, name: str) -> Steps:

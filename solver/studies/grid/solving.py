@@ -10,12 +10,9 @@ import numpy as np
 from games import AllianceGame
 from games.alliance.structures import count
 from games.arrays import Array, Ints
-from solver.alliance.batch import search_table, structures_of
+from solver.alliance.batch import certificates, is_batched, search_table, structures_of
 from solver.alliance.concepts.registry import concept_named
-from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
-from solver.alliance.plain import Certified, certify
 from solver.alliance.solve import solutions
-from solver.prospects.compiled import is_compiled
 from solver.studies.grid.variation import Portion, Variation
 from solver.studies.outcome import Entry, Outcome, Seen, failed, of_solution, solved_cells
 
@@ -29,17 +26,15 @@ def solve_columns(game: AllianceGame, table: Array, relative: float) -> list[Out
     ----------
     As of `solver.alliance.batch.search_table`.
     """
-    grid, games, shared, found = search_table(game, table, relative)
+    solved = search_table(game, table, relative)
+    games, found = solved.games, solved.found
     names = structures_of(game.hegemon, game.candidates)
-    certified = Certified(*(np.empty(found.preferred.size) for _ in Certified._fields))
-    blocs, spokes = grid.bloc_masks[found.preferred], grid.spoke_masks[found.preferred]
-    certify(games, shared.first_game, found.tolerance, blocs, spokes, certified)
     outcomes = solved_cells(
-        Seen(*certified, games.reference, found.equilibria, found.security),
+        Seen(*certificates(solved), games.reference, found.equilibria, found.security),
         games.taste,
         [names(number) for number in found.preferred.tolist()],
     )
-    back = np.argsort(shared.order)
+    back = np.argsort(solved.shared.order)
     return [outcomes[place] for place in back.tolist()]
 
 
@@ -58,15 +53,6 @@ Batch = tuple[Portion, ...]
 def keys_of(batch: Batch) -> list[bytes]:
     """Return the keys of the cells of a batch."""
     return [key for portion in batch for key in portion.keys]
-
-
-def are_columns(variation: Variation) -> bool:
-    """Return whether games are solved as columns: one bloc at most, no burdens, known formulas."""
-    game = variation.game
-    if game.family != "bloc_and_spokes" or game.burden_sharing != "none":
-        return False
-    known = is_compiled(game.preference) and is_compiled(game.candidate_preference)
-    return known and concept_named(variation.concept) is SUBGAME_PERFECT
 
 
 def most_cells(variation: Variation) -> int:
@@ -92,7 +78,7 @@ def solve_batch(batch: Batch) -> list[Entry]:
 def solve_portion(portion: Portion) -> list[Outcome]:
     """Return the outcome of each cell of a portion."""
     variation, values = portion.variation, portion.values
-    if are_columns(variation):
+    if is_batched(variation.game, concept_named(variation.concept)):
         return _as_columns(variation, values)
     found: list[Outcome | None] = [None] * len(values)
     for rows in _alike(variation, values):
