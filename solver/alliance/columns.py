@@ -215,13 +215,12 @@ def ranked_of(games: Columns) -> Ranked:
         by_common_shock(row, float(common))
         for row, common in zip(games.reliability, shared.common_reliability, strict=True)
     ]
-    sums = np.stack([subset_sums(row) for row in spoke_aid])
     pledged = shared.pledge_multilateral[:, np.newaxis]
     tied = np.where(shared.entrapment > 0, shared.entrapment_share * shared.deployment, 0.0)
     return Ranked(
         popcounts(games.n),
-        spoke_sets(sums, np.stack(honours), shared.common_reliability),
-        pledged * np.stack([subset_sums(row) for row in worth]),
+        spoke_sets(subset_sums(spoke_aid), np.stack(honours), shared.common_reliability),
+        pledged * subset_sums(worth),
         shared.cohesion,
         shared.entrapment,
         shared.deployment,

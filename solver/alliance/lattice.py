@@ -124,10 +124,19 @@ def popcounts(n: int) -> Ints:
 
 
 def subset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sum of `values` over each subset of their places, by mask."""
-    sums = np.zeros(1)
-    for value in values:
-        sums = np.concatenate([sums, sums + value])
+    """Return the sum of `values` over each subset of their places, by mask.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n)
+
+    Returns
+    -------
+    ndarray, shape (..., 2^n)
+    """
+    sums = np.zeros((*values.shape[:-1], 1))
+    for place in range(values.shape[-1]):
+        sums = np.concatenate([sums, sums + values[..., [place]]], axis=-1)
     return sums
 
 

@@ -22,7 +22,8 @@ chunk, to the bit.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import threading
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,8 @@ from solver.prospects.weighting import Curve, function_of
 ATOMS, LEVELS = 2**16, 16
 # probabilities that are weighed together
 WEIGHED = 2**13
+# numbers in one array that a thread keeps room for
+KEPT = 2**19
 
 
 class Ranked(NamedTuple):
@@ -182,24 +185,54 @@ def new_chunk(ranked: Ranked, cells: Cells, tasks: Tasks, first: int, last: int)
     shared = 1 + int(np.count_nonzero(runs))
     rows = int(tasks.rows[first:last].sum()) + 2 * shared * ranked.sizes.size
     levels = int(np.diff(cells.first_level[some[0] : some[1] + 1]).max(initial=0))
-    table = rows, min(levels, LEVELS)
+    width = min(levels, LEVELS)
+
+    def table(name: str) -> Array:
+        return _ROOM.floats(name, rows * width).reshape(rows, width)
+
     return Chunk(
-        np.empty(rows),
-        np.empty(rows),
-        np.empty(rows, np.int64),
+        _ROOM.floats("own", rows),
+        _ROOM.floats("lost", rows),
+        _ROOM.numbers("games", rows),
         np.empty(rows, np.bool_),
         np.empty(rows, np.bool_),
-        np.empty(table),
-        np.empty(table),
-        np.empty(table),
-        np.empty(atoms, np.int64),
-        np.empty(atoms),
-        np.empty(atoms),
-        np.empty(atoms),
-        np.empty(atoms),
+        table("gains"),
+        table("exponents"),
+        table("sizes"),
+        _ROOM.numbers("atoms", atoms),
+        _ROOM.floats("up_to", atoms),
+        _ROOM.floats("below", atoms),
+        _ROOM.floats("from_on", atoms),
+        _ROOM.floats("above", atoms),
         np.empty((structures, 5), np.int64),
         np.zeros((int(some[1] - some[0]) + 1, 2), np.int64),
     )
+
+
+class _Room(threading.local):
+    """Arrays that a thread uses for one chunk after the other: fresh memory is dear to touch."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Array | Ints] = {}
+
+    def floats(self, name: str, size: int) -> Array:
+        found: Array = self._of(name, size, np.float64)
+        return found
+
+    def numbers(self, name: str, size: int) -> Ints:
+        found: Ints = self._of(name, size, np.int64)
+        return found
+
+    def _of(self, name: str, size: int, kind: type) -> Any:  # either kind of array
+        kept = self._kept.get(name)
+        if kept is None or kept.size < size:
+            if size > KEPT:
+                return np.empty(size, kind)
+            kept = self._kept[name] = np.empty(size, kind)
+        return kept[:size]
+
+
+_ROOM = _Room()
 
 
 class Filled(NamedTuple):
