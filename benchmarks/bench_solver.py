@@ -6,6 +6,7 @@ import numpy as np
 
 import games
 import solver
+from benchmarks.cells import axes
 from benchmarks.theatres import europe_of
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.alliance.hegemon import frame_of, hegemon_values
@@ -47,6 +48,27 @@ class Concepts:
 
     def track_largest_regret(self, concept: str, candidates: int) -> float:
         return max(found.regret for found in solver.solve(self.game, concept).equilibria[:20])
+
+
+class Cells:
+    """Studies of many cells: a grid, whose cells share their work, and a design, which do not."""
+
+    params = (["grid", "design"], ["asia-1951", "southeast-asia-1954"])
+    param_names = ("kind", "scenario")
+
+    def setup(self, kind: str, scenario: str) -> None:
+        self.game = games.load(scenario)
+        self.axes = axes(2_000, "grid") if kind == "grid" else axes(512, "design")
+        solver.sweep(self.game, threat=[0.5], cohesion=[0.5, 0.6])
+
+    def time_study(self, kind: str, scenario: str) -> None:
+        solver.sweep(self.game, **self.axes)
+
+    def peakmem_study(self, kind: str, scenario: str) -> None:
+        solver.sweep(self.game, **self.axes)
+
+    def track_largest_regret(self, kind: str, scenario: str) -> float:
+        return float(solver.sweep(self.game, **self.axes).to_dataframe().regret.max())
 
 
 class Theatres:

@@ -10,32 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Bools, Ints
-from solver.alliance.columns import Columns, Tastes
+from solver.alliance.columns import Columns, secured, taste_at
 from solver.alliance.lattice import Lattice, pack_bits
 from solver.alliance.stage import ROUNDING
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, utility
-from solver.prospects.weighting import Curve, weight
-
-
-@jit
-def taste_at(tastes: Tastes, game: int) -> Taste:
-    """Return the taste of one game."""
-    gains, losses = tastes.gains, tastes.losses
-    return Taste(
-        tastes.alpha[game],
-        tastes.beta[game],
-        tastes.loss_aversion[game],
-        Curve(gains.code[game], gains.first[game], gains.second[game]),
-        Curve(losses.code[game], losses.first[game], losses.second[game]),
-    )
-
-
-@jit
-def secured(own: float, opposed: float) -> float:
-    """Return own / (own + opposed); 1 if both are nothing."""
-    total = own + opposed
-    return own / total if total > 0.0 else 1.0
+from solver.prospects.compiled import utility
+from solver.prospects.weighting import weight
 
 
 class Payoffs(NamedTuple):

@@ -15,14 +15,15 @@ import numpy as np
 from games import AllianceGame, AllianceStructure
 from games.arrays import Array, Bools, Ints
 from solver.alliance.assurance import Found, subgame_perfect
-from solver.alliance.columns import TASTE, Columns, columns_in, layout, ranked_of
+from solver.alliance.columns import TASTE, Columns, columns_in, layout
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 from solver.alliance.hegemon import WORTH_THREADS, grid_of, in_threads
 from solver.alliance.lattice import Lattice, lattice, to_structure
 from solver.alliance.plain import Certified, certify
 from solver.alliance.solution import preference_order
-from solver.alliance.valuing import Cells, chunks_of, tasks_of, value_chunk
+from solver.alliance.tasks import chunks_of, tasks_of
+from solver.alliance.valuing import Cells, ranked_of, value_chunk
 from solver.prospects.compiled import is_compiled
 
 # The structures of a theatre by number, each made when it is asked for.

@@ -24,8 +24,8 @@ import numpy as np
 
 from games import AllianceGame, NotApplicableError
 from games.arrays import Array, Bools, Ints
-from solver.alliance.assurance import Payoffs, put_payoffs, taste_at
-from solver.alliance.columns import Columns, columns_of
+from solver.alliance.assurance import Payoffs, put_payoffs
+from solver.alliance.columns import Columns, columns_of, taste_at
 from solver.alliance.hegemon import EXACT_LIMIT, WORTH_THREADS, in_threads
 from solver.alliance.kernel import Atoms, merge, new_atoms
 from solver.alliance.lattice import popcount

@@ -16,12 +16,10 @@ import numpy as np
 
 from games import AllianceGame, ConstantReference, Preference, ThreatReference
 from games.alliance import parameters
-from games.alliance.payoffs import affinity, by_common_shock, reference_point
+from games.alliance.payoffs import affinity, reference_point
 from games.arrays import Array
-from solver.alliance.kernel import spoke_sets
-from solver.alliance.lattice import popcounts, subset_sums
-from solver.alliance.valuing import Ranked
-from solver.prospects.compiled import taste_of
+from solver.numerics.jit import jit
+from solver.prospects.compiled import Taste, taste_of
 from solver.prospects.weighting import Curve
 
 # what each candidate brings, and what a taste is made of
@@ -207,27 +205,24 @@ def columns_of(games: Sequence[AllianceGame]) -> Columns:
     return columns_in(np.stack([figures_of(game) for game in games]), len(games[0].candidates))
 
 
-def ranked_of(games: Columns) -> Ranked:
-    """Return what decides the decision weights of each game."""
-    shared, worth = games.shared, games.worth
-    spoke_aid = shared.pledge_bilateral[:, np.newaxis] * worth
-    honours = [
-        by_common_shock(row, float(common))
-        for row, common in zip(games.reliability, shared.common_reliability, strict=True)
-    ]
-    pledged = shared.pledge_multilateral[:, np.newaxis]
-    tied = np.where(shared.entrapment > 0, shared.entrapment_share * shared.deployment, 0.0)
-    return Ranked(
-        popcounts(games.n),
-        spoke_sets(subset_sums(spoke_aid), np.stack(honours), shared.common_reliability),
-        pledged * subset_sums(worth),
-        shared.cohesion,
-        shared.entrapment,
-        shared.deployment,
-        tied,
-        shared.k_bilateral,
-        shared.k_multilateral,
-        shared.k_bloc,
-        games.taste.gains,
-        games.taste.losses,
+# Compiled: one game of many.
+
+
+@jit
+def taste_at(tastes: Tastes, game: int) -> Taste:
+    """Return the taste of one game."""
+    gains, losses = tastes.gains, tastes.losses
+    return Taste(
+        tastes.alpha[game],
+        tastes.beta[game],
+        tastes.loss_aversion[game],
+        Curve(gains.code[game], gains.first[game], gains.second[game]),
+        Curve(losses.code[game], losses.first[game], losses.second[game]),
     )
+
+
+@jit
+def secured(own: float, opposed: float) -> float:
+    """Return own / (own + opposed); 1 if both are nothing."""
+    total = own + opposed
+    return own / total if total > 0.0 else 1.0

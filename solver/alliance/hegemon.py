@@ -15,11 +15,12 @@ from games import AllianceGame, ExpectedUtility, NotApplicableError, Parameters,
 from games.alliance.payoffs import autonomy_given_up, levels_of
 from games.arrays import Array, Ints
 from solver.alliance.burdened import Burdens, burdened_values
-from solver.alliance.columns import columns_of, ranked_of
+from solver.alliance.columns import columns_of
 from solver.alliance.kernel import Blocs, Levels, set_of
 from solver.alliance.lattice import Lattice, lattice
 from solver.alliance.stage import all_masks, willingness_of
-from solver.alliance.valuing import Cells, chunks_of, tasks_of, value_chunk
+from solver.alliance.tasks import chunks_of, tasks_of
+from solver.alliance.valuing import Cells, ranked_of, value_chunk
 from solver.prospects.compiled import taste_of
 
 Work = TypeVar("Work")

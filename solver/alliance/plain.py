@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Ints
-from solver.alliance.assurance import secured, taste_at
-from solver.alliance.columns import Columns
+from solver.alliance.columns import Columns, secured, taste_at
 from solver.alliance.lattice import popcount
 from solver.numerics.jit import jit
 from solver.prospects.compiled import utility

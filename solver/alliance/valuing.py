@@ -2,8 +2,8 @@
 
 Games are columns of numbers (`Ranked`), each with levels of its own: what stands against it, its
 reference point, and the curvature of the taste that it is judged by. Loss aversion comes last, as
-values are linear in it, so that cells which differ in nothing else share all the work. A *task* is
-one bloc of one game with one number of spokes. A chunk of tasks goes through three steps, the
+values are linear in it, so that cells which differ in nothing else share all the work. A chunk of
+tasks (`solver.alliance.tasks`) goes through three steps, the
 outcomes of some levels at a time:
 
 1. compiled: a table of gains by outcome and level; the atoms of each structure, worst first; the
@@ -27,15 +27,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from games.alliance.payoffs import by_common_shock
 from games.arrays import Array, Bools, Ints
-from solver.alliance.kernel import SpokeSets, list_states, set_of
-from solver.alliance.lattice import Lattice
+from solver.alliance.columns import Columns
+from solver.alliance.kernel import SpokeSets, list_states, set_of, spoke_sets
+from solver.alliance.lattice import Lattice, popcounts, subset_sums
+from solver.alliance.tasks import Tasks
 from solver.numerics.jit import jit
 from solver.prospects.compiled import new_weights
 from solver.prospects.weighting import Curve, function_of
 
-# atoms that a chunk holds, and levels that are looked at together: what fits a processor's cache
-ATOMS, LEVELS = 2**16, 16
+# levels that are looked at together: what fits a processor's cache, with the atoms of a chunk
+LEVELS = 16
 # probabilities that are weighed together
 WEIGHED = 2**13
 # numbers in one array that a thread keeps room for
@@ -76,6 +79,32 @@ class Ranked(NamedTuple):
     losses: Curve
 
 
+def ranked_of(games: Columns) -> Ranked:
+    """Return what decides the decision weights of each game."""
+    shared, worth = games.shared, games.worth
+    spoke_aid = shared.pledge_bilateral[:, np.newaxis] * worth
+    honours = [
+        by_common_shock(row, float(common))
+        for row, common in zip(games.reliability, shared.common_reliability, strict=True)
+    ]
+    pledged = shared.pledge_multilateral[:, np.newaxis]
+    tied = np.where(shared.entrapment > 0, shared.entrapment_share * shared.deployment, 0.0)
+    return Ranked(
+        popcounts(games.n),
+        spoke_sets(subset_sums(spoke_aid), np.stack(honours), shared.common_reliability),
+        pledged * subset_sums(worth),
+        shared.cohesion,
+        shared.entrapment,
+        shared.deployment,
+        tied,
+        shared.k_bilateral,
+        shared.k_multilateral,
+        shared.k_bloc,
+        games.taste.gains,
+        games.taste.losses,
+    )
+
+
 class Cells(NamedTuple):
     """Where games are valued.
 
@@ -97,40 +126,6 @@ class Cells(NamedTuple):
     beta: Array
     first_cell: Ints
     loss_aversion: Array
-
-
-class Tasks(NamedTuple):
-    """Pieces of work: a bloc of one game with one number of spokes; shape (tasks,) each but one.
-
-    In the order of games, then of the bloc's size, then of the number of spokes.
-
-    Attributes
-    ----------
-    game : ndarray of int
-    place : ndarray of int
-        Of the bloc in the lattice.
-    spokes : ndarray of int
-        How many there are.
-    first, structures : ndarray of int
-        Where the structures of a task begin in `listing`, and how many there are.
-    atoms, rows : ndarray of int
-        What a task takes at most: atoms, and rows of the table of its own.
-    run : ndarray of int
-        Tasks of one number here share rows beside their own: those of a bloc of a size that is
-        idle.
-    listing : ndarray of int, shape (structures,)
-        Numbers of the structures that are wanted, by bloc's size, number of spokes and bloc.
-    """
-
-    game: Ints
-    place: Ints
-    spokes: Ints
-    first: Ints
-    structures: Ints
-    atoms: Ints
-    rows: Ints
-    run: Ints
-    listing: Ints
 
 
 class Chunk(NamedTuple):
@@ -522,72 +517,6 @@ def add_up(
         filled += count
         losing += ends
         gaining += count - begins
-
-
-# All of them.
-
-
-def tasks_of(grid: Lattice, games: int, wanted: Ints | None = None) -> Tasks:
-    """Return the tasks of some games, those of one game after those of another.
-
-    Parameters
-    ----------
-    grid : Lattice
-    games : int
-        How many there are.
-    wanted : ndarray of int, optional
-        Numbers of the structures to value; all by default.
-    """
-    n = grid.n
-    some = np.arange(grid.size) if wanted is None else np.sort(wanted)
-    where = np.searchsorted(grid.starts, some, side="right") - 1
-    size = np.bitwise_count(grid.blocs[where]).astype(np.int64)
-    number = np.bitwise_count(some - grid.starts[where]).astype(np.int64)
-    order = np.lexsort((some, where, number, size))
-    marks = np.stack([where, number], axis=1)[order]
-    first = np.flatnonzero(np.any(marks[1:] != marks[:-1], axis=1)) + 1
-    first = np.concatenate([[0], first])[: some.size]
-    place, spokes = marks[first].T
-    sizes, structures = size[order][first], np.diff(np.append(first, some.size))
-    sides = np.where(sizes > 0, 4, 1)
-    rows = sides // 2 * np.cumsum(_choose(n), axis=1)[n - sizes, spokes]
-
-    def each(once: Ints) -> Ints:
-        return np.tile(once, games)
-
-    run = (np.repeat(np.arange(games), place.size) * (n + 1) + each(sizes)) * (n + 1)
-    return Tasks(
-        np.repeat(np.arange(games), place.size),
-        each(place),
-        each(spokes),
-        each(first),
-        each(structures),
-        each(sides * structures << spokes),
-        each(rows),
-        run + each(spokes),
-        some[order],
-    )
-
-
-def _choose(n: int) -> Ints:
-    """Return the number of ways to choose j of i, shape (n + 1, n + 1)."""
-    ways = np.zeros((n + 1, n + 1), np.int64)
-    ways[:, 0] = 1
-    for i in range(1, n + 1):
-        ways[i, 1:] = ways[i - 1, 1:] + ways[i - 1, :-1]
-    return ways
-
-
-def chunks_of(tasks: Tasks) -> list[tuple[int, int]]:
-    """Return tasks as pairs of the first of a chunk and the first after it."""
-    load = np.cumsum(tasks.atoms)
-    found, first = [], 0
-    while first < load.size:
-        done = load[first - 1] if first else 0
-        last = max(int(np.searchsorted(load, done + ATOMS, side="right")), first + 1)
-        found.append((first, last))
-        first = last
-    return found
 
 
 def value_chunk(

@@ -18,7 +18,7 @@ from strategies import any_games, fixed, number, uncompiled, weightings
 
 from games import AllianceGame, CumulativeProspectTheory, ExpectedUtility, Prospect
 from solver import solve
-from solver.alliance import valuing
+from solver.alliance import tasks, valuing
 from solver.alliance.hegemon import Valuer, frame_of, hegemon_values
 from solver.alliance.lattice import lattice, to_structure
 from solver.alliance.stage import candidate_payoffs
@@ -209,7 +209,7 @@ def test_chunks_and_levels_together_change_no_bit(game, threats, room):
     some = np.arange(lattice(len(game.candidates)).size)[::-3]
     whole = hegemon_values(game, frame), Valuer(game)(frame, some)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(valuing, "ATOMS", room)
+        patch.setattr(tasks, "ATOMS", room)
         patch.setattr(valuing, "WEIGHED", 7)
         patch.setattr(valuing, "LEVELS", 2)
         apart = hegemon_values(game, frame), Valuer(game)(frame, some)
