@@ -22,7 +22,7 @@ def head() -> list[str]:
     return [
         "# Speed",
         "",
-        "Made by `python -m benchmarks.performance`. Medians of warm runs in one session on"
+        "Made by `python -m benchmarks.performance`. Medians of warm runs, each section in one session, on"
         f" {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
         " Compare ratios, not times.",
         "",

@@ -3,8 +3,7 @@
 Games are columns of numbers (`Ranked`), each with levels of its own: what stands against it, its
 reference point, and the curvature of the taste that it is judged by. Loss aversion comes last, as
 values are linear in it, so that cells which differ in nothing else share all the work. A chunk of
-tasks (`solver.alliance.tasks`) goes through three steps, the
-outcomes of some levels at a time:
+tasks (`solver.alliance.tasks`) goes through three steps, the outcomes of some levels at a time:
 
 1. compiled: a table of gains by outcome and level; the atoms of each structure, worst first; the
    cumulative probabilities that its decision weights are made of;

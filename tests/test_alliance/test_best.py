@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from known_games import ATHENS, TRIO
-from strategies import fixed, games, ties
+from strategies import fixed, games, ties, uncompiled
 
 from games import (
     AllianceGame,
@@ -13,12 +14,14 @@ from games import (
     NotApplicableError,
     Prelec,
     load,
+    settings,
 )
 from solver import solve
 from solver.alliance.best import best_masks
 from solver.alliance.lattice import to_masks
 from solver.alliance.stage import never_worse, traits_of
-from solver.studies.preferred import preferred_at, preferred_structures
+from solver.alliance.varied import Varied
+from solver.studies.preferred import preferred_at, preferred_games, preferred_structures
 
 SEVEN = load("southeast-asia-1954")
 
@@ -49,6 +52,28 @@ def test_games_in_which_much_is_equal(game):
 @pytest.mark.parametrize("changes", [{}, {"entrapment": 0.0}, {"common_reliability": 0.95}])
 def test_a_theatre(threat, changes):
     assert check(SEVEN.at(threat).with_parameters(**changes))
+
+
+@given(st.one_of(games(most=4), ties(most=3)))
+@fixed(12)
+def test_without_compiler(game):
+    found = best_masks(game)
+    with pytest.MonkeyPatch.context() as patch:
+        uncompiled(patch)
+        assert best_masks(game) == found
+
+
+def test_many_games_and_one_agree():
+    varied = Varied(SEVEN, ["threat", "cohesion", "common_reliability"])
+    values = np.random.default_rng(3).uniform((0, 0.4, 0.9), (1, 0.9, 1), (40, 3))
+    found = preferred_games(varied, values)
+    assert found == [preferred_at(varied.built(row)) for row in values.tolist()]
+    assert found == [
+        solve(varied.built(row), tolerance=0).preferred.structure for row in values.tolist()
+    ]
+    assert preferred_games(varied, values[:0]) == []
+    split = Varied(settings.with_value(TRIO, "burden_sharing", "split"), ["threat"])
+    assert preferred_games(split, np.array([[0.6]])) == [preferred_at(split.built([0.6]))]
 
 
 def test_other_weightings_and_linear_utilities():
