@@ -22,8 +22,8 @@ def head() -> list[str]:
     return [
         "# Speed",
         "",
-        "Made by `python -m benchmarks.performance`. Medians of warm runs, each section in one session,"
-        f" on {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
+        "Made by `python -m benchmarks.performance`. Medians of warm runs, each section in one"
+        f" session, on {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
         " Compare ratios, not times.",
         "",
     ]
