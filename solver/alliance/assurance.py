@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Bools, Ints
-from solver.alliance.columns import Columns, secured, taste_at
+from solver.alliance.columns import Columns, Figures, figures_at, secured
 from solver.alliance.lattice import Lattice, pack_bits
 from solver.alliance.stage import ROUNDING
 from solver.numerics.jit import jit
@@ -27,7 +27,7 @@ class Payoffs(NamedTuple):
 
 
 @jit
-def put_payoffs(games: Columns, game: int, payoffs: Payoffs) -> tuple[float, float]:
+def put_payoffs(game: Figures, payoffs: Payoffs) -> tuple[float, float]:
     """Write what treaties are worth to the candidates.
 
     Returns
@@ -35,29 +35,28 @@ def put_payoffs(games: Columns, game: int, payoffs: Payoffs) -> tuple[float, flo
     float, float
         The widest range of any candidate's payoffs, and the largest of them by size.
     """
-    shared, own = games.shared, games.capability[game]
-    deployment = shared.deployment[game]
-    close, point = games.affinity[game], games.candidate_reference[game]
-    taste = taste_at(games.candidate_taste, game)
-    cohesion = shared.cohesion[game]
+    shared, own = game.shared, game.capability
+    deployment = shared.deployment
+    close, point = game.affinity, game.candidate_reference
+    taste = game.candidate_taste
+    cohesion = shared.cohesion
     idle_up = 1.0 - weight(taste.gains, cohesion, 1.0 - cohesion)
     acts_up = weight(taste.gains, cohesion, 1.0 - cohesion)
     idle_down = weight(taste.losses, 1.0 - cohesion, cohesion)
     acts_down = 1.0 - weight(taste.losses, 1.0 - cohesion, cohesion)
-    full = shared.projection[game] * shared.adversary[game]
-    cost_bilateral, friction = shared.ally_cost_bilateral[game], shared.friction[game]
-    cost_multilateral = shared.ally_cost_multilateral[game]
+    cost_bilateral, friction = shared.ally_cost_bilateral, shared.friction
+    cost_multilateral = shared.ally_cost_multilateral
     n = own.size
     widest = largest = 0.0
     for i in range(n):
-        opposed = games.exposure[game, i] * full * games.threat[game]
-        alone = secured(own[i] + shared.shelter[game] * deployment, opposed)
-        guarded = secured(own[i] + shared.guarantee_bilateral[game] * deployment, opposed)
+        opposed = game.exposure[i] * game.power
+        alone = secured(own[i] + shared.shelter * deployment, opposed)
+        guarded = secured(own[i] + shared.guarantee_bilateral * deployment, opposed)
         payoffs.outside[i] = utility(taste, alone - point)
         payoffs.spoke[i] = utility(taste, guarded - cost_bilateral - point)
         low = min(payoffs.outside[i], payoffs.spoke[i])
         high = max(payoffs.outside[i], payoffs.spoke[i])
-        protection = own[i] + shared.guarantee_multilateral[game] * deployment
+        protection = own[i] + shared.guarantee_multilateral * deployment
         idle = secured(protection, opposed)
         for bloc in range(payoffs.bloc.shape[0]):
             if bloc >> i & 1 == 0 or bloc & (bloc - 1) == 0:
@@ -145,7 +144,7 @@ def find(
     widest = largest = 0.0
     for game in range(hegemon.shape[0]):
         if not same[game]:
-            widest, largest = put_payoffs(games, game, payoffs)
+            widest, largest = put_payoffs(figures_at(games, game), payoffs)
         low = high = hegemon[game, 0]
         for value in hegemon[game]:
             low, high = min(low, value), max(high, value)

@@ -25,7 +25,7 @@ import numpy as np
 from games import AllianceGame, NotApplicableError
 from games.arrays import Array, Bools, Ints
 from solver.alliance.assurance import Payoffs, put_payoffs
-from solver.alliance.columns import Columns, columns_of, taste_at
+from solver.alliance.columns import Columns, Figures, columns_of, figures_at
 from solver.alliance.hegemon import EXACT_LIMIT, WORTH_THREADS, in_threads
 from solver.alliance.kernel import Atoms, merge, new_atoms
 from solver.alliance.lattice import popcount
@@ -230,8 +230,8 @@ def better(best: Best, value: float, bloc: int, spokes: int, setting: Setting, t
 
 
 @jit
-def setting_of(games: Columns, game: int, payoffs: Payoffs, rounding: float) -> Setting:
-    """Return one of the games as numbers.
+def setting_of(game: Figures, payoffs: Payoffs, rounding: float) -> Setting:
+    """Return a game as what the search asks for.
 
     Parameters
     ----------
@@ -240,20 +240,20 @@ def setting_of(games: Columns, game: int, payoffs: Payoffs, rounding: float) -> 
     rounding : float
         Values that differ by no more, as a share of the largest, are equal.
     """
-    shared, worth_of = games.shared, games.capability[game] + games.basing[game]
+    shared, worth_of = game.shared, game.capability + game.basing
     n = worth_of.size
-    taste, point = taste_at(games.taste, game), games.reference[game]
-    common, reliability = shared.common_reliability[game], games.reliability[game]
-    aid = shared.pledge_bilateral[game] * worth_of
+    taste, point = game.taste, game.reference
+    common, reliability = shared.common_reliability, game.reliability
+    aid = shared.pledge_bilateral * worth_of
     lost = np.empty((n + 1, n + 1))
     for size in range(n + 1):
         for spokes in range(n + 1):
-            lost[size, spokes] = shared.k_bilateral[game] * spokes
+            lost[size, spokes] = shared.k_bilateral * spokes
             if size:
-                lost[size, spokes] += shared.k_bloc[game] + shared.k_multilateral[game] * size
+                lost[size, spokes] += shared.k_bloc + shared.k_multilateral * size
     # an outcome is at most 1, and at least what is lost
-    most = shared.k_bloc[game] + max(shared.k_bilateral[game], shared.k_multilateral[game]) * n
-    _, largest = put_payoffs(games, game, payoffs)
+    most = shared.k_bloc + max(shared.k_bilateral, shared.k_multilateral) * n
+    _, largest = put_payoffs(game, payoffs)
     largest = max(largest, abs(utility(taste, -most - point)), abs(utility(taste, 1.0 - point)))
     ties = rounding * largest
     # by aid, then by reliability, the strongest first
@@ -281,20 +281,20 @@ def setting_of(games: Columns, game: int, payoffs: Payoffs, rounding: float) -> 
     gifts, accepted = np.zeros(1 << n), np.zeros(1 << n, np.bool_)
     for bloc in range(1, 1 << n):
         last = popcount((bloc & -bloc) - 1)
-        gifts[bloc] = gifts[bloc & (bloc - 1)] + shared.pledge_multilateral[game] * worth_of[last]
+        gifts[bloc] = gifts[bloc & (bloc - 1)] + shared.pledge_multilateral * worth_of[last]
         accepted[bloc] = bloc & (bloc - 1) != 0
-        for i in range(n):
-            if bloc >> i & 1 and payoffs.bloc[bloc, i] < payoffs.outside[i] - ties:
+        for member in range(n):
+            if bloc >> member & 1 and payoffs.bloc[bloc, member] < payoffs.outside[member] - ties:
                 accepted[bloc] = False
-    tied = shared.entrapment_share[game] * shared.deployment[game]
-    if shared.entrapment[game] == 0.0:
+    tied = shared.entrapment_share * shared.deployment
+    if shared.entrapment == 0.0:
         tied = 0.0
     level = AtThreat(
-        games.threat[game] * (shared.projection[game] * shared.adversary[game]),
+        game.power,
         point,
-        shared.deployment[game],
-        shared.cohesion[game],
-        shared.entrapment[game],
+        shared.deployment,
+        shared.cohesion,
+        shared.entrapment,
         tied,
         common,
         taste,
@@ -336,7 +336,7 @@ def search_all(games: Columns, first: int, last: int, rounding: float, found: In
     payoffs = Payoffs(np.empty(n), np.empty(n), np.empty((1 << n, n)))
     room = new_room(n)
     for game in range(first, last):
-        setting = setting_of(games, game, payoffs, rounding)
+        setting = setting_of(figures_at(games, game), payoffs, rounding)
         found[game, 0] = found[game, 1] = UNTOLD
         if setting.ranked:
             best = search(setting, setting.ties, room)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from games.arrays import Array
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, taste_of
 from solver.prospects.weighting import Curve
+
+Number = TypeVar("Number", Array, float)
 
 # what each candidate brings, and what a taste is made of
 TRAITS = ("capability", "exposure", "basing", "reliability")
@@ -95,31 +97,31 @@ def _numbers(preference: Preference) -> tuple[float, ...]:
     return own.alpha, own.beta, own.loss_aversion, *own.gains, *own.losses
 
 
-class Shared(NamedTuple):
-    """The shared parameters, by the names of `games.Parameters`; shape (games,) each."""
+class Shared(NamedTuple, Generic[Number]):
+    """The shared parameters, as `games.Parameters` names them: columns, or one game's numbers."""
 
-    deployment: Array
-    adversary: Array
-    projection: Array
-    pledge_bilateral: Array
-    pledge_multilateral: Array
-    basing: Array
-    reliability: Array
-    common_reliability: Array
-    cohesion: Array
-    entrapment: Array
-    entrapment_share: Array
-    k_bilateral: Array
-    k_multilateral: Array
-    k_bloc: Array
-    shelter: Array
-    guarantee_bilateral: Array
-    guarantee_multilateral: Array
-    exposure: Array
-    ally_cost_bilateral: Array
-    ally_cost_multilateral: Array
-    friction: Array
-    affinity: Array
+    deployment: Number
+    adversary: Number
+    projection: Number
+    pledge_bilateral: Number
+    pledge_multilateral: Number
+    basing: Number
+    reliability: Number
+    common_reliability: Number
+    cohesion: Number
+    entrapment: Number
+    entrapment_share: Number
+    k_bilateral: Number
+    k_multilateral: Number
+    k_bloc: Number
+    shelter: Number
+    guarantee_bilateral: Number
+    guarantee_multilateral: Number
+    exposure: Number
+    ally_cost_bilateral: Number
+    ally_cost_multilateral: Number
+    friction: Number
+    affinity: Number
 
 
 class Tastes(NamedTuple):
@@ -145,7 +147,7 @@ class Columns(NamedTuple):
     candidate_reference, threat, reference : ndarray, shape (games,)
     """
 
-    shared: Shared
+    shared: Shared[Array]
     capability: Array
     exposure: Array
     basing: Array
@@ -218,6 +220,69 @@ def taste_at(tastes: Tastes, game: int) -> Taste:
         tastes.loss_aversion[game],
         Curve(gains.code[game], gains.first[game], gains.second[game]),
         Curve(losses.code[game], losses.first[game], losses.second[game]),
+    )
+
+
+class Figures(NamedTuple):
+    """One game: as `Columns`, with numbers in the place of columns.
+
+    Functions take this and not the columns: of a tuple of many arrays the compiler makes a great
+    deal, in each function that it passes through.
+    """
+
+    shared: Shared[float]
+    capability: Array
+    exposure: Array
+    basing: Array
+    reliability: Array
+    affinity: Array
+    candidate_taste: Taste
+    taste: Taste
+    candidate_reference: float
+    power: float
+    reference: float
+
+
+@jit
+def figures_at(games: Columns, game: int) -> Figures:
+    """Return one of the games."""
+    own = games.shared
+    shared = Shared(
+        own.deployment[game],
+        own.adversary[game],
+        own.projection[game],
+        own.pledge_bilateral[game],
+        own.pledge_multilateral[game],
+        own.basing[game],
+        own.reliability[game],
+        own.common_reliability[game],
+        own.cohesion[game],
+        own.entrapment[game],
+        own.entrapment_share[game],
+        own.k_bilateral[game],
+        own.k_multilateral[game],
+        own.k_bloc[game],
+        own.shelter[game],
+        own.guarantee_bilateral[game],
+        own.guarantee_multilateral[game],
+        own.exposure[game],
+        own.ally_cost_bilateral[game],
+        own.ally_cost_multilateral[game],
+        own.friction[game],
+        own.affinity[game],
+    )
+    return Figures(
+        shared,
+        games.capability[game],
+        games.exposure[game],
+        games.basing[game],
+        games.reliability[game],
+        games.affinity[game],
+        taste_at(games.candidate_taste, game),
+        taste_at(games.taste, game),
+        games.candidate_reference[game],
+        games.threat[game] * (shared.projection * shared.adversary),
+        games.reference[game],
     )
 
 

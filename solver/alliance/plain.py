@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array, Ints
-from solver.alliance.columns import Columns, secured, taste_at
+from solver.alliance.columns import Columns, Figures, figures_at, secured
 from solver.alliance.lattice import popcount
 from solver.numerics.jit import jit
 from solver.prospects.compiled import utility
@@ -37,29 +37,29 @@ class Lottery(NamedTuple):
 
 
 @jit
-def list_lottery(games: Columns, game: int, bloc: int, spokes: int, room: Lottery) -> int:
+def list_lottery(game: Figures, bloc: int, spokes: int, room: Lottery) -> int:
     """List the states of a structure with their weights, and return how many there are."""
-    shared = games.shared
-    n = games.capability.shape[1]
-    deployment, common = shared.deployment[game], shared.common_reliability[game]
+    shared = game.shared
+    n = game.capability.size
+    deployment, common = shared.deployment, shared.common_reliability
     entraps, acts, pledged = 0.0, 0.0, 0.0
-    tied = shared.entrapment_share[game] * deployment
+    tied = shared.entrapment_share * deployment
     if bloc:
-        acts, entraps = shared.cohesion[game], shared.entrapment[game] if tied > 0.0 else 0.0
+        acts, entraps = shared.cohesion, shared.entrapment if tied > 0.0 else 0.0
         for i in range(n):
             if bloc >> i & 1:
-                worth = games.capability[game, i] + games.basing[game, i]
-                pledged += shared.pledge_multilateral[game] * worth
+                worth = game.capability[i] + game.basing[i]
+                pledged += shared.pledge_multilateral * worth
     count = 0
     helpers = spokes
     while True:
         aid, chance = 0.0, common
         for i in range(n):
             if spokes >> i & 1:
-                honours = games.reliability[game, i] / common if common > 0.0 else 0.0
+                honours = game.reliability[i] / common if common > 0.0 else 0.0
                 if helpers >> i & 1:
-                    worth = games.capability[game, i] + games.basing[game, i]
-                    aid += shared.pledge_bilateral[game] * worth
+                    worth = game.capability[i] + game.basing[i]
+                    aid += shared.pledge_bilateral * worth
                     chance *= honours
                 else:
                     chance *= 1.0 - honours
@@ -75,10 +75,14 @@ def list_lottery(games: Columns, game: int, bloc: int, spokes: int, room: Lotter
         if helpers == 0:
             break
         helpers = (helpers - 1) & spokes
+    # least own power first; what the weights will hold is scratch meanwhile
     order = np.argsort(room.own[:count])
-    own, chances = room.own[:count][order], room.chance[:count][order]
-    room.own[:count], room.chance[:count] = own, chances
-    taste = taste_at(games.taste, game)
+    for k in range(count):
+        room.gain[k], room.loss[k] = room.own[order[k]], room.chance[order[k]]
+    for k in range(count):
+        room.own[k], room.chance[k] = room.gain[k], room.loss[k]
+    chances = room.chance
+    taste = game.taste
     up_to = before = 0.0
     from_on = np.zeros(count + 1)
     for k in range(count - 1, -1, -1):
@@ -95,52 +99,44 @@ def list_lottery(games: Columns, game: int, bloc: int, spokes: int, room: Lotter
 
 
 @jit
-def autonomy(games: Columns, game: int, bloc: int, spokes: int) -> float:
+def autonomy(game: Figures, bloc: int, spokes: int) -> float:
     """Return the freedom of action that the hegemon gives up."""
-    shared, size = games.shared, popcount(bloc)
-    lost = shared.k_bilateral[game] * popcount(spokes)
+    shared, size = game.shared, popcount(bloc)
+    lost = shared.k_bilateral * popcount(spokes)
     if size:
-        lost += shared.k_bloc[game] + shared.k_multilateral[game] * size
+        lost += shared.k_bloc + shared.k_multilateral * size
     return float(lost)
 
 
 @jit
-def power(games: Columns, game: int) -> float:
-    """Return what the adversary projects."""
-    shared = games.shared
-    return float(games.threat[game] * (shared.projection[game] * shared.adversary[game]))
-
-
-@jit
-def worth(games: Columns, game: int, room: Lottery, count: int, lost: float) -> float:
+def worth(game: Figures, room: Lottery, count: int, lost: float) -> float:
     """Return the hegemon's value of a structure whose states are listed."""
-    taste, opposed = taste_at(games.taste, game), power(games, game)
-    total = 0.0
+    taste, total = game.taste, 0.0
     for k in range(count):
-        gain = secured(room.own[k], opposed) - lost - games.reference[game]
+        gain = secured(room.own[k], game.power) - lost - game.reference
         total += (room.gain[k] if gain >= 0.0 else room.loss[k]) * utility(taste, gain)
     return total
 
 
 @jit
-def candidate(games: Columns, game: int, i: int, bloc: int, is_spoke: bool) -> float:
+def candidate(game: Figures, i: int, bloc: int, is_spoke: bool) -> float:
     """Return what its own treaty is worth to a candidate: a bloc, a spoke or none."""
-    shared, taste = games.shared, taste_at(games.candidate_taste, game)
-    deployment = shared.deployment[game]
-    point, own = games.candidate_reference[game], games.capability[game, i]
-    opposed = games.exposure[game, i] * power(games, game)
+    shared, taste = game.shared, game.candidate_taste
+    deployment = shared.deployment
+    point, own = game.candidate_reference, game.capability[i]
+    opposed = game.exposure[i] * game.power
     if bloc >> i & 1 == 0:
-        share = shared.guarantee_bilateral[game] if is_spoke else shared.shelter[game]
-        cost = shared.ally_cost_bilateral[game] if is_spoke else 0.0
+        share = shared.guarantee_bilateral if is_spoke else shared.shelter
+        cost = shared.ally_cost_bilateral if is_spoke else 0.0
         return utility(taste, secured(own + share * deployment, opposed) - cost - point)
-    cost = shared.ally_cost_multilateral[game]
-    strength = own + shared.guarantee_multilateral[game] * deployment
+    cost = shared.ally_cost_multilateral
+    strength = own + shared.guarantee_multilateral * deployment
     aid = 0.0
-    for j in range(games.capability.shape[1]):
+    for j in range(game.capability.size):
         if j != i and bloc >> j & 1:
-            aid += games.affinity[game, i, j] * games.capability[game, j]
-            cost += shared.friction[game] * (1.0 - games.affinity[game, i, j])
-    acts = shared.cohesion[game]
+            aid += game.affinity[i, j] * game.capability[j]
+            cost += shared.friction * (1.0 - game.affinity[i, j])
+    acts = shared.cohesion
     low = secured(strength, opposed) - cost - point
     high = secured(strength + aid, opposed) - cost - point
     rest = 1.0 - acts
@@ -172,7 +168,7 @@ class Certified(NamedTuple):
 
 
 @jit
-def never_worse_masks(games: Columns, game: int, better: Ints) -> None:
+def never_worse_masks(game: Figures, better: Ints) -> None:
     """Write, for each candidate, the mask of those who are never worse as a spoke in its place.
 
     See `solver.alliance.stage.never_worse`.
@@ -181,9 +177,9 @@ def never_worse_masks(games: Columns, game: int, better: Ints) -> None:
     for i in range(n):
         better[i] = 0
         for j in range(n):
-            mine = games.capability[game, i] + games.basing[game, i]
-            other = games.capability[game, j] + games.basing[game, j]
-            by = games.reliability[game, j] - games.reliability[game, i]
+            mine = game.capability[i] + game.basing[i]
+            other = game.capability[j] + game.basing[j]
+            by = game.reliability[j] - game.reliability[i]
             if i != j and other >= mine and by >= 0.0:
                 alike = other == mine and by == 0.0
                 if not alike or j < i:
@@ -191,22 +187,17 @@ def never_worse_masks(games: Columns, game: int, better: Ints) -> None:
 
 
 @jit
-def appraise(
-    games: Columns, game: int, room: Lottery, count: int, lost: float, out: Certified
-) -> None:
-    """Write how the hegemon sees a structure whose states are listed."""
-    opposed, point = power(games, game), games.reference[game]
+def appraise(game: Figures, room: Lottery, count: int, lost: float) -> tuple[float, float]:
+    """Return the mean outcome of a structure whose states are listed, and what mass is below."""
     mean = below = 0.0
     for k in range(count):
-        outcome = secured(room.own[k], opposed) - lost
+        outcome = secured(room.own[k], game.power) - lost
         mean += room.chance[k] * outcome
-        if outcome < point:
+        if outcome < game.reference:
             below += room.chance[k]
     # what is sure is exactly so
-    least, most = secured(room.own[0], opposed), secured(room.own[count - 1], opposed)
-    out.mean[game] = least - lost if least == most else mean
-    out.mass_below[game] = min(1.0, below)
-    out.value[game] = worth(games, game, room, count, lost)
+    least, most = secured(room.own[0], game.power), secured(room.own[count - 1], game.power)
+    return least - lost if least == most else mean, min(1.0, below)
 
 
 @jit
@@ -241,19 +232,19 @@ def certify(
     better = np.empty(n, np.int64)
     for group in range(starts.size - 1):
         first, last = starts[group], starts[group + 1]
-        never_worse_masks(games, first, better)
+        one = figures_at(games, first)
+        never_worse_masks(one, better)
         eager = np.zeros(last - first, np.int64)
         asked = 0
         for game in range(first, last):
-            refused = 0.0
+            own, refused = figures_at(games, game), 0.0
             for i in range(n):
-                alone = candidate(games, game, i, 0, False)
-                if candidate(games, game, i, 0, True) - alone > tolerance[game]:
+                alone = candidate(own, i, 0, False)
+                if candidate(own, i, 0, True) - alone > tolerance[game]:
                     eager[game - first] |= 1 << i
                 is_spoke = spokes[game] >> i & 1 == 1
                 if is_spoke or blocs[game] >> i & 1:
-                    own = candidate(games, game, i, blocs[game], is_spoke)
-                    refused = max(refused, alone - own)
+                    refused = max(refused, alone - candidate(own, i, blocs[game], is_spoke))
             out.regret[game] = refused
             asked |= eager[game - first]
         assured = np.full(last - first, -np.inf)
@@ -264,20 +255,23 @@ def certify(
             for game in range(first, last):
                 if is_asked(proposal, eager[game - first], better):
                     if count == 0:
-                        count = list_lottery(games, first, 0, proposal, room)
-                    lost = autonomy(games, game, 0, proposal)
-                    value = worth(games, game, room, count, lost)
+                        count = list_lottery(one, 0, proposal, room)
+                    own = figures_at(games, game)
+                    value = worth(own, room, count, autonomy(own, 0, proposal))
                     assured[game - first] = max(assured[game - first], value)
         done = np.zeros(last - first, np.bool_)
         for start in range(first, last):
             if done[start - first]:
                 continue
             bloc, who = blocs[start], spokes[start]
-            count = list_lottery(games, first, bloc, who, room)
+            count = list_lottery(one, bloc, who, room)
             for game in range(start, last):
                 if blocs[game] == bloc and spokes[game] == who:
                     done[game - first] = True
-                    appraise(games, game, room, count, autonomy(games, game, bloc, who), out)
+                    own = figures_at(games, game)
+                    lost = autonomy(own, bloc, who)
+                    out.mean[game], out.mass_below[game] = appraise(own, room, count, lost)
+                    out.value[game] = worth(own, room, count, lost)
                     gain = assured[game - first] - out.value[game]
                     out.regret[game] = max(0.0, out.regret[game], gain)
 

@@ -23,7 +23,7 @@ from games.alliance import parameters
 from games.alliance.payoffs import values_at
 from solver import CONCEPTS, Solution, Status, solve
 from solver.alliance import assurance, batch, plain
-from solver.alliance.columns import Shared, columns_of, figures_of
+from solver.alliance.columns import Shared, columns_of, figures_at, figures_of
 from solver.alliance.concepts.concept import Valuation
 from solver.alliance.concepts.registry import TOLERANCE
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
@@ -224,7 +224,7 @@ def test_problems_are_those_of_the_games():
 def test_payoffs_in_columns_are_those_of_the_stage(game):
     n = len(game.candidates)
     found = assurance.Payoffs(np.empty(n), np.empty(n), np.zeros((1 << n, n)))
-    extent = assurance.put_payoffs(columns_of([game]), 0, found)
+    extent = assurance.put_payoffs(figures_at(columns_of([game]), 0), found)
     wanted = candidate_payoffs(game)
     assert found.outside == pytest.approx(wanted.outside, abs=1e-13)
     assert found.spoke == pytest.approx(wanted.spoke, abs=1e-13)
