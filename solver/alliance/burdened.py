@@ -1,7 +1,7 @@
 """The compiled kernel with burdens in closed form, where each structure has a shift of its own.
 
 The value of an outcome then depends on who pays what, so that it cannot be tabulated over helpers
-and numbers of spokes as in `solver.alliance.kernel`: it is computed for each of the 4 * 4^n atoms
+and numbers of spokes as in `solver.alliance.valuing`: it is computed for each of the 4 * 4^n atoms
 at each level. What levels share is still done once: ranks and decision weights.
 """
 
