@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import chi2
 
-from games import AllianceGame
+from games import AllianceGame, CumulativeProspectTheory, Parameters
 from solver.accounts.estimation import Likelihood, climb, profile_at, simulate
 
-TRUTH = {"loss_aversion": 2.25, "cohesion": 0.55, "precision": 100.0}
+TRUTH = {"loss_aversion": 2.25, "cohesion": 0.7, "precision": 100.0}
 FREE = ("loss_aversion", "cohesion")
 SETS, CASES, CANDIDATES = 200, 60, 3
 LEVEL = 0.9
@@ -43,6 +43,8 @@ def cases() -> list[AllianceGame]:
             hegemon="Athens",
             capabilities={f"ally {i}": float(rng.uniform(0.02, 0.4)) for i in range(CANDIDATES)},
             threat=float(rng.uniform(0.1, 0.9)),
+            preference=CumulativeProspectTheory(loss_aversion=TRUTH["loss_aversion"]),
+            parameters=Parameters(cohesion=TRUTH["cohesion"]),
         )
         for _ in range(CASES)
     ]
