@@ -23,7 +23,7 @@ def head() -> list[str]:
         "# Speed",
         "",
         "Made by `python -m benchmarks.performance`. Medians of warm runs, each section in one"
-        f" session, on {os.cpu_count()} cores, {platform.machine()}, Python"
+        f" run, on {os.cpu_count()} cores, {platform.machine()}, Python"
         f" {platform.python_version()}."
         " Compare ratios, not times.",
         "",
