@@ -307,6 +307,18 @@ def test_a_design_of_levels_and_tastes_is_one_group():
     assert values.shape == (8, 2)
 
 
+def test_rules_that_a_game_does_not_take_are_told_apart():
+    rules = {
+        name: games.ExpectationReference(games.AllianceStructure("USA", spokes=[name]))
+        for name in ("FRN", "PAK", "PHI")  # the first two are of one theatre only
+    }
+    theatres = ["southeast-asia-1954", "asia-1951"]
+    found = study(scenario=theatres, reference=rules, threat=[0.2]).to_dataframe()
+    assert found.status.tolist() == ["solved"] * 3 + ["failed"] * 2 + ["solved"]
+    for row, name in ((3, "FRN"), (4, "PAK")):
+        assert found.error[row].startswith(f"unknown candidate {name!r}")
+
+
 def test_rows():
     rows = [
         {"threat": 0.6, "cohesion": 0.5, "preference": "expected-utility"},

@@ -196,16 +196,12 @@ class StudyPlan(Record):
         game: AllianceGame = changes.pop("scenario", self.game)
         concept = changes.pop("concept", self.concept)
         names = [axis.name for columns, _ in inner for axis in columns]
-        problem = None
         try:
-            game = replace(_with(game, changes), scenario=None)
+            game = replace(settings.with_values(game, changes), scenario=None)
         except AllianceError as error:
-            problem = error
-        return Group(Variation(game, names, concept, self.tolerance), problem, inner, start)
-
-
-def _with(game: AllianceGame, changes: Settings) -> AllianceGame:
-    return settings.with_values(game, changes) if changes else game
+            none = Variation(game, names, concept, self.tolerance, refused=changes)
+            return Group(none, error, inner, start)
+        return Group(Variation(game, names, concept, self.tolerance), None, inner, start)
 
 
 def _is_numbers(columns: Sequence[Axis]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from games import AllianceGame
 from games.arrays import Array
+from games.records import FrozenMapping
 from solver.alliance.varied import Varied
 from solver.studies.grid.keys import text_of, unsolvable_key
 
@@ -41,13 +42,20 @@ class Variation(Varied):
     concept : str
     tolerance : float
         With which the games are solved.
+    refused : mapping of str to object
+        What `game` does not take, where there are no such games.
     """
 
     def __init__(
-        self, game: AllianceGame, names: Sequence[str], concept: str, tolerance: float
+        self,
+        game: AllianceGame,
+        names: Sequence[str],
+        concept: str,
+        tolerance: float,
+        refused: Mapping[str, object] = FrozenMapping({}),
     ) -> None:
         super().__init__(game, names)
-        self.concept, self.tolerance = concept, tolerance
+        self.concept, self.tolerance, self.refused = concept, tolerance, refused
         self._gaps: list[Gaps | None] = []
 
     def keys(self, values: Array) -> list[bytes]:
@@ -74,7 +82,7 @@ class Variation(Varied):
 
     def unsolvable(self, values: Array) -> bytes:
         """Return the key of a cell that has no game."""
-        changes = dict(zip(self.names, values.tolist(), strict=True))
+        changes = {**self.refused, **dict(zip(self.names, values.tolist(), strict=True))}
         return unsolvable_key(self.game, changes, self.concept, self.tolerance)
 
     def _text(self, game: AllianceGame) -> str:
