@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from games import AllianceGame, CumulativeProspectTheory, Form, UnknownNameError, checks
+from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS, Choice
-from solver.alliance.best import UNTOLD, best_of, covers
-from solver.alliance.columns import columns_in
+from solver.alliance.best import best_structures, covers
 from solver.alliance.varied import Varied
 from solver.results import Progress
 
@@ -83,19 +82,13 @@ def predict(game: AllianceGame, rows: Sequence[dict[str, float]]) -> NDArray[np.
     named = [named_in(game, row) for row in rows]
     varied = Varied(game, list(named[0]))
     values = np.array([list(row.values()) for row in named])
-    masks = best_of(columns_in(varied.table(values), len(game.candidates)))
-    found = np.array([FORMS.index(form_of(*pair)) for pair in masks.tolist()])
-    for place in np.flatnonzero(masks[:, 0] == UNTOLD).tolist():
-        found[place] = _searched(with_values(game, rows[place]))
-    return found
-
-
-def form_of(bloc: int, spokes: int) -> Form:
-    """Return the form of the structure with these masks."""
-    members, others = bloc.bit_count(), spokes.bit_count()
-    if members:
-        return Form.MIXED if others else Form.MULTILATERAL
-    return (Form.NONE, Form.BILATERAL)[others] if others < 2 else Form.HUB_AND_SPOKE
+    best = best_structures(varied, values)
+    return np.array(
+        [
+            FORMS.index(one.form) if one else _searched(with_values(game, row))
+            for one, row in zip(best, rows, strict=True)
+        ]
+    )
 
 
 def _searched(game: AllianceGame) -> int:

@@ -7,6 +7,7 @@ their decision weights stand together, valued (`solver.alliance.valuing`), and s
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,16 +16,21 @@ import numpy as np
 from games import AllianceGame, AllianceStructure
 from games.arrays import Array, Bools, Ints
 from solver.alliance.assurance import Found, subgame_perfect
-from solver.alliance.columns import TASTE, Columns, columns_in, layout
+from solver.alliance.columns import (
+    TASTE,
+    Columns,
+    are_columns,
+    columns_in,
+    figures_of,
+    layout,
+)
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
-from solver.alliance.hegemon import WORTH_THREADS, grid_of, in_threads
+from solver.alliance.hegemon import BLOCK_VALUES, grid_of
 from solver.alliance.lattice import Lattice, lattice, to_structure
 from solver.alliance.plain import Certified, certify
 from solver.alliance.solution import preference_order
-from solver.alliance.tasks import chunks_of, tasks_of
-from solver.alliance.valuing import Cells, ranked_of, value_chunk
-from solver.prospects.compiled import is_compiled
+from solver.alliance.valuing import Cells, ranked_of, value_all
 
 # The structures of a theatre by number, each made when it is asked for.
 
@@ -114,6 +120,23 @@ class Solved(NamedTuple):
     shared: Sorted
     found: Found
 
+    @property
+    def places(self) -> list[int]:
+        """Where each game is now, in the order of the table."""
+        found: list[int] = np.argsort(self.shared.order).tolist()
+        return found
+
+
+def search_games(
+    games: Sequence[AllianceGame], relative: float
+) -> Iterator[tuple[Sequence[AllianceGame], Solved]]:
+    """Yield games of the same candidates in blocks, as many as memory allows, each searched."""
+    at_once = max(1, BLOCK_VALUES // grid_of(games[0]).size)
+    for start in range(0, len(games), at_once):
+        block = games[start : start + at_once]
+        table = np.stack([figures_of(game) for game in block])
+        yield block, search_table(block[0], table, relative)
+
 
 def search_table(game: AllianceGame, table: Array, relative: float) -> Solved:
     """Return the subgame-perfect outcomes of each game in a table of figures.
@@ -132,8 +155,9 @@ def search_table(game: AllianceGame, table: Array, relative: float) -> Solved:
         If there are more than 12 candidates.
     """
     grid = grid_of(game)
-    shared = sort_games(table, columns_in(table, grid.n))
-    games = columns_in(table[shared.order], grid.n)
+    unsorted = columns_in(table, grid.n)
+    shared = sort_games(table, unsorted)
+    games = _rows(unsorted, shared.order)
     hegemon = _values(grid, games, shared)
     same = ~_changes(games.power[:, np.newaxis])
     same[shared.first_game[:-1]] = False
@@ -157,12 +181,7 @@ def _values(grid: Lattice, games: Columns, shared: Sorted) -> Array:
     )
     ranked = ranked_of(_rows(games, groups))
     values = np.empty((shared.order.size, grid.size))
-    tasks, column = tasks_of(grid, groups.size), np.arange(grid.size)
-
-    def run(chunk: tuple[int, int]) -> None:
-        value_chunk(ranked, cells, grid, tasks, *chunk, column, values)
-
-    in_threads(run, chunks_of(tasks), grid.size >= WORTH_THREADS)
+    value_all(ranked, cells, grid, None, np.arange(grid.size), values)
     return values
 
 
@@ -185,14 +204,8 @@ def _settle_ties(names: Structures, hegemon: Array, found: Found, accepted: Bool
 
 
 def is_batched(game: AllianceGame, concept: Concept) -> bool:
-    """Return whether games like this are solved in one go: one bloc at most, no burdens.
-
-    And no formulas of their own, which compiled code does not know.
-    """
-    if game.family != "bloc_and_spokes" or game.burden_sharing != "none":
-        return False
-    known = is_compiled(game.preference) and is_compiled(game.candidate_preference)
-    return known and concept is SUBGAME_PERFECT
+    """Return whether games like this are solved in one go, by that concept."""
+    return concept is SUBGAME_PERFECT and are_columns(game)
 
 
 def certificates(solved: Solved) -> Certified:

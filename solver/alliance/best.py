@@ -22,17 +22,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, NotApplicableError
+from games import AllianceGame, AllianceStructure, NotApplicableError
 from games.arrays import Array, Bools, Ints
 from solver.alliance.assurance import Payoffs, put_payoffs
-from solver.alliance.columns import Columns, Figures, columns_of, figures_at
-from solver.alliance.hegemon import EXACT_LIMIT, WORTH_THREADS, in_threads
+from solver.alliance.columns import (
+    Columns,
+    Figures,
+    are_columns,
+    columns_in,
+    columns_of,
+    figures_at,
+)
+from solver.alliance.hegemon import EXACT_LIMIT
 from solver.alliance.kernel import Atoms, merge, new_atoms
-from solver.alliance.lattice import popcount
+from solver.alliance.lattice import popcount, to_structure
 from solver.alliance.stage import ROUNDING
+from solver.alliance.tasks import WORTH_THREADS, in_threads
 from solver.alliance.types.kernel import AtThreat, value_within
+from solver.alliance.varied import Varied
 from solver.numerics.jit import jit
-from solver.prospects.compiled import is_compiled, utility
+from solver.prospects.compiled import utility
 
 # pieces that threads take in turn, as games take differently long
 PARTS = 16
@@ -368,13 +377,25 @@ def best_of(games: Columns) -> Ints:
 
 
 def covers(game: AllianceGame) -> bool:
-    """Return whether the best structure is sought alone: one bloc, no burdens, not too large."""
-    return (
-        game.family == "bloc_and_spokes"
-        and game.burden_sharing == "none"
-        and len(game.candidates) <= EXACT_LIMIT
-        and is_compiled(game.candidate_preference)
-    )
+    """Return whether the best structure is sought alone: in columns that are not too large."""
+    return are_columns(game) and len(game.candidates) <= EXACT_LIMIT
+
+
+def best_structures(varied: Varied, values: Array) -> list[AllianceStructure | None]:
+    """Return `best_of` games that differ in numbers, None where it is not told.
+
+    Parameters
+    ----------
+    values : ndarray, shape (games, names)
+    """
+    game = varied.game
+    masks = best_of(columns_in(varied.table(values), len(game.candidates)))
+    pairs, which = np.unique(masks, axis=0, return_inverse=True)
+    made = [
+        None if bloc == UNTOLD else to_structure(game.hegemon, game.candidates, bloc, spokes)
+        for bloc, spokes in pairs.tolist()
+    ]
+    return [made[place] for place in which.ravel().tolist()]
 
 
 def best_masks(game: AllianceGame) -> tuple[int, int] | None:
@@ -387,6 +408,9 @@ def best_masks(game: AllianceGame) -> tuple[int, int] | None:
         formulas of its own.
     """
     if not covers(game):
-        raise NotApplicableError("the best structure alone is for games of one bloc, no burdens")
+        raise NotApplicableError(
+            "the best structure alone is for games of one bloc, no burdens, up to"
+            f" {EXACT_LIMIT} candidates and the library's own preferences"
+        )
     bloc, spokes = best_of(columns_of([game]))[0].tolist()
     return None if bloc == UNTOLD else (bloc, spokes)

@@ -34,14 +34,16 @@ class Burdens(NamedTuple):
 
 
 @jit
-def secure(
-    gains: Array, rows: Ints, sets: SpokeSets, blocs: Blocs, which: int, levels: Levels
-) -> None:
-    """Fill the rows of all sides of a bloc: security less the reference point, at each level."""
+def secure(gains: Array, sets: SpokeSets, blocs: Blocs, which: int, levels: Levels) -> None:
+    """Fill the rows of all sides of a bloc: security less the reference point, at each level.
+
+    They are numbered as `solver.alliance.kernel.list_states` numbers them.
+    """
+    width = sets.ranked.size
     for side in range(blocs.chances.size):
-        for rank in range(sets.ranked.size):
+        for rank in range(width):
             aid = sets.aid[rank] + added(blocs, which, side)
-            secure_row(gains, rows[side, rank], aid, levels)
+            secure_row(gains, side * width + rank, aid, levels)
 
 
 @jit
@@ -51,13 +53,6 @@ def secure_row(gains: Array, row: int, aid: float, levels: Levels) -> None:
     for level in range(levels.power.size):
         total = own + levels.power[level]
         gains[row, level] = (own / total if total > 0.0 else 1.0) - levels.reference[level]
-
-
-@jit
-def every_row(blocs: Blocs, subsets: int) -> Ints:
-    """Return a row for each side of a bloc and rank."""
-    sides = blocs.chances.size
-    return np.arange(sides * subsets).reshape(sides, subsets)
 
 
 @jit
@@ -79,17 +74,16 @@ def burdened_values(
     values : ndarray, shape (levels, columns)
         Output.
     """
-    subsets = sets.ranked.size
     n = blocs.lost.size - 1
-    rows = every_row(blocs, subsets)
-    gains = np.empty((rows.size, levels.power.size), np.float64)
-    either = np.ones(rows.size, np.bool_)
-    atoms = new_weights(rows.size)
+    rows = blocs.chances.size * sets.ranked.size
+    gains = np.empty((rows, levels.power.size), np.float64)
+    either = np.ones(rows, np.bool_)
+    atoms = new_weights(rows)
     shift = np.empty(levels.power.size, np.float64)
     total = np.empty(levels.power.size, np.float64)
     for which in range(blocs.masks.size):
         bloc, start = blocs.masks[which], blocs.starts[which]
-        secure(gains, rows, sets, blocs, which, levels)
+        secure(gains, sets, blocs, which, levels)
         for packed in range(1 << (n - blocs.size)):
             place = column[start + packed]
             if place < 0:

@@ -19,7 +19,7 @@ from games.alliance import parameters
 from games.alliance.payoffs import affinity, reference_point
 from games.arrays import Array
 from solver.numerics.jit import jit
-from solver.prospects.compiled import Taste, taste_of
+from solver.prospects.compiled import Taste, is_compiled, taste_of
 from solver.prospects.weighting import Curve
 
 Number = TypeVar("Number", Array, float)
@@ -56,6 +56,16 @@ def layout(n: int) -> Layout:
     ends = np.cumsum(sizes).tolist()
     parts = [slice(first, last) for first, last in pairwise((0, *ends))]
     return Layout(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], ends[-1])
+
+
+def are_columns(game: AllianceGame) -> bool:
+    """Return whether games like this are searched as columns: one bloc at most, no burdens.
+
+    And no formulas of their own, which compiled code does not know.
+    """
+    if game.family != "bloc_and_spokes" or game.burden_sharing != "none":
+        return False
+    return is_compiled(game.preference) and is_compiled(game.candidate_preference)
 
 
 def figures_of(game: AllianceGame) -> Array:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +18,13 @@ from solver.alliance.columns import columns_of
 from solver.alliance.kernel import Blocs, Levels, set_of
 from solver.alliance.lattice import Lattice, lattice
 from solver.alliance.stage import all_masks, willingness_of
-from solver.alliance.tasks import chunks_of, tasks_of
-from solver.alliance.valuing import Cells, ranked_of, value_chunk
+from solver.alliance.tasks import WORTH_THREADS, in_threads
+from solver.alliance.valuing import Cells, Ranked, chances_of, ranked_of, value_all
 from solver.prospects.compiled import taste_of
-
-Work = TypeVar("Work")
 
 EXACT_LIMIT = 12
 # values that are held at once, over all levels
 BLOCK_VALUES = 2**25
-# structures below which starting threads takes longer than the work
-WORTH_THREADS = 5_000
 
 
 class Frame(NamedTuple):
@@ -178,27 +173,11 @@ class Valuer:
             np.arange(size + 1),
             np.full(size, self.taste.loss_aversion),
         )
-        tasks = tasks_of(self.grid, 1, asked)
-
-        def run(chunk: tuple[int, int]) -> None:
-            value_chunk(self.ranked, cells, self.grid, tasks, *chunk, column, values)
-
-        in_threads(run, chunks_of(tasks), self.grid.size >= WORTH_THREADS)
+        value_all(self.ranked, cells, self.grid, asked, column, values)
 
     def shares(self) -> list[Blocs]:
         """Return the blocs in shares of equal size of bloc; the sizes with most atoms are split."""
-        return list(_shares(self.game.parameters, self.grid, self.ranked.bloc_aid[0]))
-
-
-def in_threads(run: Callable[[Work], None], parts: Sequence[Work], worthwhile: bool) -> None:
-    """Call `run` with each part of some work, in threads if that is worth it."""
-    if not worthwhile or len(parts) < 2:
-        for part in parts:
-            run(part)
-        return
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(run, parts):
-            pass
+        return list(_shares(self.game.parameters, self.grid, self.ranked))
 
 
 def by_blocks(games: Sequence[AllianceGame]) -> Iterator[tuple[Sequence[AllianceGame], Array]]:
@@ -223,7 +202,7 @@ def hegemon_values(game: AllianceGame, frame: Frame) -> Array:
     return Valuer(game)(frame)
 
 
-def _shares(shared: Parameters, grid: Lattice, aid: Array) -> Iterator[Blocs]:
+def _shares(shared: Parameters, grid: Lattice, ranked: Ranked) -> Iterator[Blocs]:
     """Yield the blocs in shares of equal size of bloc; the sizes with most atoms are split."""
     n = grid.n
     sizes = np.bitwise_count(grid.blocs)
@@ -233,16 +212,7 @@ def _shares(shared: Parameters, grid: Lattice, aid: Array) -> Iterator[Blocs]:
             if part.size:
                 masks = grid.blocs[part]
                 lost = autonomy_given_up(shared, np.arange(n + 1), [size])
-                chances = side_chances(shared, size)
+                chances = chances_of(ranked, 0, size)
                 tied = shared.tied_down
-                yield Blocs(masks, grid.starts[part], aid[masks], lost, size, chances, tied)
-
-
-def side_chances(shared: Parameters, size: int) -> Array:
-    """Return `Blocs.chances`: the probability of each thing that a bloc of a size may do."""
-    if not size:
-        return np.ones(1)
-    idle_or_acting = np.array([1 - shared.cohesion, shared.cohesion])
-    if not shared.tied_down:
-        return idle_or_acting
-    return np.outer([1 - shared.entrapment, shared.entrapment], idle_or_acting).ravel()
+                aid = ranked.bloc_aid[0, masks]
+                yield Blocs(masks, grid.starts[part], aid, lost, size, chances, tied)

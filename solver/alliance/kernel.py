@@ -154,10 +154,6 @@ class Levels(NamedTuple):
     deployment: float
 
 
-# what a bloc may do: stay idle or act, and leave the deployment free or tie it down
-SIDES = 4
-
-
 class Blocs(NamedTuple):
     """Some blocs of equal size.
 

@@ -1,16 +1,23 @@
-"""Pieces of work: one bloc of one game with one number of spokes, and chunks of such pieces."""
+"""Pieces of work: one bloc of one game with one number of spokes, chunks of them, and threads."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from games.arrays import Ints
 from solver.alliance.lattice import Lattice
 
+Work = TypeVar("Work")
+
 # atoms that a chunk holds: what fits a processor's cache
 ATOMS = 2**16
+# structures below which starting threads takes longer than the work
+WORTH_THREADS = 5_000
 
 
 class Tasks(NamedTuple):
@@ -108,3 +115,14 @@ def chunks_of(tasks: Tasks) -> list[tuple[int, int]]:
         found.append((first, last))
         first = last
     return found
+
+
+def in_threads(run: Callable[[Work], None], parts: Sequence[Work], worthwhile: bool) -> None:
+    """Call `run` with each part of some work, in threads if that is worth it."""
+    if not worthwhile or len(parts) < 2:
+        for part in parts:
+            run(part)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(run, parts):
+            pass

@@ -31,7 +31,7 @@ from games.arrays import Array, Bools, Ints
 from solver.alliance.columns import Columns
 from solver.alliance.kernel import SpokeSets, list_states, set_of, spoke_sets
 from solver.alliance.lattice import Lattice, popcounts, subset_sums
-from solver.alliance.tasks import Tasks
+from solver.alliance.tasks import WORTH_THREADS, Tasks, chunks_of, in_threads, tasks_of
 from solver.numerics.jit import jit
 from solver.prospects.compiled import new_weights
 from solver.prospects.weighting import Curve, function_of
@@ -516,6 +516,28 @@ def add_up(
         filled += count
         losing += ends
         gaining += count - begins
+
+
+def value_all(
+    ranked: Ranked, cells: Cells, grid: Lattice, wanted: Ints | None, column: Ints, values: Array
+) -> None:
+    """Write the values of structures in every cell; threads share large games.
+
+    Parameters
+    ----------
+    wanted : ndarray of int, optional
+        Numbers of the structures, without repetition; all by default.
+    column : ndarray of int, shape (structures,)
+        Where the values of each structure go.
+    values : ndarray, shape (cells, columns)
+        Output.
+    """
+    tasks = tasks_of(grid, cells.first_level.size - 1, wanted)
+
+    def run(chunk: tuple[int, int]) -> None:
+        value_chunk(ranked, cells, grid, tasks, *chunk, column, values)
+
+    in_threads(run, chunks_of(tasks), grid.size >= WORTH_THREADS)
 
 
 def value_chunk(

@@ -97,6 +97,12 @@ class Varied:
                 found[row] = error
         return found
 
+    def check(self, values: Array) -> None:
+        """Raise why the first of the games that cannot be cannot."""
+        problems = self.problems(values)
+        if problems:
+            raise problems[min(problems)]
+
     def _are_sound(self, name: str, low: float, high: float) -> bool:
         """Return whether all values between two suit a quantity, whatever spokes share.
 

@@ -246,12 +246,11 @@ class Plane:
         """Find what is preferred at points, those that differ in threat alone together."""
         missing = [point for point in dict.fromkeys(points) if point not in self._found]
         if THREAT not in self.names:
-            varied, values = Varied(self.game, self.names), np.array(missing).reshape(-1, 2)
-            problems = varied.problems(values) if missing else {}
-            if problems:
-                raise problems[min(problems)]
-            found = preferred_games(varied, values, self.concept)
-            self._found |= zip(missing, found, strict=True)
+            if missing:
+                varied, values = Varied(self.game, self.names), np.array(missing)
+                varied.check(values)
+                found = preferred_games(varied, values, self.concept)
+                self._found |= zip(missing, found, strict=True)
             return
         axis = self.names.index(THREAT)
         groups: dict[float, list[Point]] = defaultdict(list)

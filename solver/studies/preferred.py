@@ -6,22 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
 from games import AllianceGame, AllianceStructure, ConvergenceError, Form, checks
-from games.alliance.structures import count
 from games.arrays import Array
-from solver.alliance.batch import search_table, structures_of
-from solver.alliance.best import UNTOLD, best_masks, best_of, covers
-from solver.alliance.columns import columns_in, figures_of
+from solver.alliance.batch import search_games, structures_of
+from solver.alliance.best import best_masks, best_structures, covers
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import concept_named
-from solver.alliance.hegemon import BLOCK_VALUES
 from solver.alliance.lattice import to_structure
 from solver.alliance.solve import solutions
 from solver.alliance.varied import Varied
 from solver.numerics.roots import crossing
-from solver.prospects.compiled import is_compiled
 
 Preferred = AllianceStructure | None
 FORMS = tuple(Form)
@@ -62,7 +56,7 @@ def preferred_structures(
     checks.within("tolerance", tolerance, 0, 1)
     levels = [game.at(float(level)) for level in threats]
     wanted = concept_named(concept)
-    if tolerance or not covers(game) or not is_compiled(game.preference):
+    if tolerance or not covers(game):
         return _preferred(levels, wanted, tolerance)
     if are_few(game, levels):
         return [_best(level, wanted) for level in levels]
@@ -71,22 +65,17 @@ def preferred_structures(
 
 def _together(levels: Sequence[AllianceGame], concept: Concept) -> list[Preferred]:
     """Return what every concept prefers (docs/model.md, fact 5) at many levels of a game."""
-    game = levels[0]
-    found: list[Preferred] = [None] * len(levels)
-    names = structures_of(game.hegemon, game.candidates)
-    figures = np.stack([figures_of(level) for level in levels])
-    at_once = max(1, BLOCK_VALUES // count(len(game.candidates)))
-    for start in range(0, len(levels), at_once):
-        solved = search_table(game, figures[start : start + at_once], 0.0)
-        for place, number, ties in zip(
-            solved.shared.order.tolist(),
-            solved.found.preferred.tolist(),
-            solved.found.tied.tolist(),
-            strict=True,
-        ):
-            own = names(number) if ties == 1 else _preferred([levels[start + place]], concept, 0)[0]
-            found[start + place] = own
-    return found
+    names = structures_of(levels[0].hegemon, levels[0].candidates)
+    preferred: list[Preferred] = []
+    for games, solved in search_games(levels, 0.0):
+        found = solved.found
+        preferred += [
+            names(int(found.preferred[place]))
+            if found.tied[place] == 1
+            else _preferred([game], concept, 0.0)[0]
+            for game, place in zip(games, solved.places, strict=True)
+        ]
+    return preferred
 
 
 def preferred_games(
@@ -105,19 +94,12 @@ def preferred_games(
     game = varied.game
     if not len(values):
         return []
-    if not covers(game) or not is_compiled(game.preference):
+    if not covers(game):
         return [preferred_at(varied.built(row), concept) for row in values.tolist()]
-    found = best_of(columns_in(varied.table(values), len(game.candidates)))
-    made: dict[tuple[int, ...], Preferred] = {}
-    preferred = []
-    for pair, row in zip(map(tuple, found.tolist()), values.tolist(), strict=True):
-        if UNTOLD in pair:
-            preferred.append(preferred_at(varied.built(row), concept))
-            continue
-        if pair not in made:
-            made[pair] = to_structure(game.hegemon, game.candidates, *pair)
-        preferred.append(made[pair])
-    return preferred
+    return [
+        found or preferred_at(varied.built(row), concept)
+        for found, row in zip(best_structures(varied, values), values.tolist(), strict=True)
+    ]
 
 
 def are_few(game: AllianceGame, levels: Sequence[object]) -> bool:

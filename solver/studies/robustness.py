@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from games import AllianceGame, Form, InvalidGameError, checks
-from games.alliance import settings
 from games.scenarios.cases import coding_of
 from solver.alliance.varied import Varied
 from solver.output.tables import Dimensions, Tabled
@@ -288,9 +287,7 @@ def robustness(
     levels, expected = predictions_of(game, prediction, threats)
     lows, highs = np.array(list(spans.values())).T
     values = np.random.default_rng(seed).uniform(lows, highs, size=(draws, len(spans)))
-    problems = Varied(game, list(spans)).problems(values)
-    if problems:
-        raise problems[min(problems)]
+    Varied(game, list(spans)).check(values)
     forms: list[tuple[Form | None, ...]] = []
     for first in range(0, draws, TOGETHER):
         some = values[first : first + TOGETHER]
@@ -310,10 +307,7 @@ def _forms(
 ) -> list[tuple[Form | None, ...]]:
     """Return the form that each draw prefers at each level."""
     if not are_few(game, levels):
-        drawn = (
-            settings.with_values(game, dict(zip(names, row, strict=True)))
-            for row in values.tolist()
-        )
+        drawn = map(Varied(game, names).built, values.tolist())
         return [tuple(map(form_of, preferred_structures(one, levels))) for one in drawn]
     varied = Varied(game, [*names, "threat"])
     by_level = [

@@ -13,11 +13,9 @@ from numpy.typing import ArrayLike
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
 from games.labels import unmasked
 from games.records import Record
-from solver.alliance.batch import certificates, is_batched, search_table, structures_of
-from solver.alliance.columns import figures_of
+from solver.alliance.batch import certificates, is_batched, search_games, structures_of
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
-from solver.alliance.hegemon import BLOCK_VALUES, grid_of
 from solver.alliance.solution import Equilibrium
 from solver.alliance.solve import solutions
 from solver.output.tables import Dimensions, Tabled
@@ -333,13 +331,9 @@ def _in_one_go(
     there: Sequence[AllianceGame], concept: Concept, tolerance: float
 ) -> Iterator[Level]:
     names = structures_of(there[0].hegemon, there[0].candidates)
-    figures = np.stack([figures_of(game) for game in there])
-    at_once = max(1, BLOCK_VALUES // grid_of(there[0]).size)
-    for start in range(0, len(there), at_once):
-        solved = search_table(there[0], figures[start : start + at_once], tolerance)
+    for games, solved in search_games(there, tolerance):
         regret, found = certificates(solved).regret, solved.found
-        for place in np.argsort(solved.shared.order).tolist():
-            game = there[start + int(solved.shared.order[place])]
+        for game, place in zip(games, solved.places, strict=True):
             structure = names(int(found.preferred[place]))
             best = Equilibrium(
                 structure, game.values(structure), float(regret[place]), game.appraise(structure)

@@ -20,7 +20,7 @@ from solver.alliance.bargained.treaty import (
     kept_of,
     worth,
 )
-from solver.alliance.burdened import every_row, secure
+from solver.alliance.burdened import secure
 from solver.alliance.kernel import (
     Blocs,
     Levels,
@@ -251,15 +251,14 @@ def negotiated_values(
     none : Blocs
         The empty bloc alone.
     """
-    subsets = sets.ranked.size
     n = blocs.lost.size - 1
-    rows = every_row(blocs, subsets)
-    gains = np.empty((rows.size, 1), np.float64)
-    either = np.ones(rows.size, np.bool_)
-    atoms = new_weights(rows.size)
+    rows = blocs.chances.size * sets.ranked.size
+    gains = np.empty((rows, 1), np.float64)
+    either = np.ones(rows, np.bool_)
+    atoms = new_weights(rows)
     for which in range(blocs.masks.size):
         bloc = blocs.masks[which]
-        secure(gains, rows, sets, blocs, which, terms.levels)
+        secure(gains, sets, blocs, which, terms.levels)
         for packed in range(1 << (n - blocs.size)):
             spokes = unpack_bits(packed, ~bloc, n)
             whole = list_lottery(sets, spokes, blocs, which, gains, either, atoms, terms.taste)

@@ -23,11 +23,12 @@ from solver.alliance.bargained.treaty import KALAI_SMORODINSKY, NASH, RUBINSTEIN
 from solver.alliance.concepts import subgame_perfect
 from solver.alliance.concepts.concept import Concept, Valuation
 from solver.alliance.concepts.nash import nobody_leaves
-from solver.alliance.hegemon import WORTH_THREADS, Valuer, in_threads
+from solver.alliance.hegemon import Valuer
 from solver.alliance.kernel import Blocs, Levels
 from solver.alliance.lattice import Lattice
 from solver.alliance.solution import Solution
 from solver.alliance.stage import Valued, all_masks, outcomes_of, tie_tolerance, willingness_of
+from solver.alliance.tasks import WORTH_THREADS, in_threads
 from solver.results import Status
 
 LIMIT = 9

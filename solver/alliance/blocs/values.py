@@ -14,8 +14,6 @@ candidates.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +26,7 @@ from solver.alliance.hegemon import Frame
 from solver.alliance.kernel import Levels
 from solver.alliance.lattice import popcounts, subset_sums
 from solver.alliance.stage import traits_of
+from solver.alliance.tasks import in_threads
 from solver.numerics.jit import jit
 from solver.prospects.compiled import (
     Taste,
@@ -153,12 +152,8 @@ def hegemon_values(game: AllianceGame, frame: Frame, numbering: Numbering) -> Ar
     def run(share: Ints) -> None:
         tree_values(share, treaties, shocks, levels, taste, numbering.completions, values)
 
-    if numbering.size < WORTH_THREADS:
-        run(firsts)
-        return values
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(run, [firsts[start::SHARES] for start in range(SHARES)]):
-            pass
+    shares = [firsts[start::SHARES] for start in range(SHARES)]
+    in_threads(run, shares, numbering.size >= WORTH_THREADS)
     return values
 
 

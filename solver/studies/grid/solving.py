@@ -34,8 +34,7 @@ def solve_columns(game: AllianceGame, table: Array, relative: float) -> list[Out
         games.taste,
         [names(number) for number in found.preferred.tolist()],
     )
-    back = np.argsort(solved.shared.order)
-    return [outcomes[place] for place in back.tolist()]
+    return [outcomes[place] for place in solved.places]
 
 
 # Batches of cells: what a worker does, in whatever thread or process it runs.
