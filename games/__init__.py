@@ -7,6 +7,7 @@ from games.alliance import settings
 from games.alliance.burden_sharing import BurdenSharing, rubinstein
 from games.alliance.description import Described
 from games.alliance.game import AllianceGame
+from games.alliance.kinds import game_of_kinds
 from games.alliance.parameters import Parameters, edition_1
 from games.alliance.references import (
     ConstantReference,
@@ -138,6 +139,7 @@ __all__ = [
     "from_nashpy",
     "from_pygambit",
     "from_quantecon",
+    "game_of_kinds",
     "glove",
     "is_correlated_equilibrium",
     "load",

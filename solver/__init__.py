@@ -14,12 +14,9 @@ if TYPE_CHECKING:
     from solver.accounts.estimation import Estimate, estimate
     from solver.accounts.historical import History, history
     from solver.alliance import network
-    from solver.alliance.binned import solve as binned
     from solver.alliance.concepts.registry import CONCEPTS
     from solver.alliance.concepts.subgame_perfect import acceptance_equilibria
     from solver.alliance.solution import Equilibrium, EquilibriumSet, Solution
-    from solver.alliance.types.solve import solve_types, sweep_types
-    from solver.alliance.types.types import game_of_types, types_of
     from solver.dispatch import solve
     from solver.figures import comparison as plot
     from solver.finite import correlated
@@ -56,8 +53,6 @@ _HOMES = {
     "alliance.concepts.registry": ("CONCEPTS",),
     "alliance.concepts.subgame_perfect": ("acceptance_equilibria",),
     "alliance.solution": ("Equilibrium", "EquilibriumSet", "Solution"),
-    "alliance.types.solve": ("solve_types", "sweep_types"),
-    "alliance.types.types": ("game_of_types", "types_of"),
     "dispatch": ("solve",),
     "finite.certificate": ("Certificate",),
     "finite.logit.fit": ("LogitFit", "fit_precision"),
@@ -87,7 +82,6 @@ _HOMES = {
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES = {
-    "binned": "solver.alliance.binned.solve",
     "correlated": "solver.finite.correlated",
     "network": "solver.alliance.network",
     "plot": "solver.figures.comparison",
@@ -130,7 +124,6 @@ __all__ = [
     "TreeEquilibrium",
     "TreeSolution",
     "acceptance_equilibria",
-    "binned",
     "branch",
     "burdens",
     "compare",
@@ -141,7 +134,6 @@ __all__ = [
     "fit_precision",
     "framing_map",
     "framing_premium",
-    "game_of_types",
     "history",
     "network",
     "phase_diagram",
@@ -152,10 +144,7 @@ __all__ = [
     "sensitivity",
     "sign_pattern",
     "solve",
-    "solve_types",
     "sweep",
-    "sweep_types",
-    "types_of",
     "values",
     "variants",
 ]

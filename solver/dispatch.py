@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 @overload
 def solve(
-    game: AllianceGame, concept: str = "subgame_perfect", *, tolerance: float = ...
+    game: AllianceGame,
+    concept: str = "subgame_perfect",
+    *,
+    tolerance: float = ...,
+    gap: float = ...,
+    budget: int = ...,
 ) -> Solution: ...
 @overload
 def solve(game: NormalForm, concept: str | None = None, **options: Any) -> ProfileSolution: ...
@@ -52,8 +57,8 @@ def solve(
         probabilities. For an `ExtensiveForm` "subgame_perfect". For a bargain a rule of
         `solver.bargaining`, "nash" by default.
     **options
-        What the concept takes: `tolerance` for an alliance game, `budget` for the searches of
-        mixed profiles, `precision` for "logit".
+        What the concept takes: `tolerance`, `gap` and `budget` for an alliance game, `budget` for
+        the searches of mixed profiles, `precision` for "logit".
 
     Returns
     -------

@@ -54,6 +54,15 @@ class Status(Enum):
         "every structure was searched and none satisfies the concept;"
         " try a weaker one (nash, subgame_perfect)"
     )
+    PROVED = (
+        "the preferred equilibrium is proved to be the hegemon's best, ties apart; the others were"
+        " not listed"
+    )
+    BOUNDED = (
+        "the preferred equilibrium is the best that was found, and others may be worth more to the"
+        " hegemon by no more than the gap; allow more work (`budget`), or keep fewer candidates"
+        " (game.strongest)"
+    )
     COMPLETE = "it is proved that the equilibria found are all there are"
     PARTIAL = (
         "there may be more equilibria than those listed; see what was not settled, allow more work"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 OTHER_GAMES = ("solver.finite", "solver.bargaining", "solver.cooperative", "solver.values")
 
 # folders of the package whose examples take seconds to compile
-LONG_TO_COMPILE = ("binned", "types")
+LONG_TO_COMPILE = ("bounded",)
 
 # every run sees the same examples, and none is late on a busy machine; `fixed` in the strategies
 # scales its own examples by the profile: `--hypothesis-profile long` asks for all of them

@@ -259,10 +259,10 @@ door(
     concept="nash",
 )
 door(
-    "types",
-    lambda **k: solver.game_of_types(**k),
+    "kinds",
+    games.game_of_kinds,
     hegemon="H",
-    types={"a": (0.2, 2)},
+    kinds={"a": (0.2, 2)},
     threat=0.5,
     exposures=None,
     affinity=None,
@@ -350,17 +350,6 @@ door(
 )
 door("read_store", solver.read_store, path="none.sqlite")
 door("history", solver.history, cases=[games.load("nato-1952")], accounts=solver.ACCOUNTS[:1])
-door(
-    "solve_types",
-    solver.solve_types,
-    game=g,
-    concept="subgame_perfect",
-    tolerance=0.0,
-    most_atoms=1000,
-    budget=1000,
-)
-door("sweep_types", solver.sweep_types, game=g, threats=[0.5])
-door("types_of", solver.types_of, game=g)
 door("variants", solver.variants, game=g)
 door(
     "appraise",
@@ -411,7 +400,6 @@ for verb in (
     solver.sign_pattern,
     lambda game: solver.prior_predictive([(game, 0.5, "none")]),
     solver.burdens,
-    solver.binned.solve,
     solver.solve,
 ):
     door(verb.__name__, verb, game=None)
@@ -436,7 +424,7 @@ HEAVY = (
     "history",
     "study",
 )
-HEAVY = (*HEAVY, "compare", "solve_types", "burdens", "from_data", "CPT", "branch", "sweep")
+HEAVY = (*HEAVY, "compare", "burdens", "from_data", "CPT", "branch", "sweep")
 NAMES = [pytest.param(name, marks=[pytest.mark.long] * name.startswith(HEAVY)) for name in DOORS]
 
 

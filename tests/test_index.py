@@ -20,7 +20,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 COMMANDS = get_command(app).commands
 VERBS = [name for name in solver.__all__ if inspect.isfunction(getattr(solver, name))]
 # they belong to a row on another verb
-HELPERS = {"game_of_types", "types_of", "variants"}
+HELPERS = {"variants"}
 
 
 def rows(page):

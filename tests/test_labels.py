@@ -85,9 +85,9 @@ def test_series_serve_as_maps():
     network = solver.network.graph(structure, pd.Series(SIZES), burdens=pd.Series(SIZES))
     assert network.nodes["Chios"]["capability"] == 0.2
     assert network.edges["Athens", "Chios"]["burden"] == 0.2
-    types = pd.Series({"large": (0.2, 2), "small": (0.02, 1)})
-    of_types = solver.game_of_types("Athens", types, 0.5, exposures=pd.Series({"large": 0.4}))
-    assert of_types.exposures == {"large-1": 0.4, "large-2": 0.4}
+    kinds = pd.Series({"large": (0.2, 2), "small": (0.02, 1)})
+    of_kinds = games.game_of_kinds("Athens", kinds, 0.5, exposures=pd.Series({"large": 0.4}))
+    assert of_kinds.exposures == {"large-1": 0.4, "large-2": 0.4}
 
 
 DINNER = [[[3, 1], [0, 2]], [[2, 1], [0, 3]]]

@@ -75,8 +75,6 @@ MADE = {
     "coalition offers": lambda: coalitions.chatterjee([0, 0, 0, 3], 0.9),
     "least core": lambda: solver.values.least_core(GLOVES),
     "nucleolus": lambda: solver.values.nucleolus_certificate(GLOVES, [0, 0, 1]),
-    "types": lambda: solver.solve_types(solver.game_of_types("H", {"a": (0.2, 2)}, 0.6)),
-    "binned": lambda: solver.binned.solve(GAME),
     "measures": lambda: solver.network.measures(SPOKES),
     "hypergraph": lambda: solver.network.hypergraph(SPOKES),
     "sweep": lambda: solver.sweep(GAME, threat=[0.2, 0.6]),

@@ -6,9 +6,9 @@ compiled kernel in `solver` states it a second time, for speed; tests hold the t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from math import comb
+from math import comb, prod
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -24,6 +24,8 @@ from games.prospects.prospect import Prospect
 BATCH_ATOMS = 2**20
 # a prospect lists every state of its treaties
 MOST_TREATIES = 20
+# spokes that are alike and counted together, where there are more treaties
+MOST_ALIKE = 1_000
 
 
 class Pledges(NamedTuple):
@@ -156,24 +158,83 @@ def states_of(game: Specification, structure: AllianceStructure) -> States:
     independently while a common shock spares them (with probability `common_reliability`), none
     does otherwise; a bloc acts as one, and entraps, independently of all else.
 
+    With more than 20 treaties spokes that are alike are counted: how many of them honour is
+    binomial.
+
     Raises
     ------
     NotApplicableError
-        If there are more than 20 treaties.
+        If these are more than 2^20 states.
     """
     shared = game.parameters
-    if len(structure.treaties) > MOST_TREATIES:
-        raise NotApplicableError(
-            f"a prospect lists up to {MOST_TREATIES} treaties, 2^{MOST_TREATIES} states; got"
-            f" {len(structure.treaties)}: use solver.solve_types"
-        )
     found = pledges(game, structure)
+    if len(structure.treaties) > MOST_TREATIES:
+        return _beside_blocs(shared, found, *_counted(found, shared.common_reliability))
     aid, odds = np.array(found.spokes), np.array(found.reliability)
     honours, common = honoured_states(aid.size), shared.common_reliability
     spared = by_common_shock(odds, common)
     chance = common * np.where(honours == 1, spared, 1 - spared).prod(axis=1)
     chance[0] += 1 - common  # the state in which no spoke honours
-    own = honours @ aid
+    return _beside_blocs(shared, found, honours @ aid, chance)
+
+
+def _counted(found: Pledges, common: float) -> tuple[Array, Array]:
+    """Return the aid of the spokes and its chance by how many of each that are alike honour."""
+    groups = Counter(zip(found.spokes, found.reliability, strict=True))
+    states = prod(number + 1 for number in groups.values()) << len(found.blocs)
+    alike = max(groups.values(), default=0)
+    if states > 1 << MOST_TREATIES or alike > MOST_ALIKE:
+        raise NotApplicableError(
+            f"a prospect lists up to 2^{MOST_TREATIES} states, and {MOST_ALIKE} spokes that are"
+            f" alike; got {len(found.spokes)} spokes, {len(groups)} of them different, and"
+            f" {len(found.blocs)} blocs (solver.solve bounds what spokes beside one bloc are worth)"
+        )
+    own, chance = np.zeros(1), np.ones(1, np.float64)
+    for (aid, reliability), number in groups.items():
+        p = float(by_common_shock(np.array(reliability), common))
+        odds = np.ones(1)
+        for _ in range(number):
+            odds = np.convolve(odds, [1 - p, p])
+        own = np.add.outer(own, aid * np.arange(number + 1)).ravel()
+        chance = np.multiply.outer(chance, odds).ravel()
+    chance *= common
+    chance[0] += 1 - common
+    return own, chance
+
+
+def rounded_prospect(
+    game: Specification, structure: AllianceStructure, threat: float, places: int
+) -> Prospect:
+    """Return a prospect like the hegemon's, with the spokes' aid rounded down to a grid.
+
+    The true one dominates it by the first order, so that no preference that respects this values
+    it less.
+
+    Parameters
+    ----------
+    places : int
+        Of the grid, from no aid to that of all spokes.
+    """
+    shared, found = game.parameters, pledges(game, structure)
+    step = sum(found.spokes) / places or 1.0
+    common = shared.common_reliability
+    spared = by_common_shock(np.array(found.reliability), common)
+    chance = np.zeros(places + 1)
+    chance[0] = 1.0
+    for aid, p in zip(found.spokes, spared.tolist(), strict=True):
+        offset, before = int(aid / step), chance.copy()
+        chance *= 1 - p
+        chance[offset:] += p * before[: chance.size - offset]
+    chance *= common
+    chance[0] += 1 - common
+    grid: Array = np.arange(places + 1, dtype=np.float64) * step
+    states = _beside_blocs(shared, found, grid, chance)
+    secured = security(states.own, projected_power(game, threat))
+    return Prospect(secured - autonomy_cost(shared, structure), states.chance)
+
+
+def _beside_blocs(shared: Parameters, found: Pledges, own: Array, chance: Array) -> States:
+    """Return states of the spokes' aid together with what the blocs do."""
     acts = honoured_states(len(found.blocs))
     acting = np.where(acts == 1, shared.cohesion, 1 - shared.cohesion).prod(axis=1)
     free = free_deployment(shared, len(found.blocs))

@@ -26,7 +26,7 @@ from solver.alliance.columns import (
 )
 from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
-from solver.alliance.hegemon import BLOCK_VALUES, grid_of
+from solver.alliance.hegemon import BLOCK_VALUES, EXACT_LIMIT, grid_of
 from solver.alliance.lattice import Lattice, lattice, to_structure
 from solver.alliance.plain import Certified, certify
 from solver.alliance.solution import preference_order
@@ -205,7 +205,8 @@ def _settle_ties(names: Structures, hegemon: Array, found: Found, accepted: Bool
 
 def is_batched(game: AllianceGame, concept: Concept) -> bool:
     """Return whether games like this are solved in one go, by that concept."""
-    return concept is SUBGAME_PERFECT and are_columns(game)
+    few = len(game.candidates) <= EXACT_LIMIT
+    return few and concept is SUBGAME_PERFECT and are_columns(game)
 
 
 def certificates(solved: Solved) -> Certified:

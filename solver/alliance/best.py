@@ -37,8 +37,8 @@ from solver.alliance.hegemon import EXACT_LIMIT
 from solver.alliance.kernel import Atoms, merge, new_atoms
 from solver.alliance.lattice import popcount, to_structure
 from solver.alliance.stage import ROUNDING
+from solver.alliance.states import AtThreat, beside_bloc, value_within
 from solver.alliance.tasks import WORTH_THREADS, in_threads
-from solver.alliance.types.kernel import AtThreat, value_within
 from solver.alliance.varied import Varied
 from solver.numerics.jit import jit
 from solver.prospects.compiled import utility
@@ -149,14 +149,7 @@ def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, r
         now, then = then, now
         count += 1
     if members:
-        count = merge(now, count, gift, level.cohesion, room.beside)
-        now = room.beside
-        if level.tied > 0.0:
-            # with less deployment if the bloc entraps, which is more if it does not
-            for k in range(count):
-                now.aid[k] -= level.tied
-            count = merge(now, count, level.tied, 1.0 - level.entrapment, room.both)
-            now = room.both
+        now, count = beside_bloc(now, count, gift, level, room.beside, room.both)
     lost = setting.lost[members, spokes]
     return value_within(now.aid, now.odds, count, room.from_on, lost, level)
 

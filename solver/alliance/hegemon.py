@@ -94,8 +94,7 @@ def grid_of(game: AllianceGame) -> Lattice:
             f"{n} candidates are too many for exact work: 4 * 4^{n} ="
             f" {checks.size(4 * 4**n)} outcomes, the limit is {EXACT_LIMIT} candidates; keep the"
             f" strongest ones: game.strongest({EXACT_LIMIT}), or fewer [[candidates]] in the"
-            " scenario's file; or solver.binned.solve for up to 16, solver.solve_types for many of"
-            " a few types"
+            " scenario's file (without burdens solver.solve finds the best structure of more)"
         )
     return lattice(n)
 

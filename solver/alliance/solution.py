@@ -97,6 +97,9 @@ class Solution(Record):
         For `subgame_perfect`, what the hegemon can make sure of by a proposal of its own.
     unsettled : int
         In how many structures bargains over burdens did not settle, or were found not to hold.
+    gap : float
+        No other equilibrium is worth more to the hegemon than `preferred` by more than this: 0
+        where all structures were searched.
     """
 
     game: AllianceGame
@@ -107,10 +110,13 @@ class Solution(Record):
     searched: int
     security_level: float | None = None
     unsettled: int = 0
+    gap: float = 0.0
 
     @property
     def meaning(self) -> str:
         """What the status says, and what to do about it."""
+        if self.status is Status.BOUNDED:
+            return f"{self.status.value} (here {self.gap:.3g})"
         if self.status is not Status.PARTIAL:
             return str(self.status.value)
         return (

@@ -12,10 +12,11 @@ from games.alliance.structures import count, size_of
 from games.arrays import Array
 from solver.alliance.bargained.solve import solve_bargained
 from solver.alliance.blocs.solve import solve_blocs
+from solver.alliance.bounded.solve import BUDGET, solve_bounded
 from solver.alliance.concepts.concept import Concept, Valuation, valuations
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.concepts.subgame_perfect import find_assured
-from solver.alliance.hegemon import by_blocks
+from solver.alliance.hegemon import EXACT_LIMIT, by_blocks
 from solver.alliance.solution import Solution
 from solver.alliance.stage import stage_of, tie_tolerance
 from solver.prospects.compiled import require
@@ -26,9 +27,18 @@ LISTED = 30
 
 
 def solve(
-    game: AllianceGame, concept: str = "subgame_perfect", *, tolerance: float = TOLERANCE
+    game: AllianceGame,
+    concept: str = "subgame_perfect",
+    *,
+    tolerance: float = TOLERANCE,
+    gap: float = 0.0,
+    budget: int = BUDGET,
 ) -> Solution:
-    """Return every structure that satisfies `concept` in `game`.
+    """Return every structure that satisfies `concept` in `game`; of a large game the best one.
+
+    With more than 12 candidates the hegemon's best equilibrium alone is searched for, by bounds
+    that rule out sets of structures (`solver.alliance.bounded`): the solution's `status` says
+    whether it is proved to be the best, and its `gap` by how much others may be better.
 
     Parameters
     ----------
@@ -37,7 +47,14 @@ def solve(
     concept : {"subgame_perfect", "nash", "pairwise", "coalition_proof"}
     tolerance : float
         Payoffs that differ by no more than this, as a share of the range of payoffs in the game
-        (the widest range of any player), count as equal.
+        (the widest range of any player), count as equal. With more than 12 candidates the range
+        is that over three structures: no alliance, spokes with all, and a bloc of all.
+    gap : float
+        With more than 12 candidates, where the search may stop: if no structure can be better by
+        more than this share of the range.
+    budget : int
+        With more than 12 candidates, sets of structures to bound at most, about: a million take
+        about a minute for 31 that differ.
 
     Returns
     -------
@@ -48,9 +65,10 @@ def solve(
     UnknownNameError
         If there is no such concept.
     NotApplicableError
-        If the game is too large to search every structure: more than 12 candidates; in the family
-        `blocs` more than 11 (8 for `coalition_proof`, 6 with burdens); with burdens that are
-        bargained over more than 9.
+        If the game is too large: more than 64 candidates that differ, or 1,000 that are alike
+        (12 for other concepts than `subgame_perfect`, or with burdens); in the family `blocs` more
+        than 11 (8 for `coalition_proof`, 6 with burdens); with burdens that are bargained over more
+        than 9.
 
     Examples
     --------
@@ -64,7 +82,18 @@ def solve(
     0.0
     """
     checks.within("tolerance", tolerance, 0, 1)
-    return next(solutions([game], concept_named(concept), tolerance))
+    checks.within("gap", gap, 0, 1)
+    checks.whole("budget", budget, 1)
+    wanted = concept_named(concept)
+    if is_bounded(game):
+        return solve_bounded(game, wanted, tolerance, gap=gap, budget=budget)
+    return next(solutions([game], wanted, tolerance))
+
+
+def is_bounded(game: AllianceGame) -> bool:
+    """Return whether a game is too large to search every structure, and bounds are known for it."""
+    one_bloc = game.family == "bloc_and_spokes" and game.burden_sharing == "none"
+    return one_bloc and len(game.candidates) > EXACT_LIMIT
 
 
 def solutions(
@@ -82,6 +111,8 @@ def solutions(
     """
     if games[0].sharing.is_bargained:
         yield from (solve_bargained(game, concept, tolerance) for game in games)
+    elif is_bounded(games[0]):
+        yield from (solve_bounded(game, concept, tolerance) for game in games)
     elif games[0].family == "bloc_and_spokes":
         for block, values in by_blocks(games):
             yield from _solve_stages(block, values, concept, tolerance)

@@ -14,7 +14,7 @@ import numpy as np
 
 from games import AllianceGame, AllianceStructure
 from games.alliance import burden_sharing
-from games.alliance.payoffs import affinity, security
+from games.alliance.payoffs import security
 from games.arrays import Array, Bools, Ints
 from solver.alliance.lattice import Lattice, lattice, mask_of, to_masks, to_structure
 from solver.prospects.compiled import require
@@ -63,6 +63,16 @@ def traits_of(game: AllianceGame) -> Traits:
     )
 
 
+def affinities_of(game: AllianceGame) -> Array:
+    """Return the affinity of each pair of candidates, 0 on the diagonal, shape (n, n)."""
+    places = {name: place for place, name in enumerate(game.candidates)}
+    ties = np.full((len(places), len(places)), game.parameters.affinity)
+    for (one, other), value in game.affinity.items():
+        ties[places[one], places[other]] = ties[places[other], places[one]] = value
+    np.fill_diagonal(ties, 0.0)
+    return ties
+
+
 def never_worse(own: Traits) -> Bools:
     """Return whether each candidate (a column) as a spoke is never worse in the place of another.
 
@@ -106,7 +116,7 @@ def outcomes_of(game: AllianceGame, masks: Ints) -> Outcomes:
     names = game.candidates
     own, exposure, *_ = traits_of(game)
     opposed = exposure * shared.full_power * game.threat
-    ties = np.array([[0.0 if a == b else affinity(game, a, b) for b in names] for a in names])
+    ties = affinities_of(game)
     members = is_member(masks, len(names)).astype(np.float64)
     close = members @ (ties * own).T
     apart = members @ ((1 - ties) * (1 - np.eye(len(names)))).T

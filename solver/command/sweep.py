@@ -344,12 +344,16 @@ def prediction_lines(study: solver.Comparison) -> list[str]:
     coded = info.threat.value
     # of two spans that meet in the coded threat the one above it counts
     forms = {
-        name: form
+        name: name_of(form)
         for name, critical in study.critical.items()
         for low, high, form in critical.spans()
         if low <= coded <= high
     }
-    preferred = ", ".join(f"{name_of(form)} ({name})" for name, form in forms.items())
+    for name, critical in study.critical.items():
+        for change in critical:
+            if change.cause == "not located" and 2 * abs(coded - change.threat) < change.width:
+                forms[name] = f"{name_of(change.below)} or {name_of(change.above)}, between levels"
+    preferred = ", ".join(f"{form} ({name})" for name, form in forms.items())
     return [
         f"Preferred at the coded threat: {preferred or 'not in the sweep'}."
         f" Signed: {record.form if record else 'nothing on record'}."

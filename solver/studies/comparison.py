@@ -18,6 +18,7 @@ from games import (
     labels,
 )
 from games.alliance.specification import ALL_CHANNELS
+from solver.alliance.solve import is_bounded
 from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress
 from solver.studies.critical import (
@@ -115,7 +116,7 @@ def compare(
         As in `sweep`.
     concept : str
         As in `solve`. Changes of form are located to 1e-9 for `subgame_perfect` in the family
-        `bloc_and_spokes`, and between levels of the sweep otherwise.
+        `bloc_and_spokes` with up to 12 candidates, and between levels of the sweep otherwise.
     resolution : float, optional
         Prove that no change of form wider than this is missed, as in `critical_threats`. By default
         only changes between the threat levels of the sweep are located.
@@ -157,12 +158,12 @@ def compare(
 def _critical(path: Sweep, resolution: float | None) -> CriticalThreats:
     game = path.game
     default = game.family == "bloc_and_spokes" and game.burden_sharing == "none"
-    located = path.concept == "subgame_perfect" and default
+    located = path.concept == "subgame_perfect" and default and not is_bounded(game)
     if resolution is not None:
         if not located:
             raise NotApplicableError(
                 "`resolution` is for the concept 'subgame_perfect' in the family 'bloc_and_spokes'"
-                " without burden sharing"
+                " without burden sharing, and up to 12 candidates"
             )
         return critical_threats(path.game, resolution=resolution)
     if located:

@@ -58,8 +58,7 @@ LONG = frozenset(
             "blocs_solved",
             "burden_sharing",
             "treaty_bargains",
-            "binned_games",
-            "games_of_types",
+            "large_games",
             "game_files",
         ),
         *("sweep_of_threats", "sweep_of_many_quantities", "critical_threats", "phase_diagram"),
@@ -688,51 +687,22 @@ def sensitivity() -> Any:
 
 
 @group
-def games_of_types() -> Any:
-    """Candidates counted by type: games that are listed, and one whose best is proved."""
-    few = solver.game_of_types(
-        "Athens",
-        {"large": (0.2, 3), "small": (0.02, 4)},
-        threat=0.7,
-        affinity={("large", "small"): 0.5},
-        reliabilities={"small": 0.8},
-    )
-    many = solver.game_of_types("Athens", {"small": (0.01, 40), "large": (0.2, 3)}, threat=0.8)
-    return {
-        "members": plain(solver.types_of(few).members),
-        "across threat": [typed(one) for one in solver.sweep_types(few, [0.2, 0.5, 0.9])],
-        "many": typed(solver.solve_types(many)),
-    }
-
-
-def typed(found: Any) -> dict[str, Any]:
-    names = ("value", "regret", "security_level", "tolerance", "structures", "valued", "bounded")
-    equilibria = found.equilibria or ()
-    return pick(found, "form", *names) | {
-        "preferred": pick(found.preferred, "spokes", "bloc"),
-        "assured": pick(found.assured, "spokes", "bloc"),
-        "equilibria": [
-            [*map(plain, (one.counts.spokes, one.counts.bloc)), one.value, one.multiplicity]
-            for one in equilibria[:5]
-        ],
-        "number": len(equilibria),
-    }
-
-
-@group
-def binned_games() -> Any:
-    """The preferred structure between bounds, in a theatre and in a game of thirteen."""
+def large_games() -> Any:
+    """The best structure of more candidates than can be searched one by one."""
+    few = games.game_of_kinds("Athens", {"small": (0.01, 40), "large": (0.2, 3)}, threat=0.8)
     capabilities = {f"c{place}": 0.01 * (place + 1) for place in range(13)}
     thirteen = games.AllianceGame(hegemon="Athens", capabilities=capabilities, threat=0.8)
-    names = ("structures", "refused", "bounded", "states", "unsettled", "tolerance")
-    return {
-        name: pick(found, "form", "proved", "preferred", "regret_bound", *names)
-        | {"value": plain(found.value), "security_level": plain(found.security_level)}
-        for name, found in (
-            ("europe", solver.binned.solve(games.load("europe-1949"))),
-            ("thirteen", solver.binned.solve(thirteen)),
-        )
-    }
+    found = {}
+    nato = games.load("nato-2024")
+    for name, game in (("of kinds", few), ("thirteen", thirteen), ("nato", nato)):
+        solution = solver.solve(game)
+        names = ("status", "searched", "security_level", "tolerance")
+        found[name] = pick(solution, *names) | {
+            "structure": str(solution.preferred.structure),
+            "values": plain(solution.preferred.values),
+            "regret": solution.preferred.regret,
+        }
+    return found
 
 
 # --- cases, accounts and data

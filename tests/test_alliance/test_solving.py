@@ -228,7 +228,7 @@ def test_unknown_concept():
     assert isinstance(caught.value, LookupError)
 
 
-@pytest.mark.parametrize("verb", [solve, sweep, critical_threats])
+@pytest.mark.parametrize("verb", [grid_of, critical_threats])
 def test_too_many_candidates(verb):
     game = crowd(13)
     with pytest.raises(NotApplicableError, match=r"^13 candidates .* game\.strongest\(12\)") as e:

@@ -175,10 +175,10 @@ def test_a_process_that_is_terminated(tmp_path: Path) -> None:
 
 
 def test_a_process_with_bad_input() -> None:
-    done = subprocess.run(alliance("solve", "nato"), capture_output=True, text=True)
+    done = subprocess.run(alliance("solve", "sparta"), capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"alliance: unknown scenario 'nato'; known: {', '.join(games.scenario_names())}\n"
+        f"alliance: unknown scenario 'sparta'; known: {', '.join(games.scenario_names())}\n"
     )
 
 
@@ -212,10 +212,10 @@ def test_a_process_on_a_pseudo_terminal() -> None:
     [
         (">&-", ("scenarios",), 2, "cannot print the answer: standard output is closed"),
         ("2>&-", ("scenarios",), 0, ""),
-        ("2>&-", ("solve", "nato"), 2, ""),
+        ("2>&-", ("solve", "sparta"), 2, ""),
         (">&- 2>&-", ("scenarios",), 2, ""),
         (">/dev/full", ("scenarios",), 2, "cannot print the answer: No space left on device"),
-        ("2>/dev/full", ("solve", "nato"), 2, ""),
+        ("2>/dev/full", ("solve", "sparta"), 2, ""),
         ("2>/dev/full", ("scenarios",), 0, ""),
     ],
 )

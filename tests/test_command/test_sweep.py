@@ -414,3 +414,13 @@ def test_the_prediction_stands_beside_what_was_signed(
     ]
     low = solver.compare(athens, {"prospect": athens.preference}, threat=[0.2, 0.3])
     assert "Preferred at the coded threat: not in the sweep." in prediction_lines(low)[0]
+
+
+def test_a_prediction_between_levels_is_not_told(athens: AllianceGame) -> None:
+    wide = solver.compare(
+        athens, {"prospect": athens.preference}, threat=[0.1, 0.9], concept="nash"
+    )
+    assert (
+        "Preferred at the coded threat: hub-and-spoke or multilateral, between levels (prospect)."
+        in prediction_lines(wide)[0]
+    )

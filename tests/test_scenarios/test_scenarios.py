@@ -205,8 +205,8 @@ def test_overrides_reach_the_game_with_their_sources(tmp_path: Path) -> None:
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(UnknownNameError) as caught:
-        load("nato")
-    assert str(caught.value) == f"unknown scenario 'nato'; known: {', '.join(names())}"
+        load("sparta")
+    assert str(caught.value) == f"unknown scenario 'sparta'; known: {', '.join(names())}"
 
 
 def test_a_near_name_is_suggested() -> None:

@@ -1,1 +1,0 @@
-"""Games of many candidates of a few types."""
