@@ -43,8 +43,9 @@ from games.records import Record
 # unchanged. The hegemon values its whole prospect, so what it can gain by one treaty depends on
 # its burdens under the others; its allies depend on their own treaty alone.
 
-# each round leaves one of 512 intervals
+# each round leaves one of 512 intervals; or one of 32, where the function only falls
 _POINTS, _ROUNDS = 513, 6
+_FEW_POINTS, _MORE_ROUNDS = 33, 11
 # shares of a smooth piece, close together at its ends, where slopes may have no bound
 _SPREAD = (1 - np.cos(np.linspace(0, np.pi, 65))) / 2
 # peaks of samples that are lower than the highest by more than this share are no highest ones
@@ -138,7 +139,7 @@ class TreatyBargain(Record):
         low, high = 0.0, max(float(np.abs(self.willing).sum()), 1e-3)
         while self.gain(np.array([high]))[0] > 0:
             low, high = high, 2 * high
-        return first_fall(self.gain, low, high)
+        return first_fall(self.gain, low, high, _FEW_POINTS, _MORE_ROUNDS)
 
     def burdens(self, kept: float) -> dict[str, float]:
         """Return each ally's burden when the allies keep that much in all, evenly."""
@@ -190,16 +191,24 @@ class TreatyBargain(Record):
         )
 
 
-def first_fall(function: Callable[[Array], Array], low: float, high: float) -> float:
+def first_fall(
+    function: Callable[[Array], Array],
+    low: float,
+    high: float,
+    points: int = _POINTS,
+    rounds: int = _ROUNDS,
+) -> float:
     """Return the first point of a grid, ever finer, before which `function` is above 0.
 
     Parameters
     ----------
     function : callable
         Takes and returns an array of shape (m,); above 0 at `low`, not above 0 at `high`.
+    points, rounds : int
+        Of the grid, and how often it is made finer.
     """
-    for _ in range(_ROUNDS):
-        grid = np.linspace(low, high, _POINTS)
+    for _ in range(rounds):
+        grid = np.linspace(low, high, points)
         fallen = function(grid) <= 0
         # the ends are known: rounding must not lose them
         fallen[0], fallen[-1] = False, True

@@ -68,7 +68,7 @@ def solve(
         If the game is too large: more than 64 candidates that differ, or 1,000 that are alike
         (12 for other concepts than `subgame_perfect`, or with burdens); in the family `blocs` more
         than 11 (8 for `coalition_proof`, 6 with burdens); with burdens that are bargained over more
-        than 9.
+        than 11.
 
     Examples
     --------

@@ -141,7 +141,7 @@ def burdens(
     Parameters
     ----------
     game : AllianceGame
-        With up to 9 candidates if a rule is a bargain, up to 12 otherwise.
+        With up to 11 candidates if a rule is a bargain, up to 12 otherwise.
     threat : array_like, shape (levels,)
         In [0, 1].
     rules : sequence of str

@@ -167,11 +167,11 @@ def test_what_is_not_searched_says_so() -> None:
         solver.critical_threats(replace(PAIR, burden_sharing="split"))
     many = AllianceGame(
         hegemon="H",
-        capabilities={f"c{i}": 0.1 for i in range(10)},
+        capabilities={f"c{i}": 0.1 for i in range(12)},
         threat=0.5,
         burden_sharing="nash_in_nash",
     )
-    with pytest.raises(games.NotApplicableError, match=r"up to 9 candidates.*strongest"):
+    with pytest.raises(games.NotApplicableError, match=r"up to 11 candidates.*strongest"):
         solver.solve(many)
     with pytest.raises(games.NotApplicableError, match="own treaty"):
         frame_of(many, [0.5])

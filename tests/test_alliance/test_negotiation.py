@@ -14,10 +14,16 @@ from strategies import fixed, theatres
 
 import games
 import solver
-from games import AllianceGame, ConstantReference, ExpectedUtility, edition_1
+from games import (
+    AllianceGame,
+    ConstantReference,
+    CumulativeProspectTheory,
+    ExpectedUtility,
+    edition_1,
+)
 from games.alliance import negotiation
 from games.alliance.negotiation import willingness
-from solver.alliance.bargained.fixed_points import bargaining_regret, fixed_points
+from solver.alliance.bargained.fixed_points import bargaining_regret, falls, fixed_points
 from solver.alliance.bargained.solve import negotiate_all
 from solver.bargaining import axiomatic
 
@@ -192,7 +198,7 @@ def test_the_certificate_sees_a_bargain_that_was_stepped_over() -> None:
 def test_the_certificate_says_the_most_where_its_work_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("solver.alliance.bargained.fixed_points._MOST_OPEN", 4)
+    monkeypatch.setattr("solver.alliance.bargained.fixed_points._MOST_OPEN", 0)
     for rule in ("nash_in_nash", "rubinstein(0.8)"):
         game = replace(PAIR, burden_sharing=rule)
         assert bargaining_regret(game, BLOC, game.burdens(BLOC)) > 1e-6
@@ -292,3 +298,22 @@ def test_a_sweep_with_bargains() -> None:
     assert path.to_dataframe()["bargaining_regret"].max() < 1e-6
     assert solver.compare(shared, {"own": shared}, threat=[0.2, 0.7]).critical["own"] is not None
     assert np.isfinite(solver.solve(shared).security_level)
+
+
+@pytest.mark.parametrize("taste", [CumulativeProspectTheory(), CumulativeProspectTheory(0.5, 0.6)])
+@pytest.mark.parametrize("threat", [0.2, 0.6, 0.9])
+def test_the_hegemons_gain_falls_at_least_as_its_certificate_says(taste, threat) -> None:
+    game = replace(games.load("southeast-asia-1954"), burden_sharing="nash_in_nash").strongest(5)
+    game = game.at(threat).with_preference(taste)
+    structure = game.structure(bloc=game.candidates[:3], spokes=game.candidates[3:])
+    for treaty in structure.treaties:
+        talks = game.bargain(structure, treaty)
+        ends = np.linspace(0, talks.most_kept, 40)
+        gain, slopes = talks.gain(ends), falls(talks, ends)
+        for width in (1, 3, 10):
+            fall = np.minimum(slopes[:-width], slopes[width:]).sum(axis=1)
+            fell = gain[:-width] - gain[width:]
+            assert (fell >= fall * (ends[width:] - ends[:-width]) - 1e-12).all()
+            assert fall.min() > 0
+    curved = game.with_preference(CumulativeProspectTheory(1.2, 0.8))
+    assert not falls(curved.bargain(structure, treaty), ends).any()

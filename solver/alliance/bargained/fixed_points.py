@@ -3,7 +3,7 @@
 The search for burdens is `games.alliance.negotiation` (and its compiled twin), piece by smooth
 piece; here they are checked apart from it, one treaty at a time with the others' burdens as given,
 by what needs no pieces: the hegemon's gain falls as the allies keep more. So in an interval the
-Nash product is at most that of the gain at its low end and the amount at its high end, and
+Nash product is at most that on the line that falls from its low end by the least slope in it, and
 alternating offers are not balanced where even the gain at the high end, one offer later, is worth
 more than waiting at the low end. Intervals that this does not settle are halved.
 """
@@ -21,6 +21,7 @@ from games.alliance.burden_sharing import is_linear
 from games.alliance.negotiation import TreatyBargain, bargain, paid_elsewhere, willingness
 from games.arrays import Array
 from games.records import Record
+from solver.prospects.compiled import is_compiled
 
 # burdens that differ by less are one fixed point
 SAME = 1e-6
@@ -99,16 +100,56 @@ def highest_product(talks: TreatyBargain, known: float) -> float:
     """
     power = len(talks.members)
     ends = np.linspace(0.0, talks.most_kept, 65)
-    lows, highs = ends[:-1], ends[1:]
+    gains, slopes = talks.gain(ends), falls(talks, ends)
+    lows, highs, gain = ends[:-1], ends[1:], gains[:-1]
+    at_low, at_high = slopes[:-1], slopes[1:]
     while True:
-        bound = talks.gain(lows) * highs**power
+        fall = np.minimum(at_low, at_high).sum(axis=1)
+        # the gain lies below the line that falls like this from the low end
+        top = gain + fall * lows
+        best = np.divide(power * top, (power + 1) * fall, out=highs.copy(), where=fall > 0)
+        best = np.clip(best, lows, highs)
+        bound = (top - fall * best) * best**power
         left = bound > known * (1 + _BETTER)
         if not left.any() or left.sum() > _MOST_OPEN:
             return max(known, float(bound.max(where=left, initial=0.0)))
-        lows, highs = lows[left], highs[left]
+        lows, highs, gain = lows[left], highs[left], gain[left]
+        at_low, at_high = at_low[left], at_high[left]
         middles = (lows + highs) / 2
-        known = max(known, float((talks.gain(middles) * middles**power).max()))
+        between, at_middle = talks.gain(middles), falls(talks, middles)
+        known = max(known, float((between * middles**power).max()))
         lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
+        gain = np.concatenate([gain, between])
+        at_low = np.concatenate([at_low, at_middle])
+        at_high = np.concatenate([at_middle, at_high])
+
+
+def falls(talks: TreatyBargain, kept: Array) -> Array:
+    """Return how fast each outcome lets the hegemon's gain fall at least, by what allies keep.
+
+    In an interval an outcome that is a gain throughout, or a loss, has its least slope at one of
+    the ends, and one that crosses the reference point too if the value function is steepest there.
+    If it is not, or has another form, the least that is known is 0.
+
+    Parameters
+    ----------
+    kept : ndarray, shape (m,)
+
+    Returns
+    -------
+    ndarray, shape (m, outcomes)
+    """
+    taste, prospect = talks.preference, talks.prospect
+    if not is_compiled(taste) or taste.alpha > 1 or taste.beta > 1:
+        return np.zeros((kept.size, prospect.outcomes.size))
+    paid = talks.elsewhere + talks.willing.sum() - kept[:, np.newaxis]
+    gains = prospect.outcomes + paid - talks.reference
+    weights = taste.rank_weights(prospect.probabilities)
+    size = np.maximum(np.abs(gains), np.finfo(np.float64).tiny)
+    rising = weights.gain * taste.alpha * size ** (taste.alpha - 1)
+    falling = weights.loss * taste.loss_aversion * taste.beta * size ** (taste.beta - 1)
+    slope: Array = np.where(gains >= 0, rising, falling)
+    return slope
 
 
 def first_offer(talks: TreatyBargain, patience: float) -> tuple[float, float]:

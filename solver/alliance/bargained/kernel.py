@@ -13,11 +13,13 @@ import numpy as np
 
 from games.arrays import Array, Bools, Ints
 from solver.alliance.bargained.treaty import (
+    DEPTH,
     Lottery,
     Talks,
     is_unique,
     kept_by_allies,
     kept_of,
+    look,
     worth,
 )
 from solver.alliance.burdened import secure
@@ -31,7 +33,7 @@ from solver.alliance.lattice import popcount, unpack_bits
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights
 
-_SWEEPS, _WALKED_FROM, _SETTLED = 200, 5, 1e-10
+_SWEEPS, _WALKED_FROM, _SETTLED = 40, 5, 1e-10
 _STRIDES, _LONGER = 20, 1.5
 _STEPS, _EXACT = 200, 1e-13
 
@@ -137,7 +139,7 @@ def talks_of(treaties: Treaties, terms: Terms, t: int, elsewhere: float) -> Talk
 
 
 @jit
-def sweep(treaties: Treaties, terms: Terms, totals: Array, in_turn: bool) -> float:
+def sweep(treaties: Treaties, terms: Terms, totals: Array, in_turn: bool, rows: Array) -> float:
     """Let the treaties bargain in turn, or move that alone whose bargain moves its total most.
 
     Returns
@@ -149,7 +151,7 @@ def sweep(treaties: Treaties, terms: Terms, totals: Array, in_turn: bool) -> flo
     for t in range(totals.size):
         kept = treaties.willing[t] - totals[t]
         talks = talks_of(treaties, terms, t, totals.sum() - totals[t])
-        change = kept - kept_by_allies(talks, kept)
+        change = kept - kept_by_allies(talks, kept, rows)
         if in_turn:
             totals[t] += change
         if abs(change) > abs(farthest):
@@ -160,16 +162,18 @@ def sweep(treaties: Treaties, terms: Terms, totals: Array, in_turn: bool) -> flo
 
 
 @jit
-def excess(treaties: Treaties, terms: Terms, total: float, totals: Array) -> float:
+def excess(treaties: Treaties, terms: Terms, total: float, totals: Array) -> tuple[float, float]:
     """Write what each treaty pays where its balance is 0 and `total` is what all pay together.
 
     Given that sum, a balance falls with what the allies keep: it is 0 at one amount.
 
     Returns
     -------
-    float
-        By how much the payments sum to more than `total`.
+    float, float
+        By how much the payments sum to more than `total`, and how fast that falls.
     """
+    falls = 1.0
+    now = look(treaties.whole, terms.taste, total, True)
     for t in range(totals.size):
         failed = Talks(
             treaties.parts[t],
@@ -181,8 +185,10 @@ def excess(treaties: Treaties, terms: Terms, total: float, totals: Array) -> flo
             terms.patience,
         )
         guess = treaties.willing[t] - totals[t]
-        totals[t] -= kept_of(treaties.whole, failed, treaties.willing[t], guess) - guess
-    return float(totals.sum() - total)
+        kept, rise = kept_of(treaties.whole, now, failed, treaties.willing[t], guess)
+        totals[t] -= kept - guess
+        falls += rise
+    return float(totals.sum() - total), falls
 
 
 @jit
@@ -194,7 +200,18 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
     """
     trial = totals.copy()
     low = totals.sum()
-    at_low = excess(treaties, terms, low, trial)
+    at_low, falls = excess(treaties, terms, low, trial)
+    # Newton's method, as long as it comes nearer
+    here, at_here = low, at_low
+    for _ in range(_STRIDES):
+        if abs(at_here) <= _EXACT:
+            totals[:] = trial
+            return
+        then = here + at_here / falls
+        at_then, falls = excess(treaties, terms, then, trial)
+        if not abs(at_then) < abs(at_here):
+            break
+        here, at_here = then, at_then
     stride, high, at_high = at_low, low, at_low
     for _ in range(_STRIDES):
         if at_low * at_high <= 0.0:
@@ -202,7 +219,7 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
         low, at_low = high, at_high
         high += stride
         stride *= _LONGER
-        at_high = excess(treaties, terms, high, trial)
+        at_high, falls = excess(treaties, terms, high, trial)
     if at_low * at_high > 0.0:
         return
     for step in range(_STEPS):
@@ -211,30 +228,43 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         if step % 3 == 2:
             middle = (low + high) / 2.0
-        here = excess(treaties, terms, middle, trial)
+        at_here, falls = excess(treaties, terms, middle, trial)
         # the end that stays counts half: otherwise it stays for ever
-        if here * at_low > 0.0:
-            low, at_low, at_high = middle, here, at_high / 2.0
+        if at_here * at_low > 0.0:
+            low, at_low, at_high = middle, at_here, at_high / 2.0
         else:
-            high, at_high, at_low = middle, here, at_low / 2.0
+            high, at_high, at_low = middle, at_here, at_low / 2.0
     totals[:] = trial
 
 
 @jit
-def settle(treaties: Treaties, terms: Terms) -> tuple[Array, float]:
+def settle(treaties: Treaties, terms: Terms, rows: Array) -> tuple[Array, float]:
     """Return each treaty's total of burdens, and how far any of them was still moving.
 
-    The treaties bargain in turn from all that the allies are willing to pay, until none moves. If
-    they have not settled soon, all totals are moved together to where all balances are 0; then the
-    treaty that would rather have another total moves the sum to where it wants it, and so on.
+    From all that the allies are willing to pay, all totals are moved together to where all balances
+    are 0. If every treaty would have just that total, this is it. Else the treaties bargain in turn
+    from the same start, until none moves. If they have not settled soon, all totals are moved
+    together again; then the treaty that would rather have another total moves the sum to where it
+    wants it, and so on.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (DEPTH, outcomes or more)
+        Scratch.
     """
     totals = treaties.willing.copy()
     moved = 0.0
+    if not is_unique(terms.rule):
+        walk(treaties, terms, totals)
+        moved = sweep(treaties, terms, totals, True, rows)
+        if moved <= _SETTLED:
+            return totals, moved
+        totals[:] = treaties.willing
     for number in range(_SWEEPS):
         walks = not is_unique(terms.rule) and number >= _WALKED_FROM
         if walks:
             walk(treaties, terms, totals)
-        moved = sweep(treaties, terms, totals, not walks)
+        moved = sweep(treaties, terms, totals, not walks, rows)
         if moved <= _SETTLED:
             break
     return totals, moved
@@ -256,6 +286,7 @@ def negotiated_values(
     gains = np.empty((rows, 1), np.float64)
     either = np.ones(rows, np.bool_)
     atoms = new_weights(rows)
+    slopes = np.empty((DEPTH, rows))
     for which in range(blocs.masks.size):
         bloc = blocs.masks[which]
         secure(gains, sets, blocs, which, terms.levels)
@@ -281,7 +312,7 @@ def negotiated_values(
                         list_lottery(sets, rest, blocs, which, gains, either, atoms, terms.taste)
                     )
                     t += 1
-            totals, moved = settle(Treaties(whole, parts, willing, members), terms)
+            totals, moved = settle(Treaties(whole, parts, willing, members), terms, slopes)
             place = blocs.starts[which] + packed
             settled.values[place] = worth(whole, terms.taste, totals.sum())
             settled.residual[place] = moved

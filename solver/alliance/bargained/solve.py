@@ -31,7 +31,7 @@ from solver.alliance.stage import Valued, all_masks, outcomes_of, tie_tolerance,
 from solver.alliance.tasks import WORTH_THREADS, in_threads
 from solver.results import Status
 
-LIMIT = 9
+LIMIT = 11
 CODES = {
     "nash_in_nash": NASH,
     "kalai_smorodinsky": KALAI_SMORODINSKY,
@@ -110,7 +110,7 @@ def negotiate_all(game: AllianceGame, relative_tolerance: float) -> Negotiated:
     Raises
     ------
     NotApplicableError
-        If the game has more than 9 candidates, several blocs, or candidates who do not value each
+        If the game has more than 11 candidates, several blocs, or candidates who do not value each
         unit of burden alike.
     """
     n = len(game.candidates)

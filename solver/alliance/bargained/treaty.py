@@ -23,6 +23,8 @@ NASH, KALAI_SMORODINSKY, RUBINSTEIN = 0, 1, 2
 
 # how near a root is found, in units of security, and in at most how many steps
 _EXACT, _STEPS = 1e-13, 200
+# intervals that wait, at most
+DEPTH = 192
 # an outcome as near to the reference point, but for its size, stands on it: as near as this
 _KINK, _NEAREST = 1e-15, 1e-100
 
@@ -152,6 +154,21 @@ def look(lottery: Lottery, taste: Taste, received: float, below: bool) -> Look:
 
 
 @jit
+def slopes_of(lottery: Lottery, taste: Taste, received: float, below: bool, slopes: Array) -> None:
+    """Write what each gain adds to the first derivative of `worth`; `below` as in `look`."""
+    near = _KINK * (1.0 + abs(received))
+    for k in range(lottery.gains.size):
+        gain = lottery.gains[k] + received
+        size, is_gain = abs(gain), gain > 0.0
+        if size <= near:
+            size, is_gain = _NEAREST, below
+        if is_gain:
+            slopes[k] = taste.alpha * lottery.as_gain[k] * utility(taste, size) / size
+        else:
+            slopes[k] = -taste.beta * lottery.as_loss[k] * utility(taste, -size) / size
+
+
+@jit
 def proposer(talks: Talks) -> float:
     """Return how many times what they are offered the allies keep when one of them proposes."""
     return 1.0 + (1.0 / talks.patience - 1.0) / talks.members
@@ -266,13 +283,48 @@ def inside(cuts: Array, low: float, high: float) -> tuple[int, int]:
 
 
 @jit
-def met(talks: Talks, high: float, guess: float) -> float:
-    """Return what the allies keep at the highest Nash product, or by alternating offers.
+def least_fall(talks: Talks, left: Array, right: Array, start: int, end: int) -> float:
+    """Return how much the hegemon's gain falls at least for each unit that the allies keep more.
 
-    The first lies where the balance falls to 0 at the highest product, the second where it first
-    does. Intervals are gone through from the left. One is done with where the product is lower than
-    one that is known, as the hegemon gains the less the more the allies keep; where the balance
-    does not fall to 0; and where it only falls, once that is found.
+    What one outcome adds to the slope only rises or only falls as long as it is a gain, or a loss.
+    Where it crosses the reference point it passes through infinity, or through 0 if the value
+    function is convex in gains or concave in losses.
+
+    Parameters
+    ----------
+    left, right : ndarray, shape (outcomes,)
+        `slopes_of` the two ends of an interval.
+    start, end : int
+        Which outcomes cross the reference point within it.
+    """
+    through_zero = talks.taste.alpha > 1.0 or talks.taste.beta > 1.0
+    least = 0.0
+    for k in range(left.size):
+        if not (through_zero and start <= k < end):
+            least += min(left[k], right[k])
+    return least
+
+
+@jit
+def most_product(left: Point, high: float, fall: float, members: int) -> float:
+    """Return a bound on the Nash product from `left` to where the allies keep `high`.
+
+    The hegemon's gain falls by `fall` at least for each unit that the allies keep more.
+    """
+    top = left.gain + fall * left.kept
+    kept = high
+    if fall > 0.0:
+        kept = min(max(members * top / ((members + 1) * fall), left.kept), high)
+    return float((top - fall * kept) * kept**members)
+
+
+@jit
+def highest(talks: Talks, high: float, guess: float, rows: Array) -> float:
+    """Return what the allies keep at the highest Nash product.
+
+    Intervals are gone through from the left. One is done with where the product is lower than one
+    that is known, by the least that the hegemon's gain falls in it; where the balance does not fall
+    to 0; and where it only falls, once that is found.
 
     Parameters
     ----------
@@ -280,38 +332,76 @@ def met(talks: Talks, high: float, guess: float) -> float:
         The hegemon gains nothing there.
     guess : float
         What they may keep; the higher its product, the faster.
+    rows : ndarray, shape (DEPTH, outcomes or more)
+        Scratch.
     """
-    nash = talks.rule == NASH
+    lottery, taste, m = talks.lottery, talks.taste, talks.members
+    count = lottery.gains.size
+    kinks = lottery.gains + talks.offered
+    known = gain_of(talks, guess) * guess**m
+    reached, found = -np.inf, guess
+    # the slopes of `left` stand in the first row, those of `ends` in the rows after it
+    left = point(talks, 0.0, 0.0, False)
+    slopes_of(lottery, taste, talks.offered, False, rows[0])
+    ends = [point(talks, high, 0.0, True)]
+    slopes_of(lottery, taste, talks.offered - high, True, rows[1])
+    while ends:
+        right, last = ends[-1], len(ends)
+        start, end = inside(kinks, left.kept, right.kept)
+        falls = right.kept - left.kept <= _EXACT
+        fall = least_fall(talks, rows[0, :count], rows[last, :count], start, end)
+        done = most_product(left, right.kept, fall, m) <= known
+        if start == end and not done and not falls:
+            least, most, slope_least, slope_most = bounds(talks, left, right, False)
+            falls = slope_most < 0.0
+            done = least > 0.0 or most < 0.0 or slope_least > 0.0
+        if falls and not done and left.balance > 0.0 >= right.balance:
+            kept = root(talks, left.kept, right.kept, 0.0)
+            product = gain_of(talks, kept) * kept**m
+            if product > reached:
+                found, reached, known = kept, product, max(product, known)
+        if done or falls or last + 2 >= DEPTH:
+            left = ends.pop()
+            rows[0, :count] = rows[last, :count]
+            continue
+        kept = kinks[(start + end) // 2] if start < end else (left.kept + right.kept) / 2.0
+        if start < end:
+            ends.append(point(talks, kept, 0.0, False))
+            slopes_of(lottery, taste, talks.offered - kept, False, rows[len(ends)])
+        ends.append(point(talks, kept, 0.0, True))
+        slopes_of(lottery, taste, talks.offered - kept, True, rows[len(ends)])
+        known = max(known, ends[-1].gain * kept**m)
+    return found
+
+
+@jit
+def first_balance(talks: Talks, high: float) -> float:
+    """Return the least that the allies keep where alternating offers are balanced.
+
+    Intervals are gone through from the left, as in `highest`; one is done with where even the gain
+    at its high end, one offer later, is worth more than waiting at its low end.
+
+    Parameters
+    ----------
+    high : float
+        The hegemon gains nothing there.
+    """
     kinks = talks.lottery.gains + talks.offered
-    cuts = kinks
-    if not nash:
-        cuts = np.sort(np.concatenate((kinks, kinks / proposer(talks))))
-    known = highest = -np.inf
-    if nash:
-        known = gain_of(talks, guess) * guess**talks.members
-    found = guess
+    cuts = np.sort(np.concatenate((kinks, kinks / proposer(talks))))
     left = point(talks, 0.0, 0.0, False)
     ends = [point(talks, high, 0.0, True)]
     while ends:
         right = ends[-1]
         start, end = inside(cuts, left.kept, right.kept)
         falls = right.kept - left.kept <= _EXACT
-        if nash:
-            done = left.gain * right.kept**talks.members <= known
-        else:
-            done = right.later.value - talks.without > talks.patience * left.gain
+        done = right.later.value - talks.without > talks.patience * left.gain
         if start == end and not done and not falls:
             first, last = inside(kinks, left.kept, proposer(talks) * right.kept)
             least, most, slope_least, slope_most = bounds(talks, left, right, first == last)
             falls = slope_most < 0.0
             done = least > 0.0 or most < 0.0 or slope_least > 0.0
         if falls and not done and left.balance > 0.0 >= right.balance:
-            kept = root(talks, left.kept, right.kept, 0.0)
-            if not nash:
-                return kept
-            product = gain_of(talks, kept) * kept**talks.members
-            if product > highest:
-                found, highest, known = kept, product, max(product, known)
+            return root(talks, left.kept, right.kept, 0.0)
         if done or falls:
             left = ends.pop()
             continue
@@ -319,22 +409,22 @@ def met(talks: Talks, high: float, guess: float) -> float:
         if start < end:
             ends.append(point(talks, kept, 0.0, False))
         ends.append(point(talks, kept, 0.0, True))
-        if nash:
-            known = max(known, ends[-1].gain * kept**talks.members)
-    return found
+    return high
 
 
 @jit
-def kept_by_allies(talks: Talks, guess: float) -> float:
-    """Return what the allies of the treaty keep in all, under its rule; `guess` as in `met`."""
+def kept_by_allies(talks: Talks, guess: float, rows: Array) -> float:
+    """Return what the allies of the treaty keep in all, under its rule; see `highest`."""
     best = gain_of(talks, 0.0)
     if best <= 0.0:
         return 0.0
     high = max(abs(talks.offered), 1e-3)
     while gain_of(talks, high) > 0.0:
         high *= 2.0
-    if talks.rule != KALAI_SMORODINSKY:
-        return met(talks, high, min(guess, high))
+    if talks.rule == NASH:
+        return highest(talks, high, min(guess, high), rows)
+    if talks.rule == RUBINSTEIN:
+        return first_balance(talks, high)
     most = root(talks, 0.0, high, 0.0)
     return root(talks, 0.0, most, best / (talks.members * most))
 
@@ -346,7 +436,9 @@ def is_unique(rule: int) -> bool:
 
 
 @jit
-def kept_of(whole: Lottery, failed: Talks, willing: float, guess: float) -> float:
+def kept_of(
+    whole: Lottery, now: Look, failed: Talks, willing: float, guess: float
+) -> tuple[float, float]:
     """Return what the allies keep where the balance is 0 and what is paid in all is given.
 
     The more they keep, the more the others pay, the better the hegemon stands if the treaty fails:
@@ -354,41 +446,44 @@ def kept_of(whole: Lottery, failed: Talks, willing: float, guess: float) -> floa
 
     Parameters
     ----------
+    now : Look
+        At the whole lottery, with all that is paid.
     failed : Talks
         Their lottery is that without the treaty, what is offered the sum of all burdens.
     willing : float
         What the members are willing to pay in all.
+
+    Returns
+    -------
+    float, float
+        That amount, and how fast it rises with what is paid in all.
     """
-    taste, total = failed.taste, failed.offered
-    low, high, before = 0.0, np.inf, np.inf
-    kept = max(guess, 1e-3)
+    taste, total, m = failed.taste, failed.offered, failed.members
+    rise = now.gains_slope + now.losses_slope
+    low, high, before, slope = 0.0, np.inf, np.inf, 1.0
+    kept, moves = max(guess, 1e-3), 0.0
     for _ in range(_STEPS):
         without = look(failed.lottery, taste, total - willing + kept, True)
-        talks = Talks(
-            whole,
-            taste,
-            total + kept,
-            without.value,
-            failed.members,
-            failed.rule,
-            failed.patience,
-        )
-        here = point(talks, kept, 0.0, True)
-        if here.balance > 0.0:
+        gain, fall = now.value - without.value, without.gains_slope + without.losses_slope
+        if failed.rule == NASH:
+            balance, slope = m * gain - kept * rise, m * fall + rise
+            moves = m * (rise - fall) - kept * (now.gains_bend + now.losses_bend)
+        else:
+            more = proposer(failed) - 1.0
+            later = look(whole, taste, total - more * kept, True)
+            balance = later.value - without.value - failed.patience * gain
+            waits = (1.0 - failed.patience) * fall
+            slope = waits + more * (later.gains_slope + later.losses_slope)
+            moves = later.gains_slope + later.losses_slope - failed.patience * rise - waits
+        if balance > 0.0:
             low = kept
         else:
             high = kept
-        fall = without.gains_slope + without.losses_slope
-        rise = here.later.gains_slope + here.later.losses_slope
-        if talks.rule == NASH:
-            fall = talks.members * fall + rise
-        else:
-            fall = (1.0 - talks.patience) * fall + (proposer(talks) - 1.0) * rise
-        then = kept + here.balance / fall
+        then = kept + balance / slope
         if not low < then < high or abs(then - kept) > before / 2.0:
             then = 2.0 * kept if high == np.inf else (low + high) / 2.0
         before = abs(then - kept)
         kept = then
         if before <= _EXACT:
             break
-    return kept
+    return kept, moves / slope
