@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from solver.studies.framing import FramingMap, framing_map
     from solver.studies.grid.store import read_store
     from solver.studies.grid.study import Study
+    from solver.studies.levels import Change, Level
     from solver.studies.phase import PhaseDiagram, phase_diagram
     from solver.studies.premium import FramingPremium, SignPattern, framing_premium, sign_pattern
     from solver.studies.prior_predictive import (
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from solver.studies.robustness import Robustness, robustness
     from solver.studies.sensitivity import Sensitivity, sensitivity
     from solver.studies.surface import CriticalSurface, critical_surface
-    from solver.studies.sweeping import Change, Level, Sweep, sweep
+    from solver.studies.sweeping import sweep
 
 _HOMES = {
     "accounts.accounts": ("ACCOUNTS",),
@@ -78,7 +79,8 @@ _HOMES = {
     "studies.robustness": ("Robustness", "robustness"),
     "studies.sensitivity": ("Sensitivity", "sensitivity"),
     "studies.surface": ("CriticalSurface", "critical_surface"),
-    "studies.sweeping": ("Change", "Level", "Sweep", "sweep"),
+    "studies.levels": ("Change", "Level"),
+    "studies.sweeping": ("sweep",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES = {
@@ -120,7 +122,6 @@ __all__ = [
     "Solution",
     "Status",
     "Study",
-    "Sweep",
     "TreeEquilibrium",
     "TreeSolution",
     "acceptance_equilibria",

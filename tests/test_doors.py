@@ -192,9 +192,7 @@ door("obed", lambda d: games.obedience(nf, d), d=np.full((2, 2), 0.25))
 door("fit", lambda f, o: solver.fit_precision(nf, f, observations=o), f=[[1, 2], [2, 1]], o=None)
 door("solve", lambda game, concept: solver.solve(game, concept), game=g, concept="nash")
 door("solvet", lambda t: solver.solve(g, tolerance=t), t=0)
-door(
-    "sweep", lambda **k: solver.sweep(g, **k), threat=[0.5], concept="nash", label="x", tolerance=0
-)
+door("sweep", lambda **k: solver.sweep(g, **k), threat=[0.5], concept="nash", tolerance=0)
 door(
     "study",
     lambda **k: solver.sweep(g, **({"cohesion": [0.5]} | k)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -178,6 +179,44 @@ class AllianceStructure:
         if self.spokes:
             parts.append("spokes " + ", ".join(self.spokes))
         return f"{self.hegemon}: " + ("; ".join(parts) or "no alliance")
+
+
+def parse(text: str, hegemon: str, candidates: Iterable[str]) -> AllianceStructure:
+    """Return the structure that `str` tells of, given who may be in it.
+
+    Parameters
+    ----------
+    text : str
+        Such as "Athens: bloc {Chios, Samos}; spokes Naxos".
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no such text.
+
+    Examples
+    --------
+    >>> hub = AllianceStructure("Athens", spokes=["Samos", "Chios"])
+    >>> parse(str(hub), "Athens", ["Samos", "Chios", "Naxos"]) == hub
+    True
+    """
+    # of names that begin alike the longest is tried first
+    known = sorted(map(re.escape, candidates), key=len, reverse=True)
+    name = f"(?:{'|'.join(known)})" if known else "(?!)"
+    several = f"{name}(?:, {name})*"
+    blocs: list[list[str]] = []
+    spokes: list[str] = []
+    rest = text.removeprefix(f"{hegemon}: ")
+    while part := re.match(rf"(?:bloc {{({several})}}|spokes ({several}))(?:; |$)", rest):
+        if part[1]:
+            blocs.append(re.findall(name, part[1]))
+        else:
+            spokes = re.findall(name, part[2])
+        rest = rest[part.end() :]
+    found = AllianceStructure(hegemon, blocs=blocs, spokes=spokes)
+    if str(found) != text:
+        raise InvalidGameError(f"`text` must tell of a structure of {hegemon!r}; got {text!r}")
+    return found
 
 
 def from_groups(hegemon: str, groups: Iterable[Iterable[str]]) -> AllianceStructure:

@@ -284,7 +284,7 @@ def change_row(game: games.AllianceGame, change: solver.Change) -> Row:
 
 def critical_row(item: solver.CriticalThreat) -> Row:
     """Return a critical threat as a row."""
-    from solver.studies.sweeping import moves
+    from solver.studies.levels import moves
 
     return {
         "threat": f"{item.threat:.9f}",

@@ -13,7 +13,8 @@ from games.records import Record
 from solver.alliance.solution import Equilibrium
 from solver.output.tables import Tabled
 from solver.results import Progress, Status
-from solver.studies.sweeping import named_progress, sweep, threat_levels
+from solver.studies.levels import threat_levels
+from solver.studies.sweeping import named_progress, sweep
 
 DEFAULT_RULES = (
     "none",

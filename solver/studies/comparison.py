@@ -27,7 +27,9 @@ from solver.studies.critical import (
     critical_threats,
     crossings_between,
 )
-from solver.studies.sweeping import DIMENSIONS, UNITS, Sweep, named_progress, sweep
+from solver.studies.grid.study import Study
+from solver.studies.levels import DIMENSIONS, UNITS
+from solver.studies.sweeping import named_progress, sweep
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,14 @@ class Comparison(Tabled):
     Attributes
     ----------
     game : AllianceGame
-    sweeps : dict of str to Sweep
+    sweeps : dict of str to Study
         By the preference's name, in the order given.
     critical : dict of str to CriticalThreats
         Likewise.
     """
 
     game: AllianceGame
-    sweeps: dict[str, Sweep] = field(repr=False)
+    sweeps: dict[str, Study] = field(repr=False)
     critical: dict[str, CriticalThreats]
 
     _units = UNITS
@@ -79,7 +81,11 @@ class Comparison(Tabled):
 
     def records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each preference and level."""
-        return [row for path in self.sweeps.values() for row in path.records()]
+        return [
+            {"preference": name} | level.record()
+            for name, path in self.sweeps.items()
+            for level in path.levels
+        ]
 
     def _dimensions(self) -> Dimensions:
         return DIMENSIONS
@@ -140,7 +146,7 @@ def compare(
     entries: Mapping[str, Preference | AllianceGame] = labels.mapping(
         "preferences", given, "names to preferences"
     )
-    sweeps: dict[str, Sweep] = {}
+    sweeps: dict[str, Study] = {}
     critical: dict[str, CriticalThreats] = {}
     for name, entry in entries.items():
         if not isinstance(entry, Preference | AllianceGame):
@@ -149,13 +155,13 @@ def compare(
             )
         variant = entry if isinstance(entry, AllianceGame) else game.with_preference(entry)
         report = named_progress(progress, name) if progress else None
-        path = sweep(variant, threat=threat, concept=concept, label=name, progress=report)
+        path = sweep(variant, threat=threat, concept=concept, progress=report)
         sweeps[name] = path
         critical[name] = _critical(path, resolution)
     return Comparison(game, sweeps, critical)
 
 
-def _critical(path: Sweep, resolution: float | None) -> CriticalThreats:
+def _critical(path: Study, resolution: float | None) -> CriticalThreats:
     game = path.game
     default = game.family == "bloc_and_spokes" and game.burden_sharing == "none"
     located = path.concept == "subgame_perfect" and default and not is_bounded(game)

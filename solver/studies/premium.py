@@ -26,8 +26,8 @@ from solver.numerics.roots import crossing
 from solver.output.tables import Dimensions, Tabled
 from solver.studies.axes import Axis, axis, dimensions_of
 from solver.studies.comparison import variants
+from solver.studies.levels import DIMENSIONS, threat_levels
 from solver.studies.plane import check_names
-from solver.studies.sweeping import DIMENSIONS, threat_levels
 
 LOW, HIGH = 0.2, 0.6
 POINTS = 25

@@ -17,8 +17,8 @@ from solver.alliance.varied import Varied
 from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress, name_of
 from solver.studies.axes import Span, spans_of, spread_ranges
+from solver.studies.levels import threat_levels
 from solver.studies.preferred import are_few, form_of, preferred_games, preferred_structures
-from solver.studies.sweeping import threat_levels
 
 # What a game predicts, as something that a draw of its figures keeps or not.
 

@@ -62,7 +62,7 @@ def test_no_burden_sharing_changes_nothing() -> None:
     assert PAIR.burdens(hub) == {"Samos": 0.0, "Chios": 0.0}
     assert PAIR.prospect(hub) == games.alliance.payoffs.prospect(PAIR, hub, PAIR.threat)
     assert solver.solve(PAIR).preferred.burdens == {}
-    assert "burdens" not in solver.sweep(PAIR, threat=[0.5]).to_dataframe()
+    assert "burdens" not in solver.sweep(PAIR, threat=[0.5]).records()[0]
 
 
 @fixed(12)
@@ -153,9 +153,11 @@ def test_burdens_in_tables_and_networks() -> None:
     shared = replace(PAIR, burden_sharing="split")
     best = solver.solve(shared).preferred
     assert best.burdens.keys() == {"Samos", "Chios"}
-    row = solver.sweep(shared, threat=[0.7]).to_dataframe().iloc[0]
-    assert row["burdens"] == sum(best.burdens.values())
-    assert row["burden[Samos]"] == best.burdens["Samos"]
+    path = solver.sweep(shared, threat=[0.7])
+    assert path.to_dataframe().burdens.tolist() == [sum(best.burdens.values())]
+    assert path.levels[0].preferred.burdens == best.burdens
+    compared = solver.compare(shared, {"v": shared.preference}, threat=[0.7]).to_dataframe()
+    assert compared["burden[Samos]"].tolist() == [best.burdens["Samos"]]
     drawn = graph(best.structure, burdens=best.burdens)
     assert drawn.edges["Athens", "Chios"]["burden"] == best.burdens["Chios"]
     with pytest.raises(games.InvalidGameError, match="every ally"):

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 import pytest
 
 from games import AllianceStructure, Form, InvalidGameError
-from games.alliance.structures import structures
+from games.alliance.structures import parse, structures
 
 ISLES = ("Chios", "Melos", "Naxos", "Samos")
 MIXED = AllianceStructure("Athens", bloc=("Samos", "Chios"), spokes=("Naxos",))
@@ -247,3 +247,19 @@ def test_form_by_the_table(structure: AllianceStructure) -> None:
 def test_each_form(structure: AllianceStructure, form: Form, text: str) -> None:
     assert structure.form is form
     assert str(form) == text
+
+
+def test_a_structure_is_read_back_from_its_text() -> None:
+    names = [*ISLES, "Sam", "Samos, the isle"]
+    odd = AllianceStructure("Athens", bloc=["Sam", "Samos"], spokes=["Samos, the isle", "Chios"])
+    for structure in (*EVERY, odd):
+        assert parse(str(structure), "Athens", names) == structure
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Athens", "Athens: spokes", "Athens: spokes Melos", "Sparta: no alliance", "Athens: bloc"],
+)
+def test_a_text_that_tells_of_no_structure(text: str) -> None:
+    with pytest.raises(InvalidGameError, match="`text` must tell of a structure"):
+        parse(text, "Athens", ["Samos", "Chios"])

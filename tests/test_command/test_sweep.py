@@ -83,7 +83,7 @@ def test_levels_may_be_set_like_any_quantity(ask) -> None:
 def test_the_usual_range_is_a_hundred_steps(ask) -> None:
     rows = ask("sweep", ATHENS)["rows"]
     path = solver.sweep(games.load(ATHENS))
-    assert rows[:101] == path.records()
+    assert rows[:101] == [{"preference": "prospect"} | level.record() for level in path.levels]
     assert len(rows) == 202
 
 
@@ -91,7 +91,9 @@ def test_the_usual_range_is_a_hundred_steps(ask) -> None:
 def test_sweep_takes_every_concept(ask, concept: str) -> None:
     facts = ask(*SWEEP, "--concept", concept)
     path = solver.sweep(games.load(ATHENS), threat=[0.2, 0.6], concept=concept)
-    assert facts["rows"][:2] == path.records()
+    assert facts["rows"][:2] == [
+        {"preference": "prospect"} | level.record() for level in path.levels
+    ]
 
 
 def test_critical(run, ask) -> None:

@@ -63,7 +63,7 @@ def test_a_comparison_sweeps_each_preference(study):
     assert study.game is ATHENS
     assert list(study.sweeps) == ["prospect", "expected"]
     for name, taste in PAIR.items():
-        wanted = sweep(ATHENS.with_preference(taste), threat=THREATS, label=name)
+        wanted = sweep(ATHENS.with_preference(taste), threat=THREATS)
         assert study.sweeps[name] == wanted
 
 
@@ -188,8 +188,11 @@ def test_framing_effects_of_athens(study):
 
 def test_tables_hold_every_preference(study):
     records = study.records()
-    paths = study.sweeps.values()
-    assert records == [row for path in paths for row in path.records()]
+    assert records == [
+        {"preference": name} | level.record()
+        for name, path in study.sweeps.items()
+        for level in path.levels
+    ]
     assert [row["preference"] for row in records] == ["prospect"] * 6 + ["expected"] * 6
     assert study.to_dataframe().to_dict("records") == records
     data = study.to_xarray()

@@ -65,14 +65,9 @@ def test_the_order_of_axes_changes_no_cell(found):
 
 def test_columns_are_those_of_a_sweep(found):
     path = sweep(ATHENS, threat=THREATS).to_dataframe()
-    shared = [name for name in path.columns if name != "preference"]
-    assert set(shared) <= {"threat", *COLUMNS}
     mine = study(ATHENS, threat=THREATS).to_dataframe()
-    for name in shared:
-        exact = path[name].dtype != float
-        assert mine[name].tolist() == (
-            path[name].tolist() if exact else pytest.approx(path[name].tolist(), abs=1e-13)
-        ), name
+    assert path.columns.tolist() == mine.columns.tolist() == ["threat", *COLUMNS]
+    pd.testing.assert_frame_equal(mine, path, rtol=1e-11, atol=1e-13)
 
 
 def test_types_of_a_frame(found):

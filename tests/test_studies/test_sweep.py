@@ -1,8 +1,10 @@
 """Sweeps: they answer as `solve` does at each level, and tell what changes between levels."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,8 @@ import games
 import solver.alliance.hegemon
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError
 from solver import CONCEPTS, Equilibrium, solve, sweep
-from solver.studies.sweeping import change
+from solver.studies.grid import study
+from solver.studies.levels import change
 
 THREATS = [0.0, 0.3, 0.52, 0.9]
 
@@ -79,8 +82,8 @@ def test_kinds_of_threats():
 
 def test_sweep_remembers_its_question():
     game = TRIO
-    path = sweep(game, threat=THREATS, concept="nash", label="mine")
-    assert (path.game, path.concept, path.label) == (game, "nash", "mine")
+    path = sweep(game, threat=THREATS, concept="nash")
+    assert (path.game, path.concept, len(path)) == (game, "nash", len(THREATS))
     assert path.forms == tuple(level.form for level in path.levels)
 
 
@@ -132,18 +135,17 @@ def test_unknown_concept():
 # --- tables
 
 KEYS = [
-    *("preference", "threat", "reference", "status", "form", "structure", "allies"),
-    *("bloc_members", "spokes", "value", "mean", "certainty_equivalent", "risk_premium"),
-    *("domain", "mass_below", "equilibria", "regret"),
+    *("threat", "status", "reference", "form", "structure", "allies", "bloc_members", "spokes"),
+    *("tied_pairs", "multilateral_share", "value", "mean", "certainty_equivalent"),
+    *("risk_premium", "domain", "mass_below", "equilibria", "regret", "security_level"),
 ]
 
 
 def test_records_are_what_the_levels_say():
-    path = sweep(ATHENS, threat=THREATS, label="mine")
+    path = sweep(ATHENS, threat=THREATS)
     for row, level in zip(path.records(), path.levels, strict=True):
         best = level.preferred
         assert list(row) == KEYS
-        assert row["preference"] == "mine"
         assert (row["threat"], row["reference"]) == (level.threat, level.reference)
         assert (row["form"], row["structure"]) == (str(level.form), str(best.structure))
         assert row["allies"] == row["bloc_members"] + row["spokes"] == len(best.structure.allies)
@@ -156,23 +158,83 @@ def test_records_are_what_the_levels_say():
 
 
 def test_frame_dataset_and_records_agree():
-    path = sweep(ATHENS, threat=THREATS, label="mine")
+    path = sweep(ATHENS, threat=THREATS)
     records = path.records()
     frame = path.to_dataframe()
-    assert frame.to_dict("records") == records
+    assert frame[KEYS].to_dict("records") == records
+    assert frame.drop(columns=KEYS).isna().all(axis=None)
     data = path.to_xarray()
-    assert dict(data.sizes) == {"preference": 1, "threat": len(THREATS)}
+    assert dict(data.sizes) == {"threat": len(THREATS)}
     for row in records:
-        place = data.sel(preference="mine", threat=row["threat"])
+        place = data.sel(threat=row["threat"])
         assert {name: place[name].item() for name in KEYS} == row
 
 
 def test_dataset_has_units():
     data = sweep(ATHENS, threat=THREATS).to_xarray()
-    words = {"form", "structure", "status", "domain", "preference"}
-    assert {name for name in data.variables if "units" not in data[name].attrs} == words
-    assert data["threat"].attrs["units"] == "share of the adversary's full power, 0 to 1"
+    assert all("units" in data[name].attrs for name in data.variables)
+    assert data["threat"].attrs["units"] == "share, 0 to 1"
     assert data["mass_below"].attrs["units"] == "probability"
+
+
+# --- one result, wherever its outcomes are
+
+
+@pytest.mark.parametrize("concept", ["subgame_perfect", "pairwise"])
+def test_levels_come_out_of_a_store_as_they_went_in(concept, tmp_path):
+    game = replace(TRIO, family="blocs") if concept == "pairwise" else ATHENS
+    near = sweep(game, threat=THREATS, concept=concept)
+    kept = sweep(game, threat=THREATS, concept=concept, store=tmp_path / "a.sqlite", workers=1)
+    assert type(near) is type(kept)
+    assert near.store is None
+    assert (near.forms, near.threats) == (kept.forms, kept.threats)
+    for one, other in zip(near.levels, kept.levels, strict=True):
+        assert one.preferred.structure == other.preferred.structure
+        assert one.preferred.values == pytest.approx(other.preferred.values, rel=1e-12)
+        assert one.preferred.regret == pytest.approx(other.preferred.regret, abs=1e-12)
+        assert one.preferred.appraisal == other.preferred.appraisal
+        assert (one.equilibria, one.status) == (other.equilibria, other.status)
+        assert (one.security_level is None) == (concept == "pairwise")
+        if one.security_level is not None:
+            assert one.security_level == pytest.approx(other.security_level, rel=1e-11)
+    assert [str(change) for change in near.changes()] == [str(one) for one in kept.changes()]
+    pd.testing.assert_frame_equal(near.to_dataframe(), kept.to_dataframe(), rtol=1e-11, atol=1e-12)
+    assert near.tally() == kept.tally()
+    assert near.write(tmp_path / "a.csv").read_bytes()
+    copy = pickle.loads(pickle.dumps(near))
+    assert copy == near
+    assert copy.levels == near.levels
+
+
+def test_burdens_come_out_of_a_store(tmp_path):
+    game = replace(TRIO, burden_sharing="split")
+    near = sweep(game, threat=[0.6])
+    kept = sweep(game, threat=[0.6], store=tmp_path / "a.sqlite", workers=1)
+    (one,), (other,) = near.levels, kept.levels
+    assert one.preferred.burdens == pytest.approx(other.preferred.burdens)
+    assert near.records()[0]["burdens"] == pytest.approx(kept.records()[0]["burdens"])
+    assert one.preferred.values == pytest.approx(other.preferred.values)
+
+
+def test_levels_are_of_a_threat_alone():
+    study = sweep(ATHENS, threat=[0.2, 0.6], cohesion=[0.5, 0.6], workers=1)
+    for ask in (lambda: study.levels, lambda: study.forms, study.changes, lambda: study.threats):
+        with pytest.raises(InvalidGameError, match="threat alone varies; got threat, cohesion"):
+            ask()
+    both = sweep(scenario=["classic-athens", "asia-1951"], threat=[0.2], workers=1)
+    with pytest.raises(InvalidGameError, match="one game"):
+        _ = both.game
+    wrong = sweep(ATHENS, threat=[0.2], concept=["subgame_perfect", "nash"], workers=1)
+    with pytest.raises(InvalidGameError, match="threat alone varies; got threat, concept"):
+        _ = wrong.levels
+
+
+def test_a_level_that_failed_is_told():
+    names = [f"c{place}" for place in range(13)]
+    game = AllianceGame(hegemon="H", capabilities=dict.fromkeys(names, 0.1), threat=0.5)
+    failed = study(game, threat=[0.2], concept="nash", workers=1)
+    with pytest.raises(InvalidGameError, match=r"threat 0\.2: 13 candidates"):
+        _ = failed.levels
 
 
 # --- changes
@@ -256,13 +318,13 @@ def test_levels_without_equilibrium(family):
     assert path.forms == (None, Form.NONE, None)
     empty = path.levels[0]
     assert (empty.preferred, empty.equilibria, empty.form) == (None, 0, None)
-    row = {"preference": "prospect", "threat": 1.0, "reference": 1.0}
+    row = {"threat": 1.0, "reference": 1.0}
     assert path.records()[0] == row | {"status": "empty", "equilibria": 0}
     frame = path.to_dataframe()
     assert list(frame["status"]) == ["empty", "solved", "empty"]
     assert list(frame["form"].isna()) == [True, False, True]
     data = path.to_xarray()
-    assert data["status"].sel(preference="prospect", threat=0.9).item() == "empty"
+    assert data["status"].sel(threat=0.9).item() == "empty"
     assert np.isnan(data["value"].sel(threat=1).item())
     assert [(item.below, item.above, item.gains) for item in path.changes()] == [
         (1.0, 0.0, {}),
@@ -280,5 +342,5 @@ def test_changes_around_levels_without_equilibrium():
     game, tolerance = without_equilibrium()
     path = sweep(game, threat=[0, 1], concept="pairwise", tolerance=tolerance)
     level = replace(path.levels[0], preferred=equilibrium(game.at(0), spokes=["Samos"]))
-    (only,) = replace(path, levels=(level, path.levels[1])).changes()
+    (only,) = replace(path, kept=(level, path.levels[1])).changes()
     assert (only.moves.left, only.gains) == (("Samos",), {})

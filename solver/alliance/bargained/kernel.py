@@ -13,13 +13,13 @@ import numpy as np
 
 from games.arrays import Array, Bools, Ints
 from solver.alliance.bargained.treaty import (
-    DEPTH,
     Lottery,
     Talks,
     is_unique,
     kept_by_allies,
     kept_of,
     look,
+    new_rows,
     worth,
 )
 from solver.alliance.burdened import secure
@@ -249,8 +249,8 @@ def settle(treaties: Treaties, terms: Terms, rows: Array) -> tuple[Array, float]
 
     Parameters
     ----------
-    rows : ndarray, shape (DEPTH, outcomes or more)
-        Scratch.
+    rows : ndarray
+        Scratch: `new_rows` of as many outcomes as the whole structure has, or more.
     """
     totals = treaties.willing.copy()
     moved = 0.0
@@ -286,7 +286,7 @@ def negotiated_values(
     gains = np.empty((rows, 1), np.float64)
     either = np.ones(rows, np.bool_)
     atoms = new_weights(rows)
-    slopes = np.empty((DEPTH, rows))
+    slopes = new_rows(rows)
     for which in range(blocs.masks.size):
         bloc = blocs.masks[which]
         secure(gains, sets, blocs, which, terms.levels)

@@ -283,6 +283,12 @@ def inside(cuts: Array, low: float, high: float) -> tuple[int, int]:
 
 
 @jit
+def new_rows(outcomes: int) -> Array:
+    """Return scratch for `highest`: room for the slopes of so many outcomes at each end."""
+    return np.empty((DEPTH, outcomes))
+
+
+@jit
 def least_fall(talks: Talks, left: Array, right: Array, start: int, end: int) -> float:
     """Return how much the hegemon's gain falls at least for each unit that the allies keep more.
 
@@ -332,8 +338,8 @@ def highest(talks: Talks, high: float, guess: float, rows: Array) -> float:
         The hegemon gains nothing there.
     guess : float
         What they may keep; the higher its product, the faster.
-    rows : ndarray, shape (DEPTH, outcomes or more)
-        Scratch.
+    rows : ndarray
+        Scratch: `new_rows` of as many outcomes or more.
     """
     lottery, taste, m = talks.lottery, talks.taste, talks.members
     count = lottery.gains.size

@@ -131,8 +131,8 @@ class StudyPlan(Record):
 
     Attributes
     ----------
-    game : AllianceGame or None
-        The game that is varied; None if there is an axis of scenarios.
+    game : AllianceGame
+        The game that is varied; of scenarios the first.
     axes : tuple of Axis
         Crossed with each other and with the points; the last one varies fastest.
     points : tuple of Axis
@@ -142,7 +142,7 @@ class StudyPlan(Record):
     tolerance : float
     """
 
-    game: AllianceGame | None
+    game: AllianceGame
     axes: tuple[Axis, ...]
     points: tuple[Axis, ...] = ()
     concept: str = "subgame_perfect"

@@ -8,20 +8,27 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
 
-from games import OutputError
+from games import AllianceGame, Form, InvalidGameError, OutputError
 from games.alliance.parameters import Meaning
+from games.alliance.structures import parse
+from solver.alliance.solution import Equilibrium
+from solver.results import Status
 from solver.studies.grid.keys import MODEL
 from solver.studies.grid.plan import StudyPlan
 from solver.studies.grid.store import outcomes
+from solver.studies.levels import Change, Level, changes_between
 from solver.studies.outcome import COLUMNS, COUNTS, FAILED, MEANINGS, WORDS, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+Levels = tuple[Level, ...]
 
 PORTION = 20_000
 KEY_BYTES = 32
@@ -74,6 +81,10 @@ class Folder:
         return [content[i : i + KEY_BYTES] for i in range(0, len(content), KEY_BYTES)]
 
 
+def _given(number: float | None) -> float:
+    return 0.0 if number is None else number
+
+
 def _filled(files: dict[str, bytes]) -> Folder:
     folder = Folder()
     for name, content in files.items():
@@ -81,28 +92,33 @@ def _filled(files: dict[str, bytes]) -> Folder:
     return folder
 
 
-def _unpacked(plan: StudyPlan, store: Path | None, computed: int, folder: Folder) -> Study:
-    return Study(plan, folder.store if store is None else store, computed, folder)
+def _unpacked(
+    plan: StudyPlan, store: Path | None, computed: int, folder: Folder | None, kept: Levels
+) -> Study:
+    if store is None and folder is not None:
+        store = folder.store
+    return Study(plan, store, computed, folder, kept)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:
-    """The outcomes of many cells.
+    """The outcomes of many cells: at the levels of one threat, or over any quantities.
 
     Attributes
     ----------
     plan : StudyPlan
         The question.
-    store : Path
-        Where the outcomes are.
+    store : Path or None
+        Where the outcomes are; None if they are the levels of a sweep and kept in memory.
     computed : int
         How many cells were solved by this call; the others were in the store.
     """
 
     plan: StudyPlan
-    store: Path
+    store: Path | None
     computed: int
-    folder: Folder
+    folder: Folder | None
+    kept: Levels = ()
 
     def __len__(self) -> int:
         return self.plan.size
@@ -124,8 +140,106 @@ class Study:
         return self
 
     def __reduce__(self) -> tuple[Callable[..., Study], tuple[Any, ...]]:
-        own = self.store == self.folder.store
-        return _unpacked, (self.plan, None if own else self.store, self.computed, self.folder)
+        own = self.folder is not None and self.store == self.folder.store
+        store = None if own else self.store
+        return _unpacked, (self.plan, store, self.computed, self.folder, self.kept)
+
+    @property
+    def game(self) -> AllianceGame:
+        """The game that is varied.
+
+        Raises
+        ------
+        InvalidGameError
+            If scenarios vary.
+        """
+        if "scenario" in self.plan.by_column():
+            raise InvalidGameError(f"`game` must be asked of a study of one game; got {self}")
+        return self.plan.game
+
+    @property
+    def concept(self) -> str:
+        """The solution concept, where no axis gives one."""
+        return self.plan.concept
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The outcome at each threat level, in the order asked for.
+
+        Raises
+        ------
+        InvalidGameError
+            If more than the threat varies, or a level failed.
+        """
+        if self.kept:
+            return self.kept
+        return tuple(map(self._level, self.threats, self._outcomes()))
+
+    @property
+    def threats(self) -> tuple[float, ...]:
+        """The threat levels; raises as `levels` does."""
+        axes = [*self.plan.points, *self.plan.axes]
+        if [axis.name for axis in axes] != ["threat"]:
+            names = ", ".join(axis.name for axis in axes)
+            raise InvalidGameError(
+                "`levels` must be asked of a study of one game in which the threat alone varies;"
+                f" got {names} (`to_dataframe` has every cell)"
+            )
+        return tuple(axes[0].values)
+
+    @property
+    def forms(self) -> tuple[Form | None, ...]:
+        """The form of the preferred equilibrium at each level; raises as `levels` does."""
+        return tuple(level.form for level in self.levels)
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return who enters, leaves or changes its kind of treaty between levels, and who gains.
+
+        One entry for each pair of neighbouring levels with different preferred structures; raises
+        as `levels` does.
+        """
+        return self._changes
+
+    @cached_property
+    def _changes(self) -> tuple[Change, ...]:
+        return changes_between(self.game, self.levels)
+
+    def _level(self, threat: float, outcome: Outcome) -> Level:
+        """Return the level of which a store keeps an outcome, its payoffs computed again."""
+        if outcome.status == FAILED:
+            raise InvalidGameError(f"`levels` must be solved; threat {threat:g}: {outcome.error}")
+        game = self.game.at(threat)
+        best = None
+        if outcome.structure is not None:
+            structure = parse(outcome.structure, game.hegemon, game.candidates)
+            burdens = {} if game.burden_sharing == "none" else game.burdens(structure)
+            best = Equilibrium(
+                structure,
+                game.values(structure),
+                _given(outcome.regret),
+                game.appraise(structure),
+                burdens,
+                _given(outcome.bargaining_regret),
+            )
+        return Level(
+            threat,
+            _given(outcome.reference),
+            best,
+            int(_given(outcome.equilibria)),
+            Status[outcome.status.upper()],
+            outcome.security_level,
+        )
+
+    def records(self) -> list[dict[str, object]]:
+        """Return one flat row of plain values for each cell, the axes first."""
+        rows: list[dict[str, object]] = []
+        for start, found in self._portions(PORTION):
+            labels = self.plan.labels(start, start + len(found))
+            for place, outcome in enumerate(found):
+                row: dict[str, object] = {name: column[place] for name, column in labels.items()}
+                told = zip(COLUMNS, outcome, strict=True)
+                rows.append(row | {name: value for name, value in told if value is not None})
+        return rows
 
     def __repr__(self) -> str:
         return f"<Study of {self}>"
@@ -144,11 +258,8 @@ class Study:
         """
         from solver.output import tables
 
-        starts = range(0, len(self), portion)
-        keys = (self.folder.portion(start, start + portion) for start in starts)
         words = (*WORDS, *self._words())
-        for start, found in zip(starts, outcomes(self.store, keys), strict=True):
-            rows = [self._kept(outcome) for outcome in found]
+        for start, rows in self._portions(portion):
             columns: dict[str, Any] = dict(self.plan.labels(start, start + len(rows)))
             columns |= dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
             yield tables.typed_frame(columns, COUNTS, words)
@@ -213,11 +324,21 @@ class Study:
         axes = {name: axis.meaning for name, axis in self.plan.by_column().items()}
         return {**axes, **MEANINGS, "point": Meaning("number of the point", "count")}
 
+    def _portions(self, portion: int) -> Iterator[tuple[int, list[Outcome]]]:
+        """Yield the place of the first of some outcomes, and these, in order."""
+        starts = range(0, len(self), portion)
+        if self.store is None or self.folder is None:
+            for start in starts:
+                yield start, [level.outcome() for level in self.kept[start : start + portion]]
+            return
+        folder = self.folder
+        keys = (folder.portion(start, start + portion) for start in starts)
+        for start, found in zip(starts, outcomes(self.store, keys), strict=True):
+            yield start, [self._known(outcome) for outcome in found]
+
     def _outcomes(self) -> Iterator[Outcome]:
-        starts = range(0, len(self), PORTION)
-        keys = (self.folder.portion(start, start + PORTION) for start in starts)
-        for portion in outcomes(self.store, keys):
-            yield from map(self._kept, portion)
+        for _, found in self._portions(PORTION):
+            yield from found
 
     def _words(self) -> list[str]:
         return [
@@ -226,9 +347,7 @@ class Study:
             if any(isinstance(label, str) for label in axis.labels)
         ]
 
-    def _kept(self, outcome: Outcome | None) -> Outcome:
+    def _known(self, outcome: Outcome | None) -> Outcome:
         if outcome is None:
-            raise OutputError(
-                f"{os.fspath(self.store)!r} does not hold the cells of this study any more"
-            )
+            raise OutputError(f"{str(self.store)!r} does not hold the cells of this study any more")
         return outcome
