@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 import games
 import solver
 from benchmarks.cells import axes
+from benchmarks.large import BUDGET, KINDS, drawn
 from benchmarks.theatres import europe_of
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.alliance.hegemon import frame_of, hegemon_values
@@ -71,6 +74,40 @@ class Cells:
         return float(solver.sweep(self.game, **self.axes).to_dataframe().regret.max())
 
 
+class Large:
+    """More candidates than can be searched one by one: time, and how far off the answer may be."""
+
+    params = ([16, 20], list(KINDS))
+    param_names = ("candidates", "differ in")
+
+    def setup(self, candidates: int, kind: str) -> None:
+        self.game = drawn(candidates, kind, np.random.default_rng(0))
+        solver.solve(self.game, budget=1)
+
+    def time_solve(self, candidates: int, kind: str) -> None:
+        solver.solve(self.game, budget=BUDGET)
+
+    def track_gap(self, candidates: int, kind: str) -> float:
+        return solver.solve(self.game, budget=BUDGET).gap
+
+
+class Burdens:
+    """Burdens that are bargained over, at one threat level."""
+
+    params = ([5, 7], ["nash_in_nash", "rubinstein(0.9)"])
+    param_names = ("candidates", "rule")
+
+    def setup(self, candidates: int, rule: str) -> None:
+        self.game = replace(europe_of(candidates), burden_sharing=rule)
+        solver.solve(self.game)
+
+    def time_solve(self, candidates: int, rule: str) -> None:
+        assert solver.solve(self.game).preferred is not None
+
+    def track_unsettled(self, candidates: int, rule: str) -> int:
+        return solver.solve(self.game).unsettled
+
+
 class Theatres:
     """The three historical theatres: are the treaties on record preferred at the coded threat?"""
 
@@ -79,7 +116,7 @@ class Theatres:
 
     def track_signed_form_preferred(self) -> int:
         hits = 0
-        for name in games.scenario_names():
+        for name in ("europe-1949", "asia-1951", "southeast-asia-1954"):
             game = games.load(name)
             record = game.scenario.recorded(game.candidates) if game.scenario else None
             best = solver.solve(game).preferred

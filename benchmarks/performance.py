@@ -12,7 +12,7 @@ import platform
 import warnings
 from pathlib import Path
 
-from benchmarks import growth, peers, timings
+from benchmarks import growth, large, peers, timings
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -53,7 +53,17 @@ def main() -> None:
     """Measure and write the page."""
     warnings.simplefilter("ignore")  # of peers, on degenerate games and old numpy
     finite = ["## Finite games", "", *growth.sections()]
-    lines = [*head(), *timings.sections(), "", *finite, "", *comparison(), ""]
+    lines = [
+        *head(),
+        *timings.sections(),
+        "",
+        *large.sections(),
+        "",
+        *finite,
+        "",
+        *comparison(),
+        "",
+    ]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
