@@ -127,6 +127,25 @@ def gain_of(talks: Talks, kept: float) -> float:
 
 
 @jit
+def slope_at(
+    as_gain: float, as_loss: float, gain: float, near: float, below: bool, taste: Taste
+) -> tuple[bool, float, float]:
+    """Return what a gain counts as, its size, and what it adds to the slope of the value.
+
+    Parameters
+    ----------
+    near : float
+        Within this of the reference point a gain stands on it: it counts as a gain if `below`.
+    """
+    size, is_gain = abs(gain), gain > 0.0
+    if size <= near:
+        size, is_gain = _NEAREST, below
+    if is_gain:
+        return True, size, taste.alpha * as_gain * utility(taste, size) / size
+    return False, size, -taste.beta * as_loss * utility(taste, -size) / size
+
+
+@jit
 def look(lottery: Lottery, taste: Taste, received: float, below: bool) -> Look:
     """Return `worth` and its derivatives.
 
@@ -136,20 +155,17 @@ def look(lottery: Lottery, taste: Taste, received: float, below: bool) -> Look:
     near = _KINK * (1.0 + abs(received))
     for k in range(lottery.gains.size):
         gain = lottery.gains[k] + received
-        size, is_gain = abs(gain), gain > 0.0
-        if size <= near:
-            size, is_gain = _NEAREST, below
+        is_gain, size, slope = slope_at(
+            lottery.as_gain[k], lottery.as_loss[k], gain, near, below, taste
+        )
         if is_gain:
-            part = lottery.as_gain[k] * utility(taste, size)
-            slope = taste.alpha * part / size
+            value += slope * size / taste.alpha
             gains_slope += slope
             gains_bend += (taste.alpha - 1.0) * slope / size
         else:
-            part = lottery.as_loss[k] * utility(taste, -size)
-            slope = -taste.beta * part / size
+            value -= slope * size / taste.beta
             losses_slope += slope
             losses_bend += (1.0 - taste.beta) * slope / size
-        value += part
     return Look(value, gains_slope, losses_slope, gains_bend, losses_bend)
 
 
@@ -159,13 +175,7 @@ def slopes_of(lottery: Lottery, taste: Taste, received: float, below: bool, slop
     near = _KINK * (1.0 + abs(received))
     for k in range(lottery.gains.size):
         gain = lottery.gains[k] + received
-        size, is_gain = abs(gain), gain > 0.0
-        if size <= near:
-            size, is_gain = _NEAREST, below
-        if is_gain:
-            slopes[k] = taste.alpha * lottery.as_gain[k] * utility(taste, size) / size
-        else:
-            slopes[k] = -taste.beta * lottery.as_loss[k] * utility(taste, -size) / size
+        _, _, slopes[k] = slope_at(lottery.as_gain[k], lottery.as_loss[k], gain, near, below, taste)
 
 
 @jit
