@@ -183,13 +183,11 @@ def place_to_cut(problem: Problem, box: Ints, spokes: Ints, bloc: Ints, blamed: 
                 best, most = place, blame
         if wide > width:
             widest, width = place, wide
-    if blamed >= 0:
-        per_spoke = slope * problem.aid[blamed] * spokes[blamed]
-        for place in range(blamed, blamed + 1):
-            rate = problem.rates[problem.rate[place]]
-            blame = per_spoke * abs(problem.rates[problem.rates.size - 1] - rate)
-            if blame > most and high[place] > low[place]:
-                best, most = place, blame
+    if blamed >= 0 and high[blamed] > low[blamed]:
+        lent = problem.rates[problem.rates.size - 1] - problem.rates[problem.rate[blamed]]
+        blame = slope * problem.aid[blamed] * spokes[blamed] * lent
+        if blame > most:
+            best, most = blamed, blame
     refused = high[2 * kinds + 1] > 0 and not accepts(problem, bloc)
     exact = exact and not refused
     for t in range(kinds):
