@@ -22,16 +22,16 @@ def game_of_kinds(
     affinity: Mapping[tuple[str, str], float] | None = None,
     **fields: Any,
 ) -> AllianceGame:
-    """Return the game of candidates `small-1`, `small-2`, ... for each type `small`.
+    """Return the game of candidates `small-1`, `small-2`, ... for each kind `small`.
 
     Parameters
     ----------
     kinds : mapping of str to (float, int)
-        Of each type the capability, in units of the hegemon's, and the number of candidates.
+        Of each kind the capability, in units of the hegemon's, and the number of candidates.
     exposures, reliabilities, basings : mapping of str to float, optional
         Values of single kinds that differ from those in `parameters`.
     affinity : mapping of pairs of kinds to float, optional
-        In [0, 1]; `("small", "small")` is the affinity of two candidates of one type. Pairs not
+        In [0, 1]; `("small", "small")` is the affinity of two candidates of one kind. Pairs not
         named have `parameters.affinity`.
     **fields
         The other fields of `AllianceGame`.
@@ -41,7 +41,7 @@ def game_of_kinds(
     InvalidGameError
         If a value is out of range.
     UnknownNameError
-        If a mapping names no type.
+        If a mapping names no kind.
 
     Examples
     --------

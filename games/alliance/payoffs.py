@@ -115,6 +115,19 @@ def by_common_shock(reliability: Array, common: float) -> Array:
     return reliability / common if common > 0 else np.zeros_like(reliability)
 
 
+def struck(chance: Array, common: float) -> Array:
+    """Return the chances of the spokes' states, the first without aid, with their common shock.
+
+    Parameters
+    ----------
+    chance : ndarray, shape (..., states)
+        While the shock spares them, which it does with probability `common`.
+    """
+    found = common * chance
+    found[..., 0] += 1 - common
+    return found
+
+
 @overload
 def autonomy_given_up(shared: Parameters, spokes: int, blocs: Iterable[int]) -> float: ...
 @overload
@@ -146,7 +159,12 @@ def honoured_states(number: int) -> Array:
 
 def prospect(game: Specification, structure: AllianceStructure, threat: float) -> Prospect:
     """Return the hegemon's prospect: security less autonomy, over all states of nature."""
-    states = states_of(game, structure)
+    return _prospect(game, structure, states_of(game, structure), threat)
+
+
+def _prospect(
+    game: Specification, structure: AllianceStructure, states: States, threat: float
+) -> Prospect:
     secured = security(states.own, projected_power(game, threat))
     return Prospect(secured - autonomy_cost(game.parameters, structure), states.chance)
 
@@ -173,8 +191,7 @@ def states_of(game: Specification, structure: AllianceStructure) -> States:
     aid, odds = np.array(found.spokes), np.array(found.reliability)
     honours, common = honoured_states(aid.size), shared.common_reliability
     spared = by_common_shock(odds, common)
-    chance = common * np.where(honours == 1, spared, 1 - spared).prod(axis=1)
-    chance[0] += 1 - common  # the state in which no spoke honours
+    chance = struck(np.where(honours == 1, spared, 1 - spared).prod(axis=1), common)
     return _beside_blocs(shared, found, honours @ aid, chance)
 
 
@@ -197,9 +214,7 @@ def _counted(found: Pledges, common: float) -> tuple[Array, Array]:
             odds = np.convolve(odds, [1 - p, p])
         own = np.add.outer(own, aid * np.arange(number + 1)).ravel()
         chance = np.multiply.outer(chance, odds).ravel()
-    chance *= common
-    chance[0] += 1 - common
-    return own, chance
+    return own, struck(chance, common)
 
 
 def rounded_prospect(
@@ -225,12 +240,9 @@ def rounded_prospect(
         offset, before = int(aid / step), chance.copy()
         chance *= 1 - p
         chance[offset:] += p * before[: chance.size - offset]
-    chance *= common
-    chance[0] += 1 - common
     grid: Array = np.arange(places + 1, dtype=np.float64) * step
-    states = _beside_blocs(shared, found, grid, chance)
-    secured = security(states.own, projected_power(game, threat))
-    return Prospect(secured - autonomy_cost(shared, structure), states.chance)
+    states = _beside_blocs(shared, found, grid, struck(chance, common))
+    return _prospect(game, structure, states, threat)
 
 
 def _beside_blocs(shared: Parameters, found: Pledges, own: Array, chance: Array) -> States:
@@ -347,8 +359,7 @@ def _ranked(shared: Parameters, sources: Sequence[Pledges], free: States) -> Sta
     common = shared.common_reliability
     reliability = by_common_shock(np.array([source.reliability for source in sources]), common)
     draw([source.spokes for source in sources], list(reliability.T[..., np.newaxis]))
-    chance *= common
-    chance[:, 0] += 1 - common
+    chance = struck(chance, common)
     blocs = len(sources[0].blocs)
     draw([source.blocs for source in sources], [np.full((1, 1), shared.cohesion)] * blocs)
     own = (own[..., np.newaxis] + free.own).reshape(len(sources), -1)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
 from games.labels import unmasked
 from games.records import Record
+from solver.alliance.bounded.solve import payoffs_of
 from solver.alliance.solution import Equilibrium
 from solver.output.tables import Dimensions
 from solver.results import Status
@@ -100,7 +101,7 @@ def change(
     new = after.structure if after else empty
     gains: dict[str, float] = {}
     if before and after:
-        stayed = game.at(above).values(old)
+        stayed, _ = payoffs_of(game.at(above), old)
         gains = {name: worth - stayed[name] for name, worth in after.values.items()}
     return Change(below, above, moves(old, new), gains)
 

@@ -26,7 +26,7 @@ from games import (
 )
 from games.alliance.payoffs import rounded_prospect
 from games.alliance.structures import count
-from solver import Status, solve
+from solver import Status, solve, sweep
 from solver.alliance.bounded.aid import new_room
 from solver.alliance.bounded.boxes import HIGH, LOW, tighten
 from solver.alliance.bounded.exact import value_bounds
@@ -401,6 +401,20 @@ def test_a_prospect_with_too_many_states_is_bounded_from_below():
     assert high - 1e-3 < worth <= high
     assert low < high < low + 1e-4
     assert found.gap >= high - low - 1e-12
+
+
+def test_levels_with_too_many_states_are_told_and_read_back(tmp_path):
+    game = drawn(25, 4).with_parameters(k_bilateral=0.0, shelter=0.0)
+    near = sweep(game, threat=[0.3, 0.6])
+    assert len(near.levels[0].structure.spokes) > 20
+    kept = sweep(game, threat=[0.3, 0.6], store=tmp_path / "a.sqlite", workers=1)
+    for one, other in zip(near.levels, kept.levels, strict=True):
+        assert one.structure == other.structure
+        assert one.preferred.values == other.preferred.values
+        assert one.preferred.appraisal == other.preferred.appraisal
+    (change,) = near.changes()
+    assert change.gains["Athens"] > 0
+    assert str(change) == str(kept.changes()[0])
 
 
 def test_aid_rounded_down_is_dominated_and_comes_near():

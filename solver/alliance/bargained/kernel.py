@@ -219,7 +219,7 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
         low, at_low = high, at_high
         high += stride
         stride *= _LONGER
-        at_high, falls = excess(treaties, terms, high, trial)
+        at_high, _ = excess(treaties, terms, high, trial)
     if at_low * at_high > 0.0:
         return
     for step in range(_STEPS):
@@ -228,7 +228,7 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         if step % 3 == 2:
             middle = (low + high) / 2.0
-        at_here, falls = excess(treaties, terms, middle, trial)
+        at_here, _ = excess(treaties, terms, middle, trial)
         # the end that stays counts half: otherwise it stays for ever
         if at_here * at_low > 0.0:
             low, at_low, at_high = middle, at_here, at_high / 2.0

@@ -37,6 +37,13 @@ class Runs(NamedTuple):
     number: Ints
 
 
+@jit
+def add_run(runs: Runs, count: int, aid: float, rate: int, number: int) -> int:
+    """Write one more group after `count` of them; return how many there are then."""
+    runs.aid[count], runs.rate[count], runs.number[count] = aid, rate, number
+    return count + 1
+
+
 class Room(NamedTuple):
     """Scratch.
 

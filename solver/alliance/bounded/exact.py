@@ -6,10 +6,11 @@ from math import prod
 
 import numpy as np
 
+from games.alliance.payoffs import struck
 from games.arrays import Array, Ints
 from solver.alliance.bounded.aid import VALUE_ROUNDING, new_room
 from solver.alliance.bounded.neighbours import worth_of
-from solver.alliance.bounded.problem import Problem
+from solver.alliance.bounded.problem import Problem, lost_by
 from solver.alliance.kernel import Atoms, new_atoms
 from solver.alliance.states import AtThreat, beside_bloc, value_within
 from solver.numerics.jit import jit
@@ -44,10 +45,8 @@ def value_bounds(problem: Problem, spokes: Ints, bloc: Ints) -> tuple[float, flo
         low, high = (worth_of(problem, spokes, bloc, up, BINS, room) for up in (False, True))
         return float(low), float(high)
     members = int(bloc.sum())
-    lost = float(problem.costs[0] * spokes.sum())
+    lost = float(lost_by(problem, int(spokes.sum()), members))
     gift = float(problem.gift @ bloc) if members else -1.0
-    if members:
-        lost += float(problem.costs[2] + problem.costs[1] * members)
     value = float(listed_value(*ranked_spokes(problem, spokes), gift, lost, problem.level))
     rounding = 10 * VALUE_ROUNDING * max(1.0, abs(value))
     return value - rounding, value + rounding
@@ -65,6 +64,4 @@ def ranked_spokes(problem: Problem, spokes: Ints) -> tuple[Array, Array]:
             aid, odds = aid[order], odds[order]
             first = np.flatnonzero(np.diff(aid, prepend=-1.0) > SAME_AID * aid[-1])
             aid, odds = aid[first], np.add.reduceat(odds, first)
-    odds = problem.level.common * odds
-    odds[0] += 1 - problem.level.common
-    return aid, odds
+    return aid, struck(odds, problem.level.common)

@@ -7,8 +7,8 @@ look into.
 from __future__ import annotations
 
 from games.arrays import Ints
-from solver.alliance.bounded.aid import Room, value_of
-from solver.alliance.bounded.problem import Problem, accepts, surplus
+from solver.alliance.bounded.aid import Room, add_run, value_of
+from solver.alliance.bounded.problem import Problem, accepts, lost_by, surplus
 from solver.numerics.jit import jit
 
 # where a candidate can be: in no treaty, in a spoke, in the bloc
@@ -20,20 +20,14 @@ def worth_of(
     problem: Problem, spokes: Ints, bloc: Ints, upward: bool, bins: int, room: Room
 ) -> float:
     """Return a bound on the value of one structure, given by counts."""
-    runs, count, members = room.idle, 0, 0
-    lost, gift = 0.0, 0.0
+    count, gift, members = 0, 0.0, bloc.sum()
     for t in range(spokes.size):
         if spokes[t] > 0:
-            runs.aid[count], runs.rate[count] = problem.aid[t], problem.rate[t]
-            runs.number[count] = spokes[t]
-            count += 1
-            lost += spokes[t] * problem.costs[0]
-        members += bloc[t]
+            count = add_run(room.idle, count, problem.aid[t], problem.rate[t], spokes[t])
         gift += bloc[t] * problem.gift[t]
-    if members > 0:
-        lost += problem.costs[2] + problem.costs[1] * members
-    else:
+    if members == 0:
         gift = -1.0
+    lost = lost_by(problem, spokes.sum(), members)
     return value_of(problem, count, -1, gift, lost, upward, bins, room)
 
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from games.alliance.payoffs import by_common_shock, projected_power
+from games.alliance.payoffs import by_common_shock, projected_power, security
 from games.arrays import Array, Bools, Ints
 from solver.alliance.bounded.kinds import Kinds
 from solver.alliance.columns import secured
+from solver.alliance.stage import outcomes_of
 from solver.alliance.states import AtThreat, at_threat
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, taste_of, utility
@@ -94,6 +95,15 @@ class Problem(NamedTuple):
 
 
 @jit
+def lost_by(problem: Problem, spokes: int, members: int) -> float:
+    """Return the autonomy that so many spokes and members of a bloc cost."""
+    lost = problem.costs[0] * spokes
+    if members > 0:
+        lost += problem.costs[2] + problem.costs[1] * members
+    return float(lost)
+
+
+@jit
 def member_worth(people: People, kind: int, help_: float, idle: float, acting: float) -> float:
     """Return what a bloc is worth to a member.
 
@@ -139,32 +149,23 @@ def accepts(problem: Problem, bloc: Ints) -> bool:
 def people_of(kinds: Kinds) -> People:
     """Return what decides whether candidates accept a bloc."""
     game, shared = kinds.game, kinds.game.parameters
-    taste = game.candidate_preference
-    odds = taste.rank_weights(np.array([1 - shared.cohesion, shared.cohesion]))
+    before = outcomes_of(game, np.empty(0, np.int64))
+    first = [game.candidates.index(names[0]) for names in kinds.members]
+    taste, point = game.candidate_preference, game.candidate_reference
+    weights = taste.rank_weights(before.odds)
     opposed = kinds.exposure * projected_power(game, game.threat)
     protection = kinds.capability + shared.guarantee_multilateral * shared.deployment
-    idle = np.array([secured(*pair) for pair in zip(protection, opposed, strict=True)])
-    sheltered, guarded = (
-        np.array(
-            [
-                secured(own + share * shared.deployment, against)
-                for own, against in zip(kinds.capability, opposed, strict=True)
-            ]
-        )
-        for share in (shared.shelter, shared.guarantee_bilateral)
-    )
-    point = game.candidate_reference
     return People(
-        taste.utility(sheltered - point),
-        taste.utility(guarded - shared.ally_cost_bilateral - point),
+        taste.utility(before.outside[first] - point),
+        taste.utility(before.spoke[first] - point),
         protection,
         opposed,
-        idle,
+        security(protection, opposed),
         kinds.affinity * kinds.capability,
         shared.friction * (1 - kinds.affinity),
         shared.ally_cost_multilateral,
         point,
-        np.stack([odds.gain, odds.loss], axis=1).ravel(),
+        np.stack([weights.gain, weights.loss], axis=1).ravel(),
         taste_of(taste),
     )
 

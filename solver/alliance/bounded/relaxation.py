@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 from games.arrays import Array, Ints
-from solver.alliance.bounded.aid import Room, Runs, new_room, value_of
+from solver.alliance.bounded.aid import Room, Runs, add_run, new_room, value_of
 from solver.alliance.bounded.boxes import tighten, total
-from solver.alliance.bounded.problem import Problem, accepts
+from solver.alliance.bounded.problem import Problem, accepts, lost_by
 from solver.numerics.jit import jit
 
 
@@ -44,9 +44,7 @@ def put_spokes(problem: Problem, box: Ints, spokes: Ints, runs: Runs) -> tuple[i
     kinds, count = problem.sizes.size, 0
     for t in range(kinds):
         if low[t] > 0:
-            runs.aid[count], runs.rate[count] = problem.aid[t], problem.rate[t]
-            runs.number[count] = low[t]
-            count += 1
+            count = add_run(runs, count, problem.aid[t], problem.rate[t], low[t])
     blamed, most = -1, 0.0
     place, used = 0, 0
     for t in range(kinds):
@@ -63,9 +61,7 @@ def put_spokes(problem: Problem, box: Ints, spokes: Ints, runs: Runs) -> tuple[i
             if same and runs.number[count - 1] + some < problem.chances.shape[1]:
                 runs.number[count - 1] += some
             else:
-                runs.aid[count], runs.rate[count] = problem.aid[t], rate
-                runs.number[count] = some
-                count += 1
+                count = add_run(runs, count, problem.aid[t], rate, some)
             loan = problem.aid[t] * abs(problem.rates[rate] - problem.rates[problem.rate[t]])
             if loan * some > most:
                 blamed, most = t, loan * some
@@ -132,14 +128,13 @@ def relax(
     kinds = problem.sizes.size
     fill(box, 0, high[2 * kinds], spokes)
     idle, blamed = put_spokes(problem, box, spokes, room.idle)
-    lost = problem.costs[0] * low[2 * kinds]
+    lost = lost_by(problem, low[2 * kinds], low[2 * kinds + 1])
     members = high[2 * kinds + 1]
     acts, gift = -1, -1.0
     for t in range(kinds):
         bloc[t] = 0
     if members > 0:
         fill(box, kinds, members, bloc)
-        lost += problem.costs[2] + problem.costs[1] * low[2 * kinds + 1]
         gift = 0.0
         for t in range(kinds):
             gift += bloc[t] * problem.gift[t]

@@ -55,13 +55,10 @@ class Found(NamedTuple):
     best : Structure
     ceiling : float
         No structure is worth more.
-    boxes : int
-        How many times a box was bounded.
     """
 
     best: Structure
     ceiling: float
-    boxes: int
 
 
 class Frontier(NamedTuple):
@@ -166,7 +163,7 @@ class Search:
             frontier = self._open(self._step(frontier))
         ceiling = max(self._settled, float(frontier.upper.max(initial=-np.inf)))
         best = self._preferred()
-        return Found(best, max(ceiling, best.lower), self._boxes)
+        return Found(best, max(ceiling, best.lower))
 
     def _improve(self, spokes: Ints, bloc: Ints) -> None:
         """Look for good structures from one on, and keep the best."""

@@ -57,6 +57,22 @@ class LargeValuation(Valuation):
             return game.appraise_prospect(seen)
 
 
+def payoffs_of(
+    game: AllianceGame, structure: AllianceStructure
+) -> tuple[dict[str, float], Appraisal]:
+    """Return what a structure is worth to each player, and how the hegemon sees it.
+
+    Where its states are too many to be listed, the hegemon's value is bounded from below.
+    """
+    try:
+        return game.values(structure), game.appraise(structure)
+    except NotApplicableError:
+        values = LargeValuation(game, 0.0)
+        appraisal = values.appraisal(structure)
+        others = {name: values.candidate(name, structure) for name in game.candidates}
+        return {game.hegemon: appraisal.value} | others, appraisal
+
+
 def solve_bounded(
     game: AllianceGame,
     concept: Concept,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from games import AllianceGame, Form, InvalidGameError, OutputError
 from games.alliance.parameters import Meaning
 from games.alliance.structures import parse
+from solver.alliance.bounded.solve import payoffs_of
 from solver.alliance.solution import Equilibrium
 from solver.results import Status
 from solver.studies.grid.keys import MODEL
@@ -213,11 +214,12 @@ class Study:
         if outcome.structure is not None:
             structure = parse(outcome.structure, game.hegemon, game.candidates)
             burdens = {} if game.burden_sharing == "none" else game.burdens(structure)
+            values, appraisal = payoffs_of(game, structure)
             best = Equilibrium(
                 structure,
-                game.values(structure),
+                values,
                 _given(outcome.regret),
-                game.appraise(structure),
+                appraisal,
                 burdens,
                 _given(outcome.bargaining_regret),
             )
