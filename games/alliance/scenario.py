@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from itertools import combinations
 from math import nan
 from typing import Literal
 
 from games import checks
-from games.alliance.structures import AllianceStructure, Family, Form
+from games.alliance.structures import AllianceStructure, Family, Form, from_groups
 from games.records import Record
 
 Coding = Literal["inferred", "invented", "published"]
@@ -74,20 +75,35 @@ class CodedCase:
         What the hegemon sought, which is not always what was signed: see `Scenario.recorded`.
     family : {"bloc_and_spokes", "blocs"}
         The structures that the case's game admits.
+    observed : int, optional
+        The year in which predictors are read: the one before signature.
     prior_ties : tuple of tuple of str
-        Groups of candidates that were all allied with one another in the year before.
+        Groups of candidates that were all allied with one another in that year.
+    status_quo : tuple of tuple of str
+        The candidates in each treaty of the hegemon that was in force before.
+    readings : tuple of CodedForm
+        What others read the hegemon to have sought.
     """
 
     sample: Sample
     preferred: CodedForm
     family: Family = "bloc_and_spokes"
+    observed: int | None = None
     prior_ties: tuple[tuple[str, ...], ...] = ()
+    status_quo: tuple[tuple[str, ...], ...] = ()
+    readings: tuple[CodedForm, ...] = ()
 
     def allied_before(self) -> frozenset[frozenset[str]]:
-        """Return the pairs of candidates that were allied in the year before."""
+        """Return the pairs of candidates that were allied in the year before signature."""
         return frozenset(
             frozenset(pair) for group in self.prior_ties for pair in combinations(group, 2)
         )
+
+    def standing(self, hegemon: str, candidates: Iterable[str]) -> AllianceStructure:
+        """Return the status quo among some of the candidates, as a structure."""
+        kept = frozenset(candidates)
+        groups = [[name for name in group if name in kept] for group in self.status_quo]
+        return from_groups(hegemon, [group for group in groups if group])
 
 
 @dataclass(frozen=True)
@@ -138,8 +154,8 @@ class Scenario(Told, Record):
     def recorded(self, candidates: tuple[str, ...]) -> AllianceStructure | None:
         """Return the structure that was signed, or None if nothing is on record.
 
-        Only treaties of the hegemon with the candidates count. In a case the record is whole: if
-        it names none of them, no such treaty was signed, and the structure is the empty one.
+        Only treaties of the hegemon with the candidates count, each candidate in its newest. In a
+        case the record is whole: what it does not name stays as it was in the status quo.
         """
         groups = [
             [name for name in treaty.members if name in candidates]
@@ -149,4 +165,15 @@ class Scenario(Told, Record):
         groups = [group for group in groups if group]
         if not groups and self.case is None:
             return None
-        return AllianceStructure(self.hegemon, blocs=groups)
+        found = AllianceStructure(self.hegemon)
+        if self.case is not None:
+            found = self.case.standing(self.hegemon, candidates)
+        for group in groups:
+            found = found.with_treaty(group)
+        return found
+
+    @property
+    def observed(self) -> int:
+        """The year in which predictors are read: of a case the one before signature."""
+        year = self.case.observed if self.case else None
+        return self.year if year is None else year

@@ -174,6 +174,39 @@ class AllianceStructure:
         others = [t - {self.hegemon} for t in self.treaties if not t & frozenset(group)]
         return from_groups(self.hegemon, [*others, group])
 
+    def extends(self, before: AllianceStructure) -> bool:
+        """Return whether each treaty of `before` is kept, or its candidates are in a wider one.
+
+        Examples
+        --------
+        >>> pact = AllianceStructure("USA", bloc=["AUL", "NEW"], spokes=["PHI"])
+        >>> AllianceStructure("USA", bloc=["AUL", "NEW", "PHI", "THI"]).extends(pact)
+        True
+        >>> AllianceStructure("USA", bloc=["AUL", "PHI"], spokes=["NEW"]).extends(pact)
+        False
+        """
+        now = self.treaties
+        return all(any(old <= new for new in now) for old in before.treaties)
+
+    def form_beside(self, before: AllianceStructure) -> Form:
+        """Return the form of what is new beside a status quo that this structure extends.
+
+        A kind of treaty counts, whole, where something new was signed in it: one more spoke beside
+        another makes a hub and spokes, an accession to a bloc is multilateral, and a structure that
+        is the status quo is `Form.NONE`. Without a status quo it is the form.
+
+        Examples
+        --------
+        >>> hub = AllianceStructure("USA", spokes=["JPN", "PHI"])
+        >>> AllianceStructure("USA", spokes=["JPN", "PHI", "ROK"]).form_beside(hub)
+        <Form.HUB_AND_SPOKE: 'hub-and-spoke'>
+        >>> hub.form_beside(hub)
+        <Form.NONE: 'none'>
+        """
+        spokes = self.spokes if set(self.spokes) - set(before.spokes) else ()
+        blocs = self.blocs if set(self.blocs) - set(before.blocs) else ()
+        return AllianceStructure(self.hegemon, spokes=spokes, blocs=blocs).form
+
     def __str__(self) -> str:
         parts = ["bloc {" + ", ".join(bloc) + "}" for bloc in self.blocs]
         if self.spokes:

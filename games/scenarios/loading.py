@@ -25,7 +25,7 @@ from games.files import one_line, read_whole
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from games.scenarios.schema import CaseEntry, ScenarioEntry, StateEntry
+    from games.scenarios.schema import CaseEntry, PreferredEntry, ScenarioEntry, StateEntry
 
 MAX_BYTES = 1 << 20
 # parts of a dotted key: reading takes time and room with their square
@@ -199,6 +199,8 @@ def _scenario(entry: ScenarioEntry, name: str) -> Scenario:
         sources["preferred"] = entry.case.preferred.coding
         if entry.case.prior_source:
             sources["prior_ties"] = entry.case.prior_source
+        if entry.case.status_quo_source:
+            sources["status_quo"] = entry.case.status_quo_source
     return Scenario(
         name=name,
         title=entry.title,
@@ -224,12 +226,17 @@ def _scenario(entry: ScenarioEntry, name: str) -> Scenario:
 
 
 def _case(entry: CaseEntry) -> CodedCase:
-    sought = entry.preferred
+    def coded(form: PreferredEntry) -> CodedForm:
+        return CodedForm(Form(form.form), form.coding, form.reason)
+
     return CodedCase(
         entry.sample,
-        CodedForm(Form(sought.form), sought.coding, sought.reason),
+        coded(entry.preferred),
         entry.family,
+        entry.observed,
         tuple(tuple(group) for group in entry.prior_ties),
+        tuple(tuple(group) for group in entry.status_quo),
+        tuple(coded(item) for item in entry.readings),
     )
 
 

@@ -136,10 +136,16 @@ def _wrong_treaties(entry: ScenarioEntry, candidates: set[str], states: set[str]
 
 
 def _wrong_case(case: CaseEntry, entry: ScenarioEntry) -> Iterator[str]:
-    path, form = "case.preferred.form", case.preferred.form
-    if NEEDED[form] > len(entry.candidates):
-        found = f"{len(entry.candidates)} candidate{'s' * (len(entry.candidates) > 1)}"
-        yield problem(path, f"must be a form that {found} can take", form)
+    forms = {"case.preferred.form": case.preferred.form}
+    forms |= {f"case.readings[{i}].form": item.form for i, item in enumerate(case.readings)}
+    for path, form in forms.items():
+        if NEEDED[form] > len(entry.candidates):
+            found = f"{len(entry.candidates)} candidate{'s' * (len(entry.candidates) > 1)}"
+            yield problem(path, f"must be a form that {found} can take", form)
+        if form == "blocs" and case.family != "blocs":
+            yield problem(path, "must be a form of the family 'bloc_and_spokes'", form)
+    if case.observed is not None and case.observed > entry.year:
+        yield problem("case.observed", f"must be no later than `year`, {entry.year}", case.observed)
     known = {state.name for state in entry.candidates}
     for i, group in enumerate(case.prior_ties):
         if len(group) < 2 or len(set(group)) != len(group) or not set(group) <= known:
@@ -147,10 +153,9 @@ def _wrong_case(case: CaseEntry, entry: ScenarioEntry) -> Iterator[str]:
             yield problem(where, "must name two or more different candidates", group)
     if case.prior_ties and case.prior_source is None:
         yield problem("case.prior_source", "must say where `case.prior_ties` is from", None)
+    yield from _wrong_status_quo(case, entry, known)
     if case.family == "blocs":
         return
-    if form == "blocs":
-        yield problem(path, "must be a form of the family 'bloc_and_spokes'", form)
     blocs = [
         f"treaties[{i}]"
         for i, treaty in enumerate(entry.treaties)
@@ -159,6 +164,31 @@ def _wrong_case(case: CaseEntry, entry: ScenarioEntry) -> Iterator[str]:
     if len(blocs) > 1:
         expectation = f"must be 'blocs', as `{blocs[0]}` and `{blocs[1]}` are two blocs"
         yield problem("case.family", expectation, case.family)
+
+
+def _wrong_status_quo(case: CaseEntry, entry: ScenarioEntry, known: set[str]) -> Iterator[str]:
+    tied: dict[str, str] = {}
+    for i, group in enumerate(case.status_quo):
+        where = f"case.status_quo[{i}]"
+        if not group or len(set(group)) != len(group) or not set(group) <= known:
+            yield problem(where, "must name different candidates", group)
+        for name in group:
+            if tied.setdefault(name, where) != where:
+                yield problem(where, f"must not tie a candidate of `{tied[name]}` again", name)
+        for j, treaty in enumerate(entry.treaties):
+            if entry.hegemon.name not in treaty.members:
+                continue
+            inside, members = set(group) & set(treaty.members), known & set(treaty.members)
+            only_bloc = case.family != "blocs" and min(len(group), len(members)) > 1
+            if inside != set(group) and (inside or only_bloc):
+                expectation = f"must name all of `{where}`" + " or none" * (not only_bloc)
+                yield problem(f"treaties[{j}].members", expectation, treaty.members)
+    if case.status_quo and case.status_quo_source is None:
+        where = "case.status_quo_source"
+        yield problem(where, "must say where `case.status_quo` is from", None)
+    if case.family != "blocs" and sum(len(group) > 1 for group in case.status_quo) > 1:
+        where = "case.status_quo"
+        yield problem(where, "must hold one bloc at most", case.status_quo)
 
 
 TreatyForm = Literal["bilateral", "multilateral"]
@@ -299,9 +329,13 @@ class CaseEntry(_Table):
 
     sample: Annotated[Sample, _word(Sample)]
     family: Annotated[Family, _word(Family)] = "bloc_and_spokes"
+    observed: Annotated[int, BeforeValidator(_calendar_year)] | None = None
+    status_quo: list[list[Name]] = []
+    status_quo_source: Prose | None = None
     prior_ties: list[list[Name]] = []
     prior_source: Prose | None = None
     preferred: PreferredEntry
+    readings: list[PreferredEntry] = []
 
 
 # one field for each parameter of `games.Parameters`, so that the two cannot drift apart
