@@ -28,13 +28,13 @@ class StateYear:
 
     state: str
     year: int
-    milex: float | None
-    milper: float | None
-    irst: float | None
-    pec: float | None
-    tpop: float | None
-    upop: float | None
-    cinc: float | None
+    milex: float | None = None
+    milper: float | None = None
+    irst: float | None = None
+    pec: float | None = None
+    tpop: float | None = None
+    upop: float | None = None
+    cinc: float | None = None
 
 
 @dataclass(frozen=True)

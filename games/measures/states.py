@@ -17,9 +17,13 @@ FIRST_YEAR, LAST_YEAR = 1816, 2100
 
 @dataclass(frozen=True)
 class Capital:
-    """A capital city: degrees north and east; `until` is its last year, or None if it stands."""
+    """A capital city: degrees north and east; `until` is its last year, or None if it stands.
+
+    `since` is the first year for which it is given here, not always that of its choice.
+    """
 
     name: str
+    since: int
     until: int | None
     latitude: float
     longitude: float
@@ -27,7 +31,7 @@ class Capital:
 
 @dataclass(frozen=True)
 class State:
-    """A state of the Correlates of War list; `capitals` are those since 1945, in order."""
+    """A state of the Correlates of War list, with its `capitals` in order of time."""
 
     ccode: int
     abbreviation: str
@@ -129,7 +133,7 @@ def _read() -> Mapping[str, State]:
         if row["capital"]:
             place = float(row["latitude"]), float(row["longitude"])
             until = int(row["until"]) if row["until"] else None
-            capitals = (*capitals, Capital(row["capital"], until, *place))
+            capitals = (*capitals, Capital(row["capital"], int(row["since"]), until, *place))
         state = State(int(row["ccode"]), row["abbreviation"], row["name"], capitals)
         states[state.abbreviation] = state
     return MappingProxyType(states)

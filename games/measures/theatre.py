@@ -58,8 +58,8 @@ def capital(state: object, year: int, capitals: Capitals | None = None) -> Locat
     Parameters
     ----------
     capitals : mapping of str to (latitude, longitude), optional
-        The user's own, by abbreviation; they come before the embedded ones, which are those since
-        1945.
+        The user's own, by abbreviation; they come before the embedded ones, which reach back to
+        1945, and before it for the states of the embedded cases.
 
     Raises
     ------
@@ -69,10 +69,9 @@ def capital(state: object, year: int, capitals: Capitals | None = None) -> Locat
     found = states.find(state)
     if capitals is not None and found.abbreviation in capitals:
         return _point(capitals[found.abbreviation])
-    if year >= 1945:
-        for city in found.capitals:
-            if city.until is None or year <= city.until:
-                return city.latitude, city.longitude
+    for city in found.capitals:
+        if city.since <= year and (city.until is None or year <= city.until):
+            return city.latitude, city.longitude
     raise InvalidGameError(
         f"`capitals` must give (latitude, longitude) of the capital of {found.abbreviation}"
         f" in {year}, which is not embedded; got none"

@@ -26,16 +26,19 @@ class Parts(NamedTuple):
 
 
 def stake(theatre: Theatre) -> Parts:
-    """Return c_j M_j / (M_j + c_j) (1 + q_j) by candidate j.
+    """Return c_j / C times M_j / (M_j + c_j) (1 + q_j) by candidate j.
 
-    c_j is its CINC, M_j the adversaries' CINC that reaches its capital, and q_j in [0, 1) what
-    disputes add (`Theatre.quarrel`). Rises with the adversaries' CINC and with the candidate's,
-    falls with distance.
+    c_j is its CINC, C that of all candidates, M_j the adversaries' CINC that reaches its capital,
+    and q_j in [0, 1) what disputes add (`Theatre.quarrel`). The sum is the mean share at risk,
+    weighted by power: it rises with the adversaries' CINC and falls with distance, and neither more
+    candidates nor stronger ones raise it of themselves.
     """
+    total = sum(map(power, theatre.candidates.values()))
     values = {}
     for name, record in theatre.candidates.items():
         worth = power(record)
-        values[name] = worth * _share(theatre.projected(name), worth) * (1 + theatre.quarrel(name))
+        risk = _share(theatre.projected(name), worth) * (1 + theatre.quarrel(name))
+        values[name] = worth / total * risk if total else 0.0
     return Parts(values)
 
 
@@ -183,7 +186,9 @@ class ThreatMeasure(Record):
     raw : float
         In the measure's own unit; at least 0.
     normalised : float
-        In [0, 1].
+        In [0, 1]: `raw` over the scale of the measure, cut at 1.
+    cut : bool
+        Whether it was cut.
     intentions : bool
         Whether disputes were counted.
     parts : mapping of str to float
@@ -199,6 +204,7 @@ class ThreatMeasure(Record):
     parts: Mapping[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cut: bool = False
 
 
 def measure(
@@ -268,6 +274,7 @@ def _measured(operation: Operationalisation, found: Theatre) -> ThreatMeasure | 
         parts=FrozenMapping(parts.values),
         missing=(*found.missing, *parts.missing),
         notes=found.notes,
+        cut=raw > operation.scale,
     )
 
 
@@ -279,13 +286,13 @@ def _mean(values: Iterable[float]) -> float:
 _ALL = (
     Operationalisation(
         name="stake",
-        formula="sum over candidates j of CINC_j M_j / (M_j + CINC_j) (1 + q_j), where M_j = sum"
-        " over adversaries a of CINC_a / (1 + km_aj / 5000), q_j = d_j / (1 + d_j), and d_j the"
-        " disputes of the adversaries with j in the year (q_j = 0 without intentions)",
+        formula="mean over candidates j, weighted by CINC_j, of M_j / (M_j + CINC_j) (1 + q_j),"
+        " where M_j = sum over adversaries a of CINC_a / (1 + km_aj / 5000), q_j = d_j / (1 + d_j),"
+        " and d_j the disputes of the adversaries with j in the year (q_j = 0 without intentions)",
         source="this project: a contest success function (Tullock 1980) over a gradient (Boulding"
         " 1962), weighted by what is at stake",
-        normalisation=f"divided by 0.1221, its value in {REFERENCE}; 1 at most",
-        scale=0.1221,
+        normalisation="none: a mean of shares; 1 at most, which disputes can exceed",
+        scale=1.0,
         parts=stake,
         total=sum,
     ),

@@ -4,6 +4,8 @@ All accounts choose among the structures that the candidates accept, and all but
 theory start from the expected outcome (security less autonomy) of a structure and add one term. The
 literature states these accounts in words; the formulas are this project's, and so is the common
 strength of the added terms, 0.1 in units of security, set in advance and not fitted to any case.
+Nine are scored: the tenth, `LEGITIMACY`, says what prospect theory says until the legitimacy of
+leaders is coded.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ from games.alliance.payoffs import projected_power
 from games.arrays import Array
 from games.records import Record
 from solver.accounts.choices import FORMS, Choice
+from solver.accounts.nested_logit import form_chances, inclusive
 
 STRENGTH = 0.1
-PRECISION = 5.0
+# a difference of .05 in security multiplies the odds by e
+PRECISION = 20.0
+NESTING = 0.5
 ROUNDING = 1e-13
 
 
@@ -31,18 +36,16 @@ class Prediction(Record):
     Attributes
     ----------
     probabilities : dict of Form to float
-        Of each form that the case admits; they sum to 1.
+        Of each form that can be; they sum to 1.
     structure : AllianceStructure
         The structure of greatest utility.
+    form : Form
+        The form predicted: that of what is new in this structure.
     """
 
     probabilities: dict[Form, float]
     structure: AllianceStructure
-
-    @property
-    def form(self) -> Form:
-        """The form predicted: that of the structure of greatest utility."""
-        return self.structure.form
+    form: Form
 
 
 @dataclass(frozen=True)
@@ -79,51 +82,43 @@ class Account:
         """Return the account with another strength of its term."""
         return replace(self, strength=strength)
 
-    def predict(self, choice: Choice, precision: float = PRECISION) -> Prediction:
-        """Return the probability of each form, by a logit rule.
-
-        The utility of a form is that of its best structure, so that forms of many structures are
-        not favoured. Differences count in units of their range over the forms of the case:
-        P(form) is proportional to exp(precision * utility / range).
+    def predict(
+        self,
+        choice: Choice,
+        precision: float = PRECISION,
+        nesting: float = NESTING,
+        base: Array | None = None,
+    ) -> Prediction:
+        """Return the probability of each form, by the nested logit of `nested_logit`.
 
         Parameters
         ----------
         precision : float
-            At least 0; at 0 all forms are equally likely.
+            At least 0, in units of 1 / security; at 0 the base rate decides.
+        nesting : float
+            In [0, 1]; at 0 each form has the utility of its best structure.
+        base : ndarray, shape (forms,), optional
+            Base rates of `FORMS`; equal by default for all that the choice has structures of.
         """
         checks.at_least("precision", precision, 0)
-        best, places = form_utilities(choice, self.utilities(choice))
-        chances = logit(best, precision)
+        checks.within("nesting", nesting, 0, 1)
+        utilities, form = self.utilities(choice), choice.features.form
+        if base is None:
+            base = np.minimum(np.bincount(form, minlength=len(FORMS)), 1.0)
+            base /= base.sum()
+        nested = inclusive(utilities, form, len(FORMS), precision, nesting)
+        chances = form_chances(nested, base)
+        best = int(np.argmax(utilities >= utilities.max() - slack(utilities)))
         return Prediction(
-            {form: float(p) for form, p in zip(places, chances, strict=True)},
-            choice.structure(
-                list(places.values())[int(np.argmax(best >= best.max() - slack(best)))]
-            ),
+            {one: float(p) for one, p in zip(FORMS, chances, strict=True) if p > 0},
+            choice.structure(best),
+            FORMS[form[best]],
         )
-
-
-def form_utilities(choice: Choice, utilities: Array) -> tuple[Array, dict[Form, int]]:
-    """Return the utility of the best structure of each form, and its place in the choice."""
-    places = {}
-    for code in np.unique(choice.features.form).tolist():
-        own = np.flatnonzero(choice.features.form == code)
-        places[FORMS[code]] = int(own[np.argmax(utilities[own])])
-    return utilities[list(places.values())], places
 
 
 def slack(utilities: Array) -> float:
     """Return the difference up to which utilities are equal: that of rounding."""
     return ROUNDING * float(np.abs(utilities).max())
-
-
-def logit(utilities: Array, precision: float) -> Array:
-    """Return logit probabilities of `utilities`, scaled to a range of 1."""
-    spread = utilities.max() - utilities.min()
-    if spread <= slack(utilities):
-        return np.full(utilities.size, 1 / utilities.size)
-    weights = np.exp(precision * (utilities - utilities.max()) / spread)
-    chances: Array = weights / weights.sum()
-    return chances
 
 
 # The rival accounts of alliance form, on the same footing.
@@ -150,11 +145,6 @@ def legitimacy_prospect(choice: Choice, strength: float) -> Array:
         raised = reference.base + strength * (1 - choice.legitimacy)
         reference = replace(reference, base=raised)
     return choice.values(choice.game.with_reference(reference))
-
-
-def equal_chances(choice: Choice, strength: float) -> Array:
-    """Return no difference between structures."""
-    return np.zeros(len(choice))
 
 
 @dataclass(frozen=True)
@@ -274,12 +264,12 @@ ACCOUNTS: tuple[Account, ...] = (
         "more weight on autonomy: towards fewer and looser treaties",
         Plus(autonomy),
     ),
-    Account(
-        "legitimacy_prospect",
-        "He & Feng 2013",
-        "V_H(s) against r = threat + strength * (1 - legitimacy)",
-        "less legitimacy: deeper in losses",
-        legitimacy_prospect,
-    ),
 )
-EQUAL_CHANCES = Account("equal_chances", "the yardstick", "0", "(no term)", equal_chances)
+LEGITIMACY = Account(
+    "legitimacy_prospect",
+    "He & Feng 2013",
+    "V_H(s) against r = threat + strength * (1 - legitimacy)",
+    "less legitimacy: deeper in losses",
+    legitimacy_prospect,
+)
+"""Not among `ACCOUNTS`: with legitimacy uncoded, which is 1, it is prospect theory."""

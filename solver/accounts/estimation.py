@@ -26,6 +26,9 @@ from games import (
 from games.alliance.payoffs import by_common_shock, free_deployment, honoured_states, security
 from games.arrays import Array
 from games.records import Record
+from solver.accounts.accounts import NESTING
+from solver.accounts.choices import Choice, choice_of
+from solver.accounts.nested_logit import LAPSE
 from solver.accounts.priors import with_values
 from solver.alliance.hegemon import Valuer, frame_of, grid_of
 from solver.alliance.lattice import to_masks, to_structure
@@ -148,6 +151,14 @@ class Design:
         masks = grid_of(game).masks(place)
         return to_structure(game.hegemon, game.candidates, *masks)
 
+    def places(self, index: int, choice: Choice) -> NDArray[np.int64]:
+        """Return the places of the structures of a choice, of the game number `index`."""
+        listed, start = self.structures[index], self.starts[index]
+        if listed is None:
+            return start + choice.numbers
+        place = {structure: start + number for number, structure in enumerate(listed)}
+        return np.array([place[choice.structure(row)] for row in range(len(choice))])
+
     def place(self, index: int, structure: AllianceStructure) -> int:
         """Return the place of a structure of the game number `index`."""
         listed = self.structures[index]
@@ -210,9 +221,9 @@ def _worth(stack: Stack, preference: Preference, shared: Parameters) -> Array:
     return found
 
 
-# The likelihood of chosen alliances under a logit rule, by parameters.
+# The likelihood of chosen alliances under the choice rule, by parameters.
 
-# wider than any estimate that we know of; the precision is that of the logit rule
+# wider than any estimate that we know of; precision and nesting are those of the choice rule
 BOUNDS: dict[str, tuple[float, float]] = {
     "alpha": (0.2, 1.5),
     "loss_aversion": (0.2, 8.0),
@@ -227,6 +238,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "k_bloc": (0.0, 0.3),
     "deployment": (0.01, 1.5),
     "projection": (0.1, 8.0),
+    "nesting": (0.05, 1.0),
 }
 PRECISION = "precision"
 PRECISION_BOUNDS = (0.1, 2000.0)
@@ -240,10 +252,52 @@ NEAR = 1.0
 SETTLED, MOST_CLIMBS = 1e-6, 5
 
 
-class Likelihood:
-    """The log likelihood of chosen structures, by a logit rule over all structures of each case.
+class Groups(NamedTuple):
+    """The structures that are accepted, case by case and form by form.
 
-    P(s) is proportional to exp(precision * V_H(s)).
+    Attributes
+    ----------
+    rows : ndarray of int, shape (m,)
+        Their places in the design; those of a case and a form stand together.
+    starts : ndarray of int, shape (groups,)
+        Where each case's structures of a form begin.
+    sizes : ndarray of int, shape (groups,)
+    first : ndarray of int, shape (cases,)
+        The first group of each case.
+    """
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+
+def groups_of(design: Design) -> Groups:
+    """Return the accepted structures of the design's games, by case and form.
+
+    Consent is that of each game as it is given, whatever parameters are tried: a candidate who came
+    and went with them would make the likelihood jump.
+    """
+    rows: list[NDArray[np.int64]] = []
+    sizes: list[int] = []
+    first: list[int] = []
+    for index, game in enumerate(design.games):
+        choice = choice_of(game)
+        places = design.places(index, choice)
+        order = np.argsort(choice.forms, kind="stable")
+        first.append(len(sizes))
+        sizes += np.unique(choice.forms, return_counts=True)[1].tolist()
+        rows.append(places[order])
+    widths = np.array(sizes, dtype=np.int64)
+    return Groups(
+        np.concatenate(rows), np.cumsum(widths) - widths, widths, np.array(first, dtype=np.int64)
+    )
+
+
+class Likelihood:
+    """The log likelihood of chosen structures, by the nested logit of `nested_logit`.
+
+    Forms have equal base rates; a lapse falls on all structures of the case alike.
 
     Parameters
     ----------
@@ -262,8 +316,14 @@ class Likelihood:
     ) -> None:
         self.design = Design(cases)
         self.names = (*free, PRECISION)
+        self.groups = groups_of(self.design)
         places = [self.design.place(i, structure) for i, structure in enumerate(chosen)]
-        self.chosen = np.array(places)
+        row_of = np.full(self.design.size, -1)
+        row_of[self.groups.rows] = np.arange(self.groups.rows.size)
+        self._row = row_of[places]
+        starts = self.groups.starts
+        self._group = np.searchsorted(starts, np.maximum(self._row, 0), side="right") - 1
+        self._lapse = LAPSE / np.diff(self.design.starts)
         bounds = [(*BOUNDS[name],) for name in free] + [np.log(PRECISION_BOUNDS)]
         self._low, self._high = np.array(bounds).T
 
@@ -279,17 +339,38 @@ class Likelihood:
         raw[-1] = np.log(raw[-1])
         return np.asarray((raw - self._low) / (self._high - self._low))
 
-    def worth(self, values: dict[str, float]) -> Array:
-        """Return precision times the hegemon's value, for each structure of the design."""
-        changes = {name: value for name, value in values.items() if name != PRECISION}
-        return values[PRECISION] * self.design.values(lambda game: with_values(game, changes))
+    def log_chances(self, values: dict[str, float]) -> Array:
+        """Return log P of each accepted structure, without lapses, in the order of `groups`."""
+        changes = {n: value for n, value in values.items() if n not in (PRECISION, "nesting")}
+        worth = self.design.values(lambda game: with_values(game, changes))[self.groups.rows]
+        return log_chances(worth * values[PRECISION], self.groups, values.get("nesting", NESTING))
 
     def __call__(self, point: Array) -> float:
         """Return the log likelihood at a point of the unit cube."""
-        worth = self.worth(self.natural(point))
-        starts = np.array(self.design.starts[:-1])
-        normal = np.logaddexp.reduceat(worth, starts)
-        return float((worth[self.chosen] - normal).sum())
+        chances = self.log_chances(self.natural(point))[self._row]
+        kept = np.where(self._row >= 0, (1 - LAPSE) * np.exp(chances), 0.0)
+        return float(np.log(kept + self._lapse).sum())
+
+
+def log_chances(worth: Array, groups: Groups, nesting: float) -> Array:
+    """Return log P of structures by the nested logit, many cases at once.
+
+    Parameters
+    ----------
+    worth : ndarray, shape (m,)
+        Precision times value, in the order of `groups`.
+    nesting : float
+        In (0, 1].
+    """
+    top = np.maximum.reduceat(worth, groups.starts)
+    inner = (worth - np.repeat(top, groups.sizes)) / nesting
+    mass = np.log(np.add.reduceat(np.exp(inner), groups.starts))
+    nested = top + nesting * (mass - np.log(groups.sizes))
+    normal = np.logaddexp.reduceat(nested, groups.first)
+    forms = np.diff(np.append(groups.first, groups.sizes.size))
+    outer = nested - np.repeat(normal, forms)
+    found: Array = inner + np.repeat(outer - mass, groups.sizes)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,7 +380,7 @@ class Estimate(Record):
     Attributes
     ----------
     values : dict of str to float
-        Of each free parameter, and the precision of the logit rule.
+        Of each free parameter, and the precision of the choice rule.
     intervals : dict of str to Interval
     level : float
         Of the intervals.
@@ -406,17 +487,28 @@ def estimate(
 
 
 def simulate(
-    cases: Sequence[AllianceGame], precision: float, rng: np.random.Generator
+    cases: Sequence[AllianceGame],
+    precision: float,
+    rng: np.random.Generator,
+    nesting: float = NESTING,
 ) -> list[AllianceStructure]:
-    """Return a structure for each case, drawn by the logit rule over all its structures."""
+    """Return a structure for each case, drawn by the choice rule of `Likelihood`."""
     checks.at_least("precision", precision, 0)
+    checks.within("nesting", nesting, BOUNDS["nesting"][0], 1)
     design = Design(cases)
-    worth = precision * design.values(lambda game: game)
+    groups = groups_of(design)
+    worth = precision * design.values(lambda game: game)[groups.rows]
+    chances = np.exp(log_chances(worth, groups, nesting))
+    ends = np.append(groups.starts[groups.first], groups.rows.size)
     drawn = []
-    for index, (start, end) in enumerate(pairwise(design.starts)):
-        part = worth[start:end]
-        chances = np.exp(part - part.max())
-        place = int(rng.choice(end - start, p=chances / chances.sum()))
+    for index, (start, end) in enumerate(pairwise(ends.tolist())):
+        first, after = design.starts[index], design.starts[index + 1]
+        if rng.random() < LAPSE:
+            place = int(rng.integers(after - first))
+        else:
+            own = chances[start:end]
+            row = int(rng.choice(end - start, p=own / own.sum()))
+            place = int(groups.rows[start + row]) - first
         drawn.append(design.structure(index, place))
     return drawn
 

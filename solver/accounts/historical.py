@@ -5,152 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
-from games.arrays import Array
 from games.records import Record
 from games.scenarios.cases import coding_of
-from solver.accounts.accounts import (
-    ACCOUNTS,
-    EQUAL_CHANCES,
-    PRECISION,
-    Account,
-    Prediction,
-    form_utilities,
-    logit,
-)
-from solver.accounts.choices import Choice
+from solver.accounts.accounts import ACCOUNTS, Account, Prediction
+from solver.accounts.choices import choice_of, recorded_of, status_quo_of
+from solver.accounts.codings import Codings, codings
 from solver.accounts.priors import prior_shares
+from solver.accounts.scoring import Judged, Score, hits_only, judged, scores
 from solver.results import Progress
 
-# How well an account does over some cases: scores against what hegemons sought.
-
-FLOOR = 1e-3
-PRECISIONS = np.concatenate([[0.0], np.geomspace(0.1, 100, 61)])
-
-
-@dataclass(frozen=True, eq=False)
-class Judged(Record):
-    """A case as scores need it: a choice, and the form that the hegemon sought."""
-
-    name: str
-    choice: Choice
-    sought: Form
-
-
-@dataclass(frozen=True, eq=False)
-class Score(Record):
-    """How well an account does over some cases.
-
-    Attributes
-    ----------
-    account : str
-    cases : int
-    hits : int
-        Cases whose sought form is the one predicted.
-    log_score : float
-        Mean of log P(sought form); 0 is perfect. A form that a case does not admit, or that gets
-        less, counts as probability 0.001.
-    brier : float
-        Mean over cases of the sum over forms of (P - 1 if sought)^2; from 0, perfect, to 2.
-    loo : float
-        The log score with the precision of the logit rule fitted, for each case, to the others.
-    misses : tuple of str
-        Names of the cases that are no hits.
-    """
-
-    account: str
-    cases: int
-    hits: int
-    log_score: float
-    brier: float
-    loo: float
-    misses: tuple[str, ...]
-
-
-def score(account: Account, cases: Sequence[Judged], precision: float = PRECISION) -> Score:
-    """Return how well `account` does over `cases`."""
-    if not cases:
-        raise InvalidGameError("`cases` must not be empty; got none")
-    predictions = [account.predict(case.choice, precision) for case in cases]
-    misses = tuple(
-        case.name
-        for case, found in zip(cases, predictions, strict=True)
-        if found.form is not case.sought
-    )
-    chances = [found.probabilities for found in predictions]
-    return Score(
-        account=account.name,
-        cases=len(cases),
-        hits=len(cases) - len(misses),
-        log_score=float(
-            np.mean([_log(p.get(c.sought, 0.0)) for p, c in zip(chances, cases, strict=True)])
-        ),
-        brier=float(np.mean([brier(p, c.sought) for p, c in zip(chances, cases, strict=True)])),
-        loo=leave_one_out(account, cases),
-        misses=misses,
-    )
-
-
-def brier(chances: dict[Form, float], sought: Form) -> float:
-    """Return the Brier score (1950) of one prediction: from 0, perfect, to 2.
-
-    Examples
-    --------
-    >>> brier({Form.NONE: 0.25, Form.HUB_AND_SPOKE: 0.75}, Form.HUB_AND_SPOKE)
-    0.125
-    """
-    return sum((chances.get(form, 0.0) - (form is sought)) ** 2 for form in Form)
-
-
-def leave_one_out(account: Account, cases: Sequence[Judged]) -> float:
-    """Return the mean log score of each case under the precision that fits the others best.
-
-    With one case there are no others, and the score is that of precision 0: equal chances.
-    """
-    table = np.array([_by_precision(account, case) for case in cases])
-    scores = []
-    for place, row in enumerate(table):
-        others = np.delete(table, place, axis=0).sum(axis=0)
-        scores.append(row[int(np.argmax(others))])
-    return float(np.mean(scores))
-
-
-def _by_precision(account: Account, case: Judged) -> Array:
-    """Return the log score of a case at each of `PRECISIONS`."""
-    best, places = form_utilities(case.choice, account.utilities(case.choice))
-    forms = list(places)
-    if case.sought not in forms:
-        return np.full(PRECISIONS.size, _log(0.0))
-    place = forms.index(case.sought)
-    return np.array([_log(float(logit(best, precision)[place])) for precision in PRECISIONS])
-
-
-def _log(chance: float) -> float:
-    return float(np.log(max(chance, FLOOR)))
-
-
-def jaccard(one: AllianceStructure, other: AllianceStructure) -> float:
-    """Return the overlap of two structures' allies: shared over all, 1 if neither has any.
-
-    Examples
-    --------
-    >>> hub = AllianceStructure("USA", spokes=["JPN", "PHI"])
-    >>> jaccard(hub, AllianceStructure("USA", bloc=["PHI", "AUL"]))
-    0.3333333333333333
-    """
-    mine, yours = set(one.allies), set(other.allies)
-    return len(mine & yours) / len(mine | yours) if mine | yours else 1.0
-
-
-# The test: every account on every case.
-
 FEW = (
-    "A dozen cases have little power: two accounts that differ by two hits are not told apart, and"
-    " cases of one hegemon and one decade are not independent."
+    "Some thirty cases have little power: two accounts that differ by three hits are not told"
+    " apart, and cases of one hegemon, one decade or one theatre are not independent, which the"
+    " standard errors take them to be."
 )
+CALIBRATION, HELD_OUT = "calibration", "held-out"
+OTHER_READINGS = "held-out, other readings"
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,10 +58,24 @@ class CaseResult(Record):
         return coding_of(self.game).preferred.form
 
     @property
+    def other_readings(self) -> tuple[Form, ...]:
+        """The forms that others read it to have sought."""
+        return tuple(reading.form for reading in coding_of(self.game).readings)
+
+    @property
+    def status_quo(self) -> AllianceStructure:
+        """The treaties that were in force before."""
+        return status_quo_of(self.game)
+
+    @property
     def recorded(self) -> AllianceStructure:
-        """The structure that was signed; empty if none was."""
-        found = self.scenario.recorded(self.game.candidates)
-        return found or AllianceStructure(self.game.hegemon)
+        """The structure after signature: the status quo with what was signed."""
+        return recorded_of(self.game)
+
+    @property
+    def recorded_form(self) -> Form:
+        """The form of what was signed."""
+        return self.recorded.form_beside(self.status_quo)
 
     @property
     def predicted(self) -> Prediction:
@@ -197,9 +83,14 @@ class CaseResult(Record):
         return next(iter(self.predictions.values()))
 
     @property
-    def hit(self) -> bool:
+    def sought_hit(self) -> bool:
         """Whether the first account predicts the form that was sought."""
         return self.predicted.form is self.sought
+
+    @property
+    def recorded_hit(self) -> bool:
+        """Whether the first account predicts the form that was signed."""
+        return self.predicted.form is self.recorded_form
 
     @property
     def jaccard(self) -> float:
@@ -209,25 +100,29 @@ class CaseResult(Record):
 
 @dataclass(frozen=True, eq=False)
 class History(Record):
-    """All cases, and the accounts' scores on the calibration and the held-out sample.
+    """All cases, and the accounts' scores on each sample.
 
     Attributes
     ----------
     cases : tuple of CaseResult
     scores : dict of str to tuple of Score
-        By sample ("calibration", "held-out"), best log score first.
+        By sample: "calibration" (hits alone), "held-out", and "held-out, other readings", in which
+        each contested case has the first of its other readings; best first.
     yardsticks : dict of str to Score
-        By sample, the score of equal chances for all forms; its hits mean nothing.
+        The base rate's, by sample.
+    codings : Codings or None
+        How the hits move with the coded threats.
     """
 
     cases: tuple[CaseResult, ...]
     scores: dict[str, tuple[Score, ...]]
     yardsticks: dict[str, Score]
+    codings: Codings | None = None
 
     @property
     def models(self) -> tuple[Score, ...]:
         """The scores on the held-out sample."""
-        return self.scores["held-out"]
+        return self.scores[HELD_OUT]
 
     @property
     def caution(self) -> str:
@@ -245,9 +140,9 @@ def history(
 ) -> History:
     """Return every account's prediction of every case, and the scores.
 
-    No parameter is fitted to a held-out case. The strengths of the accounts' terms and the
-    precision of the logit rule were set in advance; the defaults of the game were chosen on the
-    calibration sample.
+    No parameter is fitted to a held-out case but the precision of the choice rule, and that to the
+    others; the strengths of the accounts' terms were set in advance, and the defaults of the game
+    were chosen on the calibration sample.
 
     Parameters
     ----------
@@ -256,7 +151,7 @@ def history(
     accounts : sequence of Account
         The first is the one whose prediction the case itself reports.
     draws : int
-        Draws of the parameter prior; 0 for none.
+        Draws of the parameter prior, and of the noise in the codings; 0 for neither.
     seed : int
         Of these draws.
     progress : callable, optional
@@ -280,40 +175,72 @@ def history(
     if not every or not accounts:
         raise InvalidGameError("`cases` and `accounts` must not be empty; got none")
     shares = prior_shares(every, draws, seed, progress) if draws else [None] * len(every)
-    results, judged = [], []
+    results = []
+    said: dict[str, list[Judged]] = {account.name: [] for account in accounts}
     for index, (game, share) in enumerate(zip(every, shares, strict=True)):
         choice = choice_of(game)
-        found = {account.name: account.predict(choice) for account in accounts}
+        sought, recorded = coding_of(game).preferred.form, recorded_of(game)
+        form = recorded.form_beside(choice.status_quo)
+        for account in accounts:
+            name = _scenario(game).name
+            said[account.name].append(judged(name, account, choice, sought, form))
+        found = {name: cases[-1].prediction for name, cases in said.items()}
         results.append(CaseResult(game, found, share))
-        judged.append(Judged(_scenario(game).name, choice, coding_of(game).preferred.form))
         if progress:
             progress("accounts", index + 1, len(every))
-    samples = {
-        sample: [
-            c for c, game in zip(judged, every, strict=True) if coding_of(game).sample == sample
-        ]
-        for sample in ("calibration", "held-out")
+    ranked, yardsticks = _scored(results, said)
+    noisy = codings(every, draws, seed, progress) if draws else None
+    return History(tuple(results), ranked, yardsticks, noisy)
+
+
+def _scored(
+    results: Sequence[CaseResult], said: dict[str, list[Judged]]
+) -> tuple[dict[str, tuple[Score, ...]], dict[str, Score]]:
+    places = {
+        sample: [place for place, case in enumerate(results) if case.sample == sample]
+        for sample in (CALIBRATION, HELD_OUT)
     }
-    return History(
-        tuple(results),
-        {sample: _ranked(accounts, cases) for sample, cases in samples.items()},
-        {sample: score(EQUAL_CHANCES, cases) for sample, cases in samples.items() if cases},
-    )
+    ranked: dict[str, tuple[Score, ...]] = {CALIBRATION: (), HELD_OUT: ()}
+    yardsticks = {}
+    if places[CALIBRATION]:
+        fitted = [
+            hits_only(name, [cases[place] for place in places[CALIBRATION]])
+            for name, cases in said.items()
+        ]
+        ranked[CALIBRATION] = tuple(sorted(fitted, key=lambda score: -score.hits))
+    held = places[HELD_OUT]
+    if held:
+        told = {name: [cases[place] for place in held] for name, cases in said.items()}
+        ranked[HELD_OUT], yardsticks[HELD_OUT] = scores(told)
+        if any(results[place].other_readings for place in held):
+            other = {
+                name: [_read(case, results[place]) for case, place in zip(cases, held, strict=True)]
+                for name, cases in told.items()
+            }
+            ranked[OTHER_READINGS], yardsticks[OTHER_READINGS] = scores(other)
+    return ranked, yardsticks
 
 
-def choice_of(game: AllianceGame) -> Choice:
-    """Return a case as a choice."""
-    return Choice(game, coding_of(game).allied_before())
+def _read(case: Judged, result: CaseResult) -> Judged:
+    """Return a case with the first of its other readings, if it has one."""
+    sought = next(iter(result.other_readings), case.sought)
+    return Judged(case.name, case.prediction, case.inclusive, sought, case.recorded)
+
+
+def jaccard(one: AllianceStructure, other: AllianceStructure) -> float:
+    """Return the overlap of two structures' allies: shared over all, 1 if neither has any.
+
+    Examples
+    --------
+    >>> hub = AllianceStructure("USA", spokes=["JPN", "PHI"])
+    >>> jaccard(hub, AllianceStructure("USA", bloc=["PHI", "AUL"]))
+    0.3333333333333333
+    """
+    mine, yours = set(one.allies), set(other.allies)
+    return len(mine & yours) / len(mine | yours) if mine | yours else 1.0
 
 
 def _scenario(game: AllianceGame) -> Scenario:
     coding_of(game)
     assert game.scenario is not None
     return game.scenario
-
-
-def _ranked(accounts: Sequence[Account], cases: Sequence[Judged]) -> tuple[Score, ...]:
-    if not cases:
-        return ()
-    scores = [score(account, cases) for account in accounts]
-    return tuple(sorted(scores, key=lambda found: -found.log_score))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 from games import AllianceGame, CumulativeProspectTheory, UnknownNameError, checks
 from games.alliance import settings
 from games.scenarios.cases import coding_of
-from solver.accounts.choices import FORMS, Choice
+from solver.accounts.choices import FORMS, choice_of, status_quo_of
+from solver.alliance.batch import value_table
 from solver.alliance.best import best_structures, covers
+from solver.alliance.columns import figures_of
 from solver.alliance.varied import Varied
 from solver.results import Progress
 
-MOST_CANDIDATES = 7
+MOST_CANDIDATES, MOST_BOUND = 7, 5
 
 # uniform on these intervals, independently; the defaults lie inside all of them
 PRIOR: dict[str, tuple[float, float]] = {
@@ -76,9 +79,14 @@ def with_values(game: AllianceGame, values: dict[str, float]) -> AllianceGame:
 
 
 def predict(game: AllianceGame, rows: Sequence[dict[str, float]]) -> NDArray[np.int64]:
-    """Return the place in `FORMS` of the best structure that is accepted, for rows of values."""
+    """Return the place in `FORMS` of what is new in the best structure, for rows of values.
+
+    Of the structures that are accepted and extend the status quo of the case, if it has one.
+    """
     if not covers(game):
         return np.array([_searched(with_values(game, row)) for row in rows])
+    if status_quo_of(game).treaties:
+        return _beside(game, rows)
     named = [named_in(game, row) for row in rows]
     varied = Varied(game, list(named[0]))
     values = np.array([list(row.values()) for row in named])
@@ -91,8 +99,21 @@ def predict(game: AllianceGame, rows: Sequence[dict[str, float]]) -> NDArray[np.
     )
 
 
+def _beside(game: AllianceGame, rows: Sequence[dict[str, float]]) -> NDArray[np.int64]:
+    """Return what `predict` does for a case with a status quo, all rows valued together."""
+    varied = [with_values(game, row) for row in rows]
+    choices = [choice_of(one) for one in varied]
+    wanted = reduce(np.union1d, (choice.numbers for choice in choices))
+    values = value_table(np.stack(list(map(figures_of, varied))), len(game.candidates), wanted)
+    found = []
+    for choice, row in zip(choices, values, strict=True):
+        own = row[np.searchsorted(wanted, choice.numbers)]
+        found.append(choice.forms[int(np.argmax(own))])
+    return np.array(found)
+
+
 def _searched(game: AllianceGame) -> int:
-    choice = Choice(game)
+    choice = choice_of(game)
     return int(choice.features.form[int(np.argmax(choice.values(game)))])
 
 
@@ -154,8 +175,12 @@ def region(
 
 
 def thin(game: AllianceGame) -> AllianceGame:
-    """Return `game` among at most seven candidates, the strongest."""
-    return game.strongest(min(MOST_CANDIDATES, len(game.candidates)))
+    """Return `game` among the strongest: five in the standing bloc, and seven others."""
+    bound = status_quo_of(game).bloc
+    ranked = sorted(game.candidates, key=lambda name: -game.capabilities[name])
+    kept = set([name for name in ranked if name in bound][:MOST_BOUND])
+    kept |= set([name for name in ranked if name not in bound][:MOST_CANDIDATES])
+    return game.restricted_to([name for name in game.candidates if name in kept])
 
 
 def _sought_place(game: AllianceGame) -> int:

@@ -10,7 +10,8 @@ from games import AllianceGame, Form, InvalidGameError, Scenario
 from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
 from games.measures.threat import ThreatMeasure, measure
 from games.records import FrozenMapping
-from solver.alliance.solve import solve
+from solver.accounts.choices import FORMS
+from solver.accounts.priors import predict
 from solver.results import Progress
 
 # what can be measured on CINC and capitals alone, which every scenario has
@@ -27,12 +28,13 @@ class CaseThreat:
         With the coded threat.
     measures : dict of str to ThreatMeasure
     forms : dict of str to Form
-        The preferred form at the coded threat ("coded") and at each normalised measure.
+        What prospect theory predicts at the coded threat ("coded") and at each normalised
+        measure: the form of what is new.
     """
 
     scenario: Scenario
     measures: dict[str, ThreatMeasure]
-    forms: dict[str, Form | None]
+    forms: dict[str, Form]
 
 
 def case_threats(
@@ -67,7 +69,7 @@ def case_threats(
     for index, game in enumerate(every):
         if game.scenario is None:
             raise InvalidGameError(f"`cases` must have a scenario each; got {game.hegemon}'s game")
-        year = game.scenario.year
+        year = game.scenario.observed
         covered = nmc is not None and alliances is not None and year in alliances.years
         measures = measure(
             nmc=nmc or shares_of(game.scenario),
@@ -106,13 +108,9 @@ def shares_of(scenario: Scenario) -> NationalCapabilities:
                 f"`nmc` must be given for {scenario.name!r}, as its figures are no shares of the"
                 f" world total; got {figure.value:g} for {name}, in {figure.unit!r}"
             )
-    records = {
-        name: StateYear(
-            name, scenario.year, None, None, None, None, None, None, scenario.figures[name].value
-        )
-        for name in states
-    }
-    years = FrozenMapping({scenario.year: FrozenMapping(records)})
+    year = scenario.observed
+    records = {name: StateYear(name, year, cinc=scenario.figures[name].value) for name in states}
+    years = FrozenMapping({year: FrozenMapping(records)})
     return NationalCapabilities(f"the scenario {scenario.name!r}", years)
 
 
@@ -121,6 +119,6 @@ def states_of(adversary: str) -> list[str]:
     return [name.strip() for name in adversary.split(",")]
 
 
-def _form(game: AllianceGame, threat: float) -> Form | None:
-    best = solve(game.at(threat)).preferred
-    return best.form if best else None
+def _form(game: AllianceGame, threat: float) -> Form:
+    found: Form = FORMS[int(predict(game, [{"threat": threat}])[0])]
+    return found

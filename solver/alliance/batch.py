@@ -158,7 +158,7 @@ def search_table(game: AllianceGame, table: Array, relative: float) -> Solved:
     unsorted = columns_in(table, grid.n)
     shared = sort_games(table, unsorted)
     games = _rows(unsorted, shared.order)
-    hegemon = _values(grid, games, shared)
+    hegemon = _values(grid, games, shared, None)
     same = ~_changes(games.power[:, np.newaxis])
     same[shared.first_game[:-1]] = False
     found, accepted = subgame_perfect(games, same, grid, hegemon, relative)
@@ -166,8 +166,32 @@ def search_table(game: AllianceGame, table: Array, relative: float) -> Solved:
     return Solved(grid, games, shared, found)
 
 
-def _values(grid: Lattice, games: Columns, shared: Sorted) -> Array:
-    """Return what every structure is worth to the hegemon in each game."""
+def value_table(table: Array, n: int, wanted: Ints) -> Array:
+    """Return what some structures are worth to the hegemon in each game of a table of figures.
+
+    Parameters
+    ----------
+    table : ndarray, shape (games, width)
+        Of games that are columns (`solver.alliance.columns.are_columns`), without burdens.
+    n : int
+        Number of candidates.
+    wanted : ndarray of int, shape (m,)
+        Numbers of the structures, without repetition.
+
+    Returns
+    -------
+    ndarray, shape (games, m)
+    """
+    unsorted = columns_in(table, n)
+    shared = sort_games(table, unsorted)
+    found = _values(lattice(n), _rows(unsorted, shared.order), shared, wanted)
+    values = np.empty_like(found)
+    values[shared.order] = found
+    return values
+
+
+def _values(grid: Lattice, games: Columns, shared: Sorted, wanted: Ints | None) -> Array:
+    """Return what structures, all by default, are worth to the hegemon in each game."""
     groups, levels = shared.first_game[:-1], shared.first_level[:-1]
     taste = games.taste
     cells = Cells(
@@ -180,8 +204,11 @@ def _values(grid: Lattice, games: Columns, shared: Sorted) -> Array:
         taste.loss_aversion,
     )
     ranked = ranked_of(_rows(games, groups))
-    values = np.empty((shared.order.size, grid.size))
-    value_all(ranked, cells, grid, None, np.arange(grid.size), values)
+    asked = np.arange(grid.size) if wanted is None else wanted
+    column = np.full(grid.size, -1)
+    column[asked] = np.arange(asked.size)
+    values = np.empty((shared.order.size, asked.size))
+    value_all(ranked, cells, grid, wanted, column, values)
     return values
 
 

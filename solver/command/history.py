@@ -13,17 +13,23 @@ import solver
 from games.measures.threat import OPERATIONALISATIONS
 from solver.command.asked import AsJson, Plot, Quiet, check_targets
 from solver.command.show import Row, emit, lines, progress, table, wrote
-from solver.results import name_of
 
 if TYPE_CHECKING:
     from solver.accounts.accounts import Account
-    from solver.accounts.historical import CaseResult, Score
+    from solver.accounts.codings import Codings
+    from solver.accounts.historical import CaseResult
+    from solver.accounts.scoring import Score
     from solver.accounts.threats import CaseThreat
 
 
 def history(
     draws: Annotated[
-        int, typer.Option(help="Draws of the parameter prior; 0 for none.", min=0, max=100_000)
+        int,
+        typer.Option(
+            help="Draws of the parameter prior and of noise in the codings; 0 for neither.",
+            min=0,
+            max=100_000,
+        ),
     ] = 200,
     seed: Annotated[int, typer.Option(help="Of these draws.", min=0)] = 0,
     plot: Plot = None,
@@ -42,6 +48,9 @@ def history(
         emit(history_facts(found))
         return
     table("Cases under prospect theory", [case_row(result) for result in found.cases])
+    if found.codings is not None:
+        table("Hits if all coded threats are moved alike", shift_rows(found.codings))
+        table("Hits if coded threats are blurred by noise", noise_rows(found.codings))
     shares: list[Row] = [
         {"name": result.scenario.name, "share": result.prior_share}
         for result in found.cases
@@ -102,11 +111,13 @@ def threat(
 
 
 def _scores(found: solver.History) -> None:
-    """Print all accounts' scores on both samples, and their misses on the held-out one."""
+    """Print all accounts' scores on each sample, and their misses on the held-out one."""
     for sample, ranked in found.scores.items():
         if ranked:
-            table(f"Accounts on the {sample} sample", [model_row(item) for item in ranked])
+            rows = score_rows(ranked, found.yardsticks.get(sample))
+            table(f"Accounts on the {sample} sample", rows)
     if found.models:
+        table("Log score by precision, held-out sample", precision_rows(found.models))
         table("Misses on the held-out sample", miss_rows(found.models))
     lines(*reading(found))
 
@@ -120,9 +131,10 @@ def case_row(result: CaseResult) -> Row:
         "sample": result.sample,
         "threat": scenario.threat.value,
         "predicted": str(result.predicted.form),
-        "preferred": str(result.sought),
-        "recorded": str(result.recorded.form),
-        "hit": result.hit,
+        "sought": str(result.sought),
+        "recorded": str(result.recorded_form),
+        "sought_hit": result.sought_hit,
+        "recorded_hit": result.recorded_hit,
         "jaccard": result.jaccard,
     }
 
@@ -130,7 +142,9 @@ def case_row(result: CaseResult) -> Row:
 def case_facts(result: CaseResult) -> Row:
     """Return one case with every account's prediction."""
     return case_row(result) | {
+        "other_readings": [str(form) for form in result.other_readings],
         "prior_share": result.prior_share,
+        "status_quo": str(result.status_quo),
         "predicted_structure": str(result.predicted.structure),
         "recorded_structure": str(result.recorded),
         "accounts": {name: str(found.form) for name, found in result.predictions.items()},
@@ -142,16 +156,39 @@ def model_row(found: Score) -> Row:
     return {
         "name": found.account,
         "hits": found.hits,
+        "recorded_hits": found.recorded_hits,
         "cases": found.cases,
         "log_score": found.log_score,
         "brier": found.brier,
         "loo": found.loo,
+        "difference": found.over_base_rate and found.over_base_rate.mean,
+        "se": found.over_base_rate and found.over_base_rate.se,
+        "over_expected_utility": found.over_expected_utility and found.over_expected_utility.mean,
+        "se_over_it": found.over_expected_utility and found.over_expected_utility.se,
     }
+
+
+def score_rows(ranked: Sequence[Score], yardstick: Score | None) -> list[Row]:
+    """Return accounts' scores as rows, the base rate last; of the calibration sample only hits."""
+    if yardstick is None:
+        names = ("name", "hits", "recorded_hits", "cases")
+        return [{name: model_row(item)[name] for name in names} for item in ranked]
+    return [model_row(item) for item in (*ranked, yardstick)]
+
+
+def precision_rows(ranked: Sequence[Score]) -> list[Row]:
+    """Return accounts' log scores at several precisions as rows."""
+    return [
+        {"name": item.account}
+        | {f"{precision:g}": score for precision, score in (item.by_precision or {}).items()}
+        for item in ranked
+    ]
 
 
 def model_facts(found: Score) -> Row:
     """Return one account's scores with the names of the cases that it misses."""
-    return model_row(found) | {"misses": list(found.misses)}
+    scores = {f"{precision:g}": score for precision, score in (found.by_precision or {}).items()}
+    return model_row(found) | {"by_precision": scores, "misses": list(found.misses)}
 
 
 def account_row(account: Account) -> Row:
@@ -166,13 +203,40 @@ def account_row(account: Account) -> Row:
 
 def history_facts(found: solver.History) -> Row:
     """Return the whole historical test; `models` are scored on the held-out sample."""
+    noise = found.codings
+    other = found.scores.get("held-out, other readings", ())
     return {
         "cases": [case_facts(result) for result in found.cases],
         "models": [model_facts(item) for item in found.models],
+        "other_readings": [model_facts(item) for item in other],
         "calibration": [model_facts(item) for item in found.scores["calibration"]],
-        "equal_chances": {name: model_row(item) for name, item in found.yardsticks.items()},
+        "base_rate": {name: model_row(item) for name, item in found.yardsticks.items()},
+        "shifted_codings": [vars(item) for item in noise.shifted] if noise else [],
+        "blurred_codings": [vars(item) for item in noise.blurred] if noise else [],
         "caution": found.caution,
     }
+
+
+def shift_rows(found: Codings) -> list[Row]:
+    """Return the hits under shifted codings as rows, one for each shift."""
+    rows: dict[float, Row] = {}
+    for item in found.shifted:
+        rows.setdefault(item.shift, {"shift": item.shift})[item.account] = item.hits
+    return list(rows.values())
+
+
+def noise_rows(found: Codings) -> list[Row]:
+    """Return the hits under blurred codings as rows."""
+    return [
+        {
+            "account": item.account,
+            "noise": item.noise,
+            "low": item.low,
+            "mean": item.mean,
+            "high": item.high,
+        }
+        for item in found.blurred
+    ]
 
 
 def miss_rows(scores: Sequence[Score]) -> list[Row]:
@@ -184,33 +248,41 @@ def reading(found: solver.History) -> list[str]:
     """Return lines that say what the scores are worth."""
     said = []
     for sample, yardstick in found.yardsticks.items():
-        better = [s.account for s in found.scores[sample] if s.log_score > yardstick.log_score]
+        told = [(s.account, s.over_base_rate) for s in found.scores[sample]]
+        better = [name for name, over in told if over and over.mean > 0]
+        clearly = [name for name, over in told if over and over.mean > 2 * over.se]
         said.append(
-            f"{sample}: equal chances for all forms score {yardstick.log_score:.3f} (Brier"
-            f" {yardstick.brier:.3f}); better than that: {', '.join(better) or 'no account'}."
-        )
-    by_name = {item.account: item for item in found.models}
-    if {"prospect_theory", "legitimacy_prospect"} <= set(by_name):
-        said.append(
-            "legitimacy_prospect says what prospect_theory says, as no case has the legitimacy of"
-            " its leaders coded."
+            f"{sample}: the base rate of the other cases scores {yardstick.loo:.3f}; better than"
+            f" that: {', '.join(better) or 'no account'}; by more than two standard errors:"
+            f" {', '.join(clearly) or 'none'}."
         )
     return [*said, found.caution]
 
 
 def threat_rows(found: CaseThreat) -> list[Row]:
     """Return one case's threats, and the form preferred at each, as rows."""
-    levels = {"coded": found.scenario.threat.value}
-    levels |= {name: item.normalised for name, item in found.measures.items()}
-    return [
+    rows: list[Row] = [
+        {
+            "case": found.scenario.name,
+            "measure": "coded",
+            "raw": None,
+            "threat": found.scenario.threat.value,
+            "cut": False,
+            "form": str(found.forms["coded"]),
+        }
+    ]
+    rows += [
         {
             "case": found.scenario.name,
             "measure": name,
-            "threat": level,
-            "form": name_of(form),
+            "raw": item.raw,
+            "threat": item.normalised,
+            "cut": item.cut,
+            "form": str(found.forms[name]),
         }
-        for (name, level), form in zip(levels.items(), found.forms.values(), strict=True)
+        for name, item in found.measures.items()
     ]
+    return rows
 
 
 def threat_facts(found: CaseThreat) -> Row:
@@ -224,6 +296,7 @@ def threat_facts(found: CaseThreat) -> Row:
             name: {
                 "raw": item.raw,
                 "normalised": item.normalised,
+                "cut": item.cut,
                 "intentions": item.intentions,
                 "parts": dict(item.parts),
                 "missing": list(item.missing),
@@ -231,7 +304,7 @@ def threat_facts(found: CaseThreat) -> Row:
             }
             for name, item in found.measures.items()
         },
-        "forms": {name: name_of(form) for name, form in found.forms.items()},
+        "forms": {name: str(form) for name, form in found.forms.items()},
     }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from solver.accounts.codings import Codings
 from solver.accounts.historical import History
 from solver.accounts.priors import Region
 from solver.figures.look import COLOURS, INK, form_patches, legend_below, sheet
@@ -19,10 +20,10 @@ def figure(found: History) -> Figure:
     accounts = list(found.cases[0].predictions)
     columns = ["sought", "signed", *accounts]
     order = sorted(found.cases, key=lambda case: case.sample)
-    result = sheet(2.3 + 0.33 * len(order), "Form predicted by each account, case by case")
+    result = sheet(2.3 + 0.24 * len(order), "Form predicted by each account, case by case")
     axes = result.add_subplot()
     for row, case in enumerate(order):
-        forms = [case.sought, case.recorded.form, *(p.form for p in case.predictions.values())]
+        forms = [case.sought, case.recorded_form, *(p.form for p in case.predictions.values())]
         for column, form in enumerate(forms):
             place = column + (0.25 if column > 1 else 0.0)
             hit = column > 1 and form is case.sought
@@ -48,7 +49,7 @@ def figure(found: History) -> Figure:
     axes.set(xlim=(0, len(columns) + 0.3), ylim=(len(order), 0))
     for side in axes.spines.values():
         side.set_visible(False)
-    used = {case.sought for case in order} | {case.recorded.form for case in order}
+    used = {case.sought for case in order} | {case.recorded_form for case in order}
     used |= {p.form for case in order for p in case.predictions.values()}
     hit_frame = Patch(facecolor="w", edgecolor=INK, linewidth=2.2, label="as sought")
     legend_below(result, [*form_patches(used), hit_frame])
@@ -71,4 +72,27 @@ def region_figure(found: Region) -> Figure:
     axes.set(xlabel=x.replace("_", " "), ylabel=y.replace("_", " "))
     axes.set_title(f"Cases predicted of {found.cases}; all of them {where}", fontsize=10)
     result.colorbar(mesh, label="cases predicted")
+    return result
+
+
+def codings_figure(found: Codings) -> Figure:
+    """Return the hits under shifted codings, and under blurred ones with their 5 and 95 %."""
+    result = sheet(4.2, "Hits on the held-out cases under other codings of the threat")
+    left, right = result.subplots(1, 2, sharey=True)
+    looks = {"prospect_theory": ("-", "o"), "expected_utility": ("--", "s")}
+    for account, (dash, mark) in looks.items():
+        name = account.replace("_", " ")
+        moved = [item for item in found.shifted if item.account == account]
+        left.plot([i.shift for i in moved], [i.hits for i in moved], dash, marker=mark, label=name)
+        noisy = [item for item in found.blurred if item.account == account]
+        mean = np.array([item.mean for item in noisy])
+        ends = [mean - [i.low for i in noisy], np.array([i.high for i in noisy]) - mean]
+        apart = 0.004 if dash == "-" else -0.004
+        right.errorbar(
+            [i.noise + apart for i in noisy], mean, ends, fmt=mark, capsize=4, label=name
+        )
+    cases = found.shifted[0].cases
+    left.set(xlabel="all threats moved by", ylabel=f"hits of {cases}", ylim=(0, cases))
+    right.set(xlabel="standard deviation of the noise")
+    left.legend(fontsize=8)
     return result
