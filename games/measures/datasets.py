@@ -71,6 +71,24 @@ class Row:
             raise self.wrong(column, f"must lie in [0, {high:g}]")
         return value
 
+    def real(self, column: str, low: float, high: float) -> float:
+        """Return a number in [low, high]."""
+        try:
+            value = float(self.cells[column])
+        except ValueError:
+            raise self.wrong(column, "must be a number") from None
+        if not low <= value <= high:
+            raise self.wrong(column, f"must lie in [{low:g}, {high:g}]")
+        return value
+
+    def state(self, column: str) -> str:
+        """Return the abbreviation of a state of the Correlates of War list."""
+        try:
+            # numbers may be written as 200.0
+            return states.find(self.cells[column].removesuffix(".0")).abbreviation
+        except UnknownNameError:
+            raise self.wrong(column, "must be a state of the Correlates of War list") from None
+
     def whole(self, column: str, low: int, high: int) -> int:
         """Return a whole number in [low, high]; "5.0" is one too."""
         try:
@@ -295,8 +313,9 @@ def load_disputes(path: Path) -> Disputes:
 
     Columns, in any order: two states as for `load_alliances`; year; and either
 
-    - disno (or dispnum), one line for each dispute, pair and year; hihost if there is one: the
-      dyadic Militarized Interstate Disputes, in which a pair may stand in either or both orders;
+    - disno (or dispnum), one line for each dispute, pair and year; hihost, or hostlev1 and hostlev2
+      of which the higher counts, if there: the dyadic Militarized Interstate Disputes, in which a
+      pair may stand in either or both orders;
     - or disputes, the count of the year, one line for each pair; highest_hostility if there.
 
     Raises
@@ -312,7 +331,10 @@ def load_disputes(path: Path) -> Disputes:
     sheet = read(path)
     number = sheet.first_of(("disno", "dispnum"))
     sheet.require(("year", *(() if number else ("disputes",))))
-    level = sheet.first_of(("hihost", "highest_hostility"))
+    level = sheet.first_of(("hihost", "highest_hostility", "hostlev1"))
+    sides = [level] if level else []
+    if level == "hostlev1" and "hostlev2" in sheet.header:
+        sides.append("hostlev2")
     lines: dict[tuple[int, str], int] = {}
     named: dict[int, dict[Pair, set[str]]] = {}
     counts: dict[int, dict[Pair, int]] = {}
@@ -328,7 +350,7 @@ def load_disputes(path: Path) -> Disputes:
             count = row.whole("disputes", 0, 1000)
         table = counts.setdefault(year, {})
         table[pair] = max(count, table.get(pair, 0))  # both orders tell of the same disputes
-        levels = (worst.get((year, pair)), row.amount(level, high=5) if level else None)
+        levels = (worst.get((year, pair)), *(row.amount(side, high=5) for side in sides))
         worst[year, pair] = max((x for x in levels if x is not None), default=None)
     tables = {
         year: {pair: Quarrel(count, worst[year, pair]) for pair, count in table.items()}
@@ -355,14 +377,12 @@ def _year(row: Row) -> int:
 
 
 def _state(row: Row, column: str, year: int, is_gw: bool) -> str:
-    text = row.cells[column]
-    # numbers may be written as 200.0
-    text = text.removesuffix(".0")
+    if not is_gw:
+        return row.state(column)
     try:
-        return (states.find_gw(text, year) if is_gw else states.find(text)).abbreviation
+        return states.find_gw(row.cells[column].removesuffix(".0"), year).abbreviation
     except UnknownNameError:
-        system = "Gleditsch-Ward" if is_gw else "Correlates of War"
-        raise row.wrong(column, f"must be a state of the {system} list") from None
+        raise row.wrong(column, "must be a state of the Gleditsch-Ward list") from None
 
 
 def _pledged(row: Row, column: str) -> bool:
