@@ -191,8 +191,13 @@ def prior_ties(choice: Choice) -> Array:
 def minimum_winning(choice: Choice) -> Array:
     """Power beyond what the adversary projects, as a loss."""
     game = choice.game
-    opposed = projected_power(game, game.threat)
-    return -np.maximum(choice.features.pledged - opposed, 0.0)
+    return -surplus(choice.features.pledged, projected_power(game, game.threat))
+
+
+def surplus(pledged: Array, opposed: float) -> Array:
+    """Return what is pledged beyond the power that an adversary projects."""
+    beyond: Array = np.maximum(pledged - opposed, 0.0)
+    return beyond
 
 
 def autonomy(choice: Choice) -> Array:

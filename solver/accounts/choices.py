@@ -80,6 +80,8 @@ class Choice:
     status_quo : AllianceStructure, optional
         The hegemon's treaties in force, which every structure extends; none by default. Who
         belongs to a new treaty accepts it if it is worth no less than what the status quo gives.
+    asked : bool
+        Whether candidates are asked; if not, what they would refuse is in the choice as well.
     """
 
     def __init__(
@@ -88,8 +90,10 @@ class Choice:
         prior_ties: frozenset[Pair] = frozenset(),
         legitimacy: float = 1.0,
         status_quo: AllianceStructure | None = None,
+        *,
+        asked: bool = True,
     ) -> None:
-        self.game = game
+        self.game, self.asked = game, asked
         self.prior_ties = prior_ties
         self.legitimacy = checks.within("legitimacy", legitimacy, 0, 1)
         self.status_quo = game.check(status_quo or game.structure())
@@ -176,6 +180,8 @@ class Choice:
         What stands is not asked about; a new treaty is measured against the status quo.
         """
         names, old = self.game.candidates, self.status_quo
+        if not self.asked:
+            return np.ones(masks.size, dtype=bool), (1 << len(names)) - 1
         groups = [self._mask(group) for group in self._groups(old)]
         rows = np.concatenate([masks, np.array(groups, dtype=np.int64)])
         payoffs = candidate_payoffs(self.game, rows)

@@ -122,8 +122,8 @@ class Cells(Record):
     cells : tuple of Cell
     counts : dict of str to int
         Treaties of defence with a major power, how many of them are multilateral, how many came to
-        count in a cell, fell outside every pool, or added nobody new; cells left out for want of two
-        candidates.
+        count in a cell, fell outside every pool, or added nobody new; cells left out for want of
+        two candidates.
     """
 
     cells: tuple[Cell, ...]
@@ -161,8 +161,8 @@ def cells_of(
     treaty of defence or a dispute with one. (4) The pool: the states of the theatre in the year
     before that are no stronger than the leader and no rivals of it, those contiguous with it first
     and then by strength, `candidates` of them at most; a cell needs two. A state that enters the
-    system in the window counts with its first figures. (5) A treaty of the window belongs to the strongest major power in it,
-    by the CINC of the year before its signature.
+    system in the window counts with its first figures. (5) A treaty of the window belongs to the
+    strongest major power in it, by the CINC of the year before its signature.
 
     Parameters
     ----------
@@ -196,9 +196,7 @@ class _Maker:
 
     def __init__(self, data: PowersData, candidates: int, pledges: tuple[str, ...]) -> None:
         self.data, self.candidates = data, candidates
-        self.treaties = [
-            one for one in data.treaties.treaties if set(one.pledges) & set(pledges)
-        ]
+        self.treaties = [one for one in data.treaties.treaties if set(one.pledges) & set(pledges)]
         self.disputes: dict[str, dict[int, list[tuple[str, float]]]] = {}
         for year, pairs in data.disputes.years.items():
             for pair, quarrel in pairs.items():
@@ -438,9 +436,7 @@ class _Maker:
 
     # What is to be predicted.
 
-    def signed(
-        self, leader: str, window: Window
-    ) -> list[tuple[AllianceTreaty, tuple[str, ...]]]:
+    def signed(self, leader: str, window: Window) -> list[tuple[AllianceTreaty, tuple[str, ...]]]:
         """Return the leader's treaties of a window with those who joined them in it.
 
         Accessions to its older treaties count with those who acceded alone.
@@ -481,7 +477,7 @@ class _Maker:
         standing: AllianceStructure,
         signed: list[tuple[AllianceTreaty, tuple[str, ...]]],
     ) -> tuple[Form, tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
-        """Return the form of what was signed, who is new in it, what counts and what falls outside."""
+        """Return the form of what was signed, who is new, what counts and what falls outside."""
         bound = set(standing.allies) - set(standing.spokes)
         joined: set[str] = set()
         spokes: set[str] = set()

@@ -1,0 +1,569 @@
+"""The large test from end to end: cells, models, cross-validation, tests, and what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from games import InvalidGameError, checks
+from games.arrays import Array, Ints
+from games.records import Record
+from solver.accounts.accounts import ACCOUNTS
+from solver.accounts.scoring import Difference
+from solver.great_powers.cells import FORMS, MEASURES, Cell, Cells, cells_of
+from solver.great_powers.data import PowersData, load_powers_data
+from solver.great_powers.model import (
+    BASE,
+    STARTS,
+    WITHOUT_TERM,
+    Fit,
+    Model,
+    base_rate,
+    outcomes_of,
+)
+from solver.great_powers.reduced import Logit, holm, logits
+from solver.great_powers.store import Kept
+from solver.great_powers.tables import Table, points, table_of
+from solver.great_powers.validation import (
+    Power,
+    Tests,
+    blocks_of,
+    clustered,
+    compare,
+    folds_of,
+    interval,
+    one_sided,
+    power,
+    ratios_under,
+)
+from solver.output.tables import Tabled
+from solver.results import Interval, Progress
+
+PROSPECT, EXPECTED = WITHOUT_TERM
+MAIN_MEASURES = MEASURES[:3]
+LEVEL = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class ModelScore(Record):
+    """How well an account predicts the cells that it was not fitted to.
+
+    Attributes
+    ----------
+    name : str
+    log_score, se : float
+        Mean over cells of log P of the form on record, out of fold, and its standard error
+        clustered by block.
+    over_base_rate, over_expected_utility : Difference
+        Paired, clustered by block.
+    fit : Fit or None
+        To all cells; None for the base rate.
+    intervals : dict of str to Interval
+        90 % profile intervals, of prospect theory and expected utility.
+    points : tuple of int
+        The point of the structural parameters that was best in each training set.
+    """
+
+    name: str
+    log_score: float
+    se: float
+    over_base_rate: Difference
+    over_expected_utility: Difference
+    fit: Fit | None
+    intervals: dict[str, Interval]
+    points: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrimaryTest:
+    """One of the primary tests, with its chance before and after Holm's correction."""
+
+    hypothesis: str
+    p: float
+    corrected: float
+
+
+@dataclass(frozen=True, eq=False)
+class Powers(Tabled):
+    """The large test: models and tests over all cells.
+
+    Attributes
+    ----------
+    cells : tuple of Cell
+    counts : dict of str to int
+        What became of the treaties; see `solver.great_powers.cells.Cells`.
+    models : tuple of ModelScore
+        The best log score first, the base rate among them.
+    chances : dict of str to ndarray, shape (cells, forms)
+        Of each form out of fold, by model; forms as in `solver.great_powers.cells.FORMS`.
+    threats : dict of str to ndarray, shape (cells,)
+        The threat of each cell as prospect theory and expected utility, fitted to all, have it.
+    logits : tuple of Logit
+        The reduced forms.
+    tests : Tests
+        Of prospect theory against expected utility, both fitted to all cells.
+    primary : tuple of PrimaryTest
+    power : tuple of Power
+        Empty without simulations.
+    options : dict of str to object
+    """
+
+    cells: tuple[Cell, ...]
+    counts: dict[str, int]
+    models: tuple[ModelScore, ...]
+    chances: dict[str, Array]
+    threats: dict[str, Array]
+    logits: tuple[Logit, ...]
+    tests: Tests
+    primary: tuple[PrimaryTest, ...]
+    power: tuple[Power, ...]
+    options: dict[str, object]
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the cells as rows, with the threat and each model's chance of what happened."""
+        rows = []
+        for place, cell in enumerate(self.cells):
+            row: dict[str, object] = {
+                "leader": cell.leader,
+                "theatre": cell.theatre,
+                "first": cell.window.first,
+                "last": cell.window.last,
+                "pool": " ".join(cell.pool),
+                "adversary": cell.adversary,
+                "standing": str(cell.standing),
+                "form": str(cell.form),
+                "partners": " ".join(cell.partners),
+                "treaties": " ".join(map(str, cell.treaties)),
+                "outside": " ".join(map(str, cell.outside)),
+            }
+            row |= dict(cell.measures)
+            row |= {f"threat_{name}": float(own[place]) for name, own in self.threats.items()}
+            form = FORMS.index(cell.form)
+            row |= {f"p_{name}": float(own[place, form]) for name, own in self.chances.items()}
+            rows.append(row)
+        return rows
+
+    def model_records(self) -> list[dict[str, object]]:
+        """Return the models' scores as rows."""
+        return [
+            {
+                "name": one.name,
+                "log_score": one.log_score,
+                "se": one.se,
+                "difference": one.over_base_rate.mean,
+                "se_difference": one.over_base_rate.se,
+                "over_expected_utility": one.over_expected_utility.mean,
+                "se_over_expected_utility": one.over_expected_utility.se,
+                "log_likelihood": one.fit and one.fit.log_likelihood,
+                "point": one.fit and one.fit.point,
+            }
+            for one in self.models
+        ]
+
+    def model(self, name: str) -> ModelScore:
+        """Return the scores of one model."""
+        return next(one for one in self.models if one.name == name)
+
+    @property
+    def answers(self) -> tuple[str, str, str]:
+        """The answers to the three questions, one sentence each."""
+        return _form_answer(self), _preference_answer(self), _base_answer(self)
+
+
+def powers(
+    data: PowersData | str | os.PathLike[str],
+    *,
+    years: int = 5,
+    candidates: int = 7,
+    measures: Sequence[str] = MAIN_MEASURES,
+    pledges: Sequence[str] = ("defense",),
+    structural: int = 6,
+    folds: int = 5,
+    simulations: int = 40,
+    seed: int = 0,
+    store: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Powers:
+    """Test the accounts of alliance form on every alliance of a great power.
+
+    What is tested, and how, was written down before it was run: `docs/preanalysis.md`.
+
+    Parameters
+    ----------
+    data : PowersData, or path
+        The folder of the user's own files (`solver.great_powers.data.load_powers_data`).
+    years, candidates, pledges
+        As in `solver.great_powers.cells.cells_of`.
+    measures : sequence of str
+        Of the threat, in `solver.great_powers.cells.MEASURES`.
+    structural : int
+        Points of the structural parameters that every account may choose among.
+    folds : int
+        At least 2.
+    simulations : int
+        Data sets for the power, from each truth; 0 for none.
+    store : path, optional
+        Where fits are kept, so that a run that was stopped goes on.
+
+    Returns
+    -------
+    Powers
+
+    Raises
+    ------
+    InvalidGameError
+        If a file or an option is wrong.
+    MissingDependencyError
+        If statsmodels is not installed.
+    """
+    for name, value, least in (
+        ("structural", structural, 1),
+        ("folds", folds, 2),
+        ("simulations", simulations, 0),
+    ):
+        checks.whole(name, value, least)
+    names = checks.listed("measures", measures)
+    for name in names:
+        checks.one_of("measures", name, MEASURES)
+    if not names:
+        raise InvalidGameError("`measures` must name one at least; got none")
+    for pledge in checks.listed("pledges", pledges):
+        checks.one_of("pledges", pledge, PLEDGES)
+    options: dict[str, object] = {
+        "years": years,
+        "candidates": candidates,
+        "measures": tuple(names),
+        "pledges": tuple(pledges),
+        "structural": structural,
+        "folds": folds,
+        "simulations": simulations,
+        "seed": seed,
+    }
+    loaded = data if isinstance(data, PowersData) else load_powers_data(data, progress)
+    made = cells_of(loaded, years=years, candidates=candidates, pledges=pledges, progress=progress)
+    if len({cell.form for cell in made.cells}) < 2:
+        raise InvalidGameError(
+            "`data` must give cells of two forms at least; got "
+            f"{len(made.cells)} cells of {len({cell.form for cell in made.cells})}"
+        )
+    kept = Kept(store, _question(made, options))
+    run = _Run(made, loaded, options, kept, progress)
+    return run.result()
+
+
+PLEDGES = ("defense", "offense", "neutral", "nonagg", "consul")
+
+
+def _question(made: Cells, options: dict[str, object]) -> str:
+    """Return a digest of the cells and of the options that change an answer."""
+    told = [str(sorted((k, v) for k, v in options.items() if k != "simulations"))]
+    told += [
+        repr(
+            (
+                cell.name,
+                sorted(cell.capabilities.items()),
+                cell.opposed,
+                str(cell.standing),
+                sorted(cell.measures.items()),
+                sorted(cell.affinity.items()),
+                sorted(cell.likeness.items()),
+                sorted(map(sorted, cell.allied)),
+                cell.form.value,
+            )
+        )
+        for cell in made.cells
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+class _Run:
+    """Works the test out step by step; what is in the store is not worked out again."""
+
+    def __init__(
+        self,
+        made: Cells,
+        data: PowersData,
+        options: dict[str, Any],
+        kept: Kept,
+        progress: Progress | None,
+    ) -> None:
+        self.made, self.data, self.options, self.kept = made, data, options, kept
+        self.progress = progress
+        self.outcomes = outcomes_of(made.cells, options["measures"])
+        self.blocks = blocks_of(made.cells)
+        self.fold = folds_of(self.blocks, options["folds"], options["seed"])
+        self.points = points(options["structural"])
+        self._tables: dict[int, Table] = {}
+
+    def result(self) -> Powers:
+        """Return the whole test."""
+        names = [account.name for account in ACCOUNTS]
+        whole, scores, chosen = self.fits(names)
+        form = self.outcomes.form
+        chances = {name: scores[name] for name in names}
+        base = np.empty((form.size, len(FORMS)))
+        for fold in range(self.options["folds"]):
+            base[self.fold == fold] = np.exp(base_rate(form, self.fold != fold))
+        chances[BASE] = base
+        logs = {name: np.log(own[np.arange(form.size), form]) for name, own in chances.items()}
+        intervals = {name: self.intervals(whole[name]) for name in WITHOUT_TERM}
+        models = [
+            ModelScore(
+                name,
+                *clustered(own, self.blocks),
+                over_base_rate=clustered(own - logs[BASE], self.blocks),
+                over_expected_utility=clustered(own - logs[EXPECTED], self.blocks),
+                fit=whole.get(name),
+                intervals=intervals.get(name, {}),
+                points=tuple(chosen.get(name, ())),
+            )
+            for name, own in logs.items()
+        ]
+        fitted = {name: self.model(whole[name]) for name in WITHOUT_TERM}
+        inside = {name: model.log_scores(whole[name].values) for name, model in fitted.items()}
+        shares = [
+            self.data.nmc.find(cell.leader, cell.window.first - 1) for cell in self.made.cells
+        ]
+        reduced = logits(
+            self.made.cells,
+            self.outcomes,
+            [record.cinc or 0.0 if record else 0.0 for record in shares],
+        )
+        ranked = tuple(sorted(models, key=lambda one: -one.log_score))
+        return Powers(
+            cells=self.made.cells,
+            counts=self.made.counts,
+            models=ranked,
+            chances=chances,
+            threats={name: model.threats(whole[name].values) for name, model in fitted.items()},
+            logits=reduced,
+            tests=compare(inside[PROSPECT], inside[EXPECTED], self.blocks),
+            primary=_primary(reduced, {one.name: one for one in models}),
+            power=tuple(self.power(whole, fitted)),
+            options=self.options,
+        )
+
+    # Fits.
+
+    def fits(
+        self, names: Sequence[str]
+    ) -> tuple[dict[str, Fit], dict[str, Array], dict[str, list[int]]]:
+        """Return each account's fit to all cells, its chances out of fold, and its points."""
+        folds = self.options["folds"]
+        found: dict[tuple[str, int, int], Fit] = {}
+        total, done = len(self.points) * len(names) * (folds + 1), 0
+        for point in self.points:
+            # expected utility comes first: the rivals begin where it ends
+            for name in sorted(names, key=lambda name: name != EXPECTED):
+                for fold in range(-1, folds):
+                    found[name, point.number, fold] = self._fit(name, point.number, fold, found)
+                    done += 1
+                    if self.progress:
+                        self.progress("fits", done, total)
+            self._tables.pop(point.number, None)
+        whole, chosen = {}, {}
+        for name in names:
+            best = [
+                max(
+                    (found[name, point.number, fold] for point in self.points),
+                    key=lambda fit: fit.log_likelihood,
+                )
+                for fold in range(-1, folds)
+            ]
+            whole[name] = best[0]
+            chosen[name] = [fit.point for fit in best]
+        return whole, self._out_of_fold(names, found, chosen), chosen
+
+    def _fit(self, name: str, point: int, fold: int, found: dict[tuple[str, int, int], Fit]) -> Fit:
+        key = f"fit {name} {point} {fold}"
+        known = self.kept.get(key)
+        if known is None:
+            model = Model(name, self.table(point), self.outcomes, point)
+            among = None if fold < 0 else self.fold != fold
+            fit = model.fit(among, self._starts(name, point, fold, found, model))
+            chances = model.chances(fit.values)
+            if fold >= 0:
+                chances = chances[self.fold == fold]
+            known = self.kept.put(
+                key,
+                {
+                    "values": dict(fit.values),
+                    "log_likelihood": fit.log_likelihood,
+                    "chances": chances.tolist() if fold >= 0 else [],
+                },
+            )
+        return Fit(name, point, known["values"], known["log_likelihood"])
+
+    def _starts(
+        self,
+        name: str,
+        point: int,
+        fold: int,
+        found: dict[tuple[str, int, int], Fit],
+        model: Model,
+    ) -> list[dict[str, float]]:
+        """Return where a fit begins.
+
+        A fold's where the fit to all cells ended, a rival's where expected utility's did, which it
+        can only improve on, and all at other structural parameters where they ended at the first.
+        """
+        if fold >= 0:
+            return [found[name, point, -1].values]
+        weights = np.ones(self.outcomes.form.size)
+        usual = [model.start(one, self.outcomes.form, weights) for one in STARTS]
+        if name not in WITHOUT_TERM:
+            usual = [found[EXPECTED, point, -1].values | {"strength": 0.0}, usual[1]]
+        if point > 0:
+            usual = [found[name, 0, -1].values, usual[0]]
+        return usual
+
+    def _out_of_fold(
+        self,
+        names: Sequence[str],
+        found: dict[tuple[str, int, int], Fit],
+        chosen: dict[str, list[int]],
+    ) -> dict[str, Array]:
+        chances = {}
+        for name in names:
+            own = np.empty((self.outcomes.form.size, len(FORMS)))
+            for fold in range(self.options["folds"]):
+                known = self.kept.get(f"fit {name} {chosen[name][fold + 1]} {fold}")
+                own[self.fold == fold] = known["chances"]
+            chances[name] = own
+        return chances
+
+    def table(self, point: int) -> Table:
+        """Return the table at a point, made when it is first asked for."""
+        if point not in self._tables:
+            total = len(self.made.cells)
+
+            def advance(done: int) -> None:
+                if self.progress:
+                    self.progress(f"values, point {point}", done, total)
+
+            self._tables[point] = table_of(self.made.cells, self.points[point], advance)
+        return self._tables[point]
+
+    def model(self, fit: Fit) -> Model:
+        """Return the model of a fit, at its point."""
+        return Model(fit.account, self.table(fit.point), self.outcomes, fit.point)
+
+    def intervals(self, fit: Fit) -> dict[str, Interval]:
+        """Return profile intervals of the slopes, the precision and the nesting."""
+        names = [f"slope_{name}" for name in self.outcomes.names] + ["precision", "nesting"]
+        found = {}
+        for number, name in enumerate(names, start=1):
+            key = f"interval {fit.account} {name}"
+            known = self.kept.get(key)
+            if known is None:
+                own = interval(self.model(fit), fit, name, LEVEL)
+                known = self.kept.put(key, [own.low, own.high, own.low_is_open, own.high_is_open])
+            found[name] = Interval(*known)
+            if self.progress:
+                self.progress(f"intervals, {fit.account}", number, len(names))
+        return found
+
+    def power(self, whole: dict[str, Fit], fitted: dict[str, Model]) -> list[Power]:
+        """Return the power between prospect theory, expected utility and the base rate."""
+        data_sets = int(self.options["simulations"])
+        if not data_sets:
+            return []
+        models = {name: (fitted[name], whole[name]) for name in WITHOUT_TERM}
+        form = self.outcomes.form
+        shares = np.exp(base_rate(form))
+
+        def null(drawn: Ints) -> float:
+            return float(base_rate(drawn)[drawn].sum())
+
+        truths: dict[str, Callable[[], Array]] = {
+            name: lambda pair=pair: pair[0].chances(pair[1].values)  # type: ignore[misc]
+            for name, pair in models.items()
+        }
+        truths[BASE] = lambda: np.broadcast_to(shares, (form.size, shares.size))
+        ratios: dict[str, dict[tuple[str, str], Array]] = {}
+        for number, (name, truth) in enumerate(truths.items(), start=1):
+            own: dict[tuple[str, str], list[Array]] = {}
+            for draw in range(data_sets):
+                key = f"simulated {name} {draw}"
+                known = self.kept.get(key)
+                if known is None:
+                    rng = np.random.default_rng([self.options["seed"], number, draw])
+                    drawn = ratios_under(truth, models, null, 1, rng)
+                    known = self.kept.put(
+                        key, [[*pair, float(value[0])] for pair, value in drawn.items()]
+                    )
+                for one, other, value in known:
+                    own.setdefault((one, other), []).append(value)
+                if self.progress:
+                    done = (number - 1) * data_sets + draw + 1
+                    self.progress("simulations", done, len(truths) * data_sets)
+            ratios[name] = {pair: np.array(values) for pair, values in own.items()}
+        return power(ratios)
+
+
+def _primary(reduced: Sequence[Logit], models: dict[str, ModelScore]) -> tuple[PrimaryTest, ...]:
+    """Return the five primary tests, corrected."""
+    told = {
+        "H1a: threat predicts whether a treaty is signed": reduced[0].wald_p,
+        "H1b: threat predicts that what is signed is multilateral": reduced[1].wald_p,
+        "H2: prospect theory predicts better than expected utility": one_sided(
+            models[PROSPECT].over_expected_utility
+        ),
+        "H3: prospect theory predicts better than the base rate": one_sided(
+            models[PROSPECT].over_base_rate
+        ),
+        "H3: expected utility predicts better than the base rate": one_sided(
+            models[EXPECTED].over_base_rate
+        ),
+    }
+    corrected = holm(list(told.values()))
+    return tuple(
+        PrimaryTest(name, p, after)
+        for (name, p), after in zip(told.items(), corrected, strict=True)
+    )
+
+
+def _form_answer(found: Powers) -> str:
+    whether, wide = found.logits
+    count = len(found.options["measures"])  # type: ignore[arg-type]
+
+    def signs(logit: Logit) -> str:
+        return ", ".join(
+            f"{one.name.replace('_', ' ')} {one.value:+.2f} ({one.se:.2f})"
+            for one in logit.coefficients[:count]
+        )
+
+    first = "does" if found.primary[0].corrected < 0.05 else "does not"
+    second = "does" if found.primary[1].corrected < 0.05 else "does not"
+    return (
+        f"Threat {first} predict whether a treaty is signed ({signs(whether)};"
+        f" p {found.primary[0].corrected:.2g} corrected), and it {second} predict that what is"
+        f" signed is multilateral ({signs(wide) or wide.note};"
+        f" p {found.primary[1].corrected:.2g} corrected)."
+    )
+
+
+def _preference_answer(found: Powers) -> str:
+    over = found.model(PROSPECT).over_expected_utility
+    clear = found.primary[2].corrected < 0.05
+    return (
+        f"Prospect theory {'does' if clear else 'does not do'} better than expected utility out of"
+        f" sample: {over.mean:+.4f} in log score per cell (standard error {over.se:.4f})."
+    )
+
+
+def _base_answer(found: Powers) -> str:
+    told = []
+    for name, test in ((PROSPECT, found.primary[3]), (EXPECTED, found.primary[4])):
+        over = found.model(name).over_base_rate
+        verb = "beats" if test.corrected < 0.05 else "does not beat"
+        told.append(
+            f"{name.replace('_', ' ')} {verb} the base rate ({over.mean:+.4f}, standard error"
+            f" {over.se:.4f})"
+        )
+    return f"Out of sample {told[0]}, and {told[1]}."
