@@ -53,9 +53,9 @@ Each form has the probability that the nested logit of `solver/accounts/nested_l
 with the base rate of the other cases for its constants (each form counted once more than it was
 seen), nesting 0.5 and, for *log score* and *Brier*, precision 20. *Log score* is the mean log
 probability of the sought form (0 is perfect), *Brier* the mean squared error (0 to 2), *loo* the
-log score with the precision fitted to the other cases. *Difference* is loo less that of the base rate,
-with the standard error of the paired differences; then the same over expected utility. At precision
-0 an account says what the base rate says, but for forms that nobody would accept.
+log score with the precision fitted to the other cases. *Difference* is loo less that of the base
+rate, with the standard error of the paired differences; then the same over expected utility. At
+precision 0 an account says what the base rate says, but for forms that nobody would accept.
 """
 
 
@@ -118,7 +118,8 @@ def main() -> None:
         "![Region that predicts all calibration cases](region.png)\n",
         "## Threat by other measures\n",
         "From the capability shares that the cases hold and the distances between capitals."
-        " *Raw* is the measure in its own unit, *threat* what is used, *cut* says that it was more than 1."
+        " *Raw* is the measure in its own unit, *threat* what is used, *cut* says that it was more"
+        " than 1."
         " With your own copies of the data sets `alliance threat --nmc ... --alliances ..."
         " --disputes ...` adds two more measures, and disputes as intentions.\n",
     ]

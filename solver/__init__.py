@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from solver.finite.notions import NOTIONS
     from solver.finite.solution import ProfileEquilibrium, ProfileSolution
     from solver.finite.trees.solve import TreeEquilibrium, TreeSolution
+    from solver.great_powers.result import Powers
+    from solver.great_powers.study import powers
     from solver.results import Status
     from solver.studies.burden_study import BurdenStudy, burdens
     from solver.studies.comparison import Comparison, FramingEffect, compare, variants
@@ -61,6 +63,8 @@ _HOMES = {
     "finite.notions": ("NOTIONS",),
     "finite.solution": ("ProfileEquilibrium", "ProfileSolution"),
     "finite.trees.solve": ("TreeEquilibrium", "TreeSolution"),
+    "great_powers.result": ("Powers",),
+    "great_powers.study": ("powers",),
     "results": ("Status",),
     "studies.burden_study": ("BurdenStudy", "burdens"),
     "studies.comparison": ("Comparison", "FramingEffect", "compare", "variants"),
@@ -112,6 +116,7 @@ __all__ = [
     "Level",
     "LogitFit",
     "PhaseDiagram",
+    "Powers",
     "PriorPredictive",
     "PriorShare",
     "ProfileEquilibrium",
@@ -139,6 +144,7 @@ __all__ = [
     "network",
     "phase_diagram",
     "plot",
+    "powers",
     "prior_predictive",
     "read_store",
     "robustness",

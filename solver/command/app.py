@@ -14,7 +14,7 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
-from solver.command import analyses, burdens, game, history, nash, sweep
+from solver.command import analyses, burdens, game, history, nash, powers, sweep
 from solver.output.stopping import stoppable
 
 STOPPED, TERMINATED = 130, 143
@@ -30,6 +30,7 @@ for command in (
     *(game.scenarios, game.show, game.solve),
     *(sweep.sweep, sweep.critical, sweep.compare),
     *(history.history, history.rivals, history.threat),
+    powers.powers,
     burdens.burdens,
     nash.nash,
     *(analyses.phase, analyses.framing, analyses.surface),

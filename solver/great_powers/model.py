@@ -111,7 +111,7 @@ class Model:
         self.names = (*shown, "middle", *slopes, "precision", "nesting")
         self.names += () if plain else ("strength",)
         self.bounds = [_bounds(name) for name in self.names]
-        self.units = np.array([UNIT.get(name, 1.0) for name in self.names])
+        self.units: Array = np.array([UNIT.get(name, 1.0) for name in self.names])
 
     def chances(self, values: dict[str, float]) -> Array:
         """Return the probability of each form in each cell, shape (cells, forms)."""
@@ -126,11 +126,12 @@ class Model:
     def threats(self, values: dict[str, float]) -> Array:
         """Return the threat of each cell, in (0, 1)."""
         slopes = np.array([values[f"slope_{name}"] for name in self.outcomes.names])
-        return _logistic(values["middle"] + np.asarray(self.outcomes.measures @ slopes))
+        return _logistic(np.array(values["middle"]) + self.outcomes.measures.dot(slopes))
 
     def vector(self, values: dict[str, float]) -> Array:
         """Return parameters as the search moves them."""
-        return np.array([values[name] for name in self.names]) / self.units
+        moved: Array = np.array([values[name] for name in self.names]) / self.units
+        return moved
 
     def natural(self, vector: Array) -> dict[str, float]:
         """Return parameters by name."""

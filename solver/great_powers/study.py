@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from games import InvalidGameError, checks
 from games.arrays import Array, Ints
-from games.records import Record
 from solver.accounts.accounts import ACCOUNTS
-from solver.accounts.scoring import Difference
-from solver.great_powers.cells import FORMS, MEASURES, Cell, Cells, cells_of
+from solver.great_powers.cells import FORMS, MEASURES, Cells, cells_of
 from solver.great_powers.data import PowersData, load_powers_data
 from solver.great_powers.model import (
     BASE,
@@ -27,11 +24,11 @@ from solver.great_powers.model import (
     outcomes_of,
 )
 from solver.great_powers.reduced import Logit, holm, logits
+from solver.great_powers.result import EXPECTED, PROSPECT, ModelScore, Powers, PrimaryTest
 from solver.great_powers.store import Kept
 from solver.great_powers.tables import Table, points, table_of
 from solver.great_powers.validation import (
     Power,
-    Tests,
     blocks_of,
     clustered,
     compare,
@@ -41,138 +38,10 @@ from solver.great_powers.validation import (
     power,
     ratios_under,
 )
-from solver.output.tables import Tabled
 from solver.results import Interval, Progress
 
-PROSPECT, EXPECTED = WITHOUT_TERM
 MAIN_MEASURES = MEASURES[:3]
 LEVEL = 0.9
-
-
-@dataclass(frozen=True, eq=False)
-class ModelScore(Record):
-    """How well an account predicts the cells that it was not fitted to.
-
-    Attributes
-    ----------
-    name : str
-    log_score, se : float
-        Mean over cells of log P of the form on record, out of fold, and its standard error
-        clustered by block.
-    over_base_rate, over_expected_utility : Difference
-        Paired, clustered by block.
-    fit : Fit or None
-        To all cells; None for the base rate.
-    intervals : dict of str to Interval
-        90 % profile intervals, of prospect theory and expected utility.
-    points : tuple of int
-        The point of the structural parameters that was best in each training set.
-    """
-
-    name: str
-    log_score: float
-    se: float
-    over_base_rate: Difference
-    over_expected_utility: Difference
-    fit: Fit | None
-    intervals: dict[str, Interval]
-    points: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class PrimaryTest:
-    """One of the primary tests, with its chance before and after Holm's correction."""
-
-    hypothesis: str
-    p: float
-    corrected: float
-
-
-@dataclass(frozen=True, eq=False)
-class Powers(Tabled):
-    """The large test: models and tests over all cells.
-
-    Attributes
-    ----------
-    cells : tuple of Cell
-    counts : dict of str to int
-        What became of the treaties; see `solver.great_powers.cells.Cells`.
-    models : tuple of ModelScore
-        The best log score first, the base rate among them.
-    chances : dict of str to ndarray, shape (cells, forms)
-        Of each form out of fold, by model; forms as in `solver.great_powers.cells.FORMS`.
-    threats : dict of str to ndarray, shape (cells,)
-        The threat of each cell as prospect theory and expected utility, fitted to all, have it.
-    logits : tuple of Logit
-        The reduced forms.
-    tests : Tests
-        Of prospect theory against expected utility, both fitted to all cells.
-    primary : tuple of PrimaryTest
-    power : tuple of Power
-        Empty without simulations.
-    options : dict of str to object
-    """
-
-    cells: tuple[Cell, ...]
-    counts: dict[str, int]
-    models: tuple[ModelScore, ...]
-    chances: dict[str, Array]
-    threats: dict[str, Array]
-    logits: tuple[Logit, ...]
-    tests: Tests
-    primary: tuple[PrimaryTest, ...]
-    power: tuple[Power, ...]
-    options: dict[str, object]
-
-    def records(self) -> list[dict[str, object]]:
-        """Return the cells as rows, with the threat and each model's chance of what happened."""
-        rows = []
-        for place, cell in enumerate(self.cells):
-            row: dict[str, object] = {
-                "leader": cell.leader,
-                "theatre": cell.theatre,
-                "first": cell.window.first,
-                "last": cell.window.last,
-                "pool": " ".join(cell.pool),
-                "adversary": cell.adversary,
-                "standing": str(cell.standing),
-                "form": str(cell.form),
-                "partners": " ".join(cell.partners),
-                "treaties": " ".join(map(str, cell.treaties)),
-                "outside": " ".join(map(str, cell.outside)),
-            }
-            row |= dict(cell.measures)
-            row |= {f"threat_{name}": float(own[place]) for name, own in self.threats.items()}
-            form = FORMS.index(cell.form)
-            row |= {f"p_{name}": float(own[place, form]) for name, own in self.chances.items()}
-            rows.append(row)
-        return rows
-
-    def model_records(self) -> list[dict[str, object]]:
-        """Return the models' scores as rows."""
-        return [
-            {
-                "name": one.name,
-                "log_score": one.log_score,
-                "se": one.se,
-                "difference": one.over_base_rate.mean,
-                "se_difference": one.over_base_rate.se,
-                "over_expected_utility": one.over_expected_utility.mean,
-                "se_over_expected_utility": one.over_expected_utility.se,
-                "log_likelihood": one.fit and one.fit.log_likelihood,
-                "point": one.fit and one.fit.point,
-            }
-            for one in self.models
-        ]
-
-    def model(self, name: str) -> ModelScore:
-        """Return the scores of one model."""
-        return next(one for one in self.models if one.name == name)
-
-    @property
-    def answers(self) -> tuple[str, str, str]:
-        """The answers to the three questions, one sentence each."""
-        return _form_answer(self), _preference_answer(self), _base_answer(self)
 
 
 def powers(
@@ -526,44 +395,3 @@ def _primary(reduced: Sequence[Logit], models: dict[str, ModelScore]) -> tuple[P
         PrimaryTest(name, p, after)
         for (name, p), after in zip(told.items(), corrected, strict=True)
     )
-
-
-def _form_answer(found: Powers) -> str:
-    whether, wide = found.logits
-    count = len(found.options["measures"])  # type: ignore[arg-type]
-
-    def signs(logit: Logit) -> str:
-        return ", ".join(
-            f"{one.name.replace('_', ' ')} {one.value:+.2f} ({one.se:.2f})"
-            for one in logit.coefficients[:count]
-        )
-
-    first = "does" if found.primary[0].corrected < 0.05 else "does not"
-    second = "does" if found.primary[1].corrected < 0.05 else "does not"
-    return (
-        f"Threat {first} predict whether a treaty is signed ({signs(whether)};"
-        f" p {found.primary[0].corrected:.2g} corrected), and it {second} predict that what is"
-        f" signed is multilateral ({signs(wide) or wide.note};"
-        f" p {found.primary[1].corrected:.2g} corrected)."
-    )
-
-
-def _preference_answer(found: Powers) -> str:
-    over = found.model(PROSPECT).over_expected_utility
-    clear = found.primary[2].corrected < 0.05
-    return (
-        f"Prospect theory {'does' if clear else 'does not do'} better than expected utility out of"
-        f" sample: {over.mean:+.4f} in log score per cell (standard error {over.se:.4f})."
-    )
-
-
-def _base_answer(found: Powers) -> str:
-    told = []
-    for name, test in ((PROSPECT, found.primary[3]), (EXPECTED, found.primary[4])):
-        over = found.model(name).over_base_rate
-        verb = "beats" if test.corrected < 0.05 else "does not beat"
-        told.append(
-            f"{name.replace('_', ' ')} {verb} the base rate ({over.mean:+.4f}, standard error"
-            f" {over.se:.4f})"
-        )
-    return f"Out of sample {told[0]}, and {told[1]}."
