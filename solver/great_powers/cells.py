@@ -249,7 +249,9 @@ class _Maker:
         standing = self.standing(leader, pool, before)
         adversary = self.adversary(leader, pool, theatre, before, system)
         opposed = system[adversary] / system[leader]
-        form, partners, counted, outside = self.outcome(leader, theatre, pool, standing, signed)
+        form, partners, counted, outside = self.outcome(
+            theatre, pool, standing, signed, window.last
+        )
         pairs = list(combinations(pool, 2))
         allied = {
             frozenset(pair)
@@ -471,11 +473,11 @@ class _Maker:
 
     def outcome(
         self,
-        leader: str,
         theatre: str,
         pool: tuple[str, ...],
         standing: AllianceStructure,
         signed: list[tuple[AllianceTreaty, tuple[str, ...]]],
+        last: int,
     ) -> tuple[Form, tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
         """Return the form of what was signed, who is new, what counts and what falls outside."""
         bound = set(standing.allies) - set(standing.spokes)
@@ -484,10 +486,7 @@ class _Maker:
         counted, outside = [], []
         for treaty, new in signed:
             inside = [name for name in new if name in pool]
-            wide = len(set(treaty.joined) - {leader}) > 1 and (
-                len([n for n, y in treaty.joined.items() if y == treaty.signed]) > 2
-                or treaty.signed < min(treaty.joined[name] for name in new)
-            )
+            wide = sum(year <= last for year in treaty.joined.values()) > 2
             if not inside:
                 if any(theatre_of(name) == theatre for name in new):
                     outside.append(treaty.number)

@@ -99,7 +99,7 @@ def _logit(
 ) -> Logit:
     try:
         from statsmodels.discrete.discrete_model import Logit as Binary
-        from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationError
+        from statsmodels.tools import sm_exceptions as faults
     except ImportError as error:
         raise MissingDependencyError("statsmodels", "powers") from error
     spread = controls.std(axis=0)
@@ -111,12 +111,16 @@ def _logit(
     empty = Logit(question, size, events, (), float("nan"), float("nan"))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", ConvergenceWarning)
-            warnings.simplefilter("error", RuntimeWarning)
+            warnings.simplefilter("error")
             fitted = Binary(happened.astype(float), design).fit(
                 disp=0, maxiter=200, cov_type="cluster", cov_kwds={"groups": leaders}
             )
-    except (ConvergenceWarning, PerfectSeparationError, np.linalg.LinAlgError, RuntimeWarning):
+    except (
+        faults.ModelWarning,
+        faults.PerfectSeparationError,
+        np.linalg.LinAlgError,
+        RuntimeWarning,
+    ):
         note = "no estimate: the events are too few, or the measures separate them"
         return Logit(question, size, events, (), empty.wald, empty.wald_p, note)
     measures = slice(1, 1 + len(outcomes.names))

@@ -103,6 +103,8 @@ def powers(
         raise InvalidGameError("`measures` must name one at least; got none")
     for pledge in checks.listed("pledges", pledges):
         checks.one_of("pledges", pledge, PLEDGES)
+    if not pledges:
+        raise InvalidGameError("`pledges` must name one at least; got none")
     options: dict[str, object] = {
         "years": years,
         "candidates": candidates,
