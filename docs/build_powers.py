@@ -95,7 +95,8 @@ def page(found: solver.Powers, others: dict[str, solver.Powers]) -> str:
         "## Tests\n",
         table([dict(vars(row)) for row in found.primary]),
         f"Vuong {found.tests.vuong:.3f} (p {found.tests.vuong_p:.3g}); Clarke: prospect theory"
-        f" ahead in {found.tests.ahead} of {found.tests.cells} cells (p {found.tests.clarke_p:.3g}).\n",
+        f" ahead in {found.tests.ahead} of {found.tests.cells} cells (p"
+        f" {found.tests.clarke_p:.3g}).\n",
     ]
     if found.power:
         parts += [
