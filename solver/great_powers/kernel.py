@@ -39,7 +39,8 @@ def fill(
         dI_f / d precision = E[V],  dI_f / d strength = E[T],
         dI_f / d nesting = (I_f - E[u]) / nesting
 
-    where E weighs the structures of the form by exp(u_s / nesting).
+    where E weighs the structures of the form by exp(u_s / nesting). Weights are in single
+    precision, as the values are.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def fill(
                 u = precision * value + strength * extra
                 lead = (u - top[f]) / nesting
                 if lead > 0.0:  # the new best; sums are in units of the best's weight
-                    scale = np.exp(-lead)
+                    scale = np.exp(np.float32(-lead))
                     mass[f] *= scale
                     worth[f] *= scale
                     added[f] *= scale
@@ -81,7 +82,7 @@ def fill(
                 elif lead < NEGLIGIBLE:
                     continue
                 else:
-                    weight = np.exp(lead)
+                    weight = np.exp(np.float32(lead))
                 mass[f] += weight
                 worth[f] += weight * value
                 added[f] += weight * extra

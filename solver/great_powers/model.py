@@ -32,6 +32,8 @@ STARTS = (
     {"precision": 60.0, "middle": -1.0, "slope": -0.5},
 )
 THREADS = 8
+# a search ends when the log likelihood gains less
+SETTLED = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +179,7 @@ class Model:
                 jac=True,
                 method="SLSQP",
                 bounds=bounds,
-                options={"maxiter": 200, "ftol": 1e-6},
+                options={"maxiter": 200, "ftol": SETTLED},
             )
             if best is None or done.fun < best[0]:
                 best = float(done.fun), done.x

@@ -144,7 +144,7 @@ def _end(
 
     if excess(inside) <= 0:
         return inside, False
-    return float(brentq(excess, inside, outside, xtol=step / 50)), False
+    return float(brentq(excess, inside, outside, xtol=step / 20)), False
 
 
 def simulated(chances: Array, rng: np.random.Generator) -> Ints:

@@ -143,7 +143,7 @@ def test_inclusive_values_are_those_of_the_one_choice_rule(cell, precision, stre
         worth = precision * values[side][able].astype(float)
         worth += strength * term[0][able].astype(float)
         wanted = inclusive(worth, form[able], 5, 1.0, nesting)
-        assert found[0, side, :, 0] == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+        assert found[0, side, :, 0] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,11 +154,11 @@ def test_derivatives_are_differences(name, table, outcomes) -> None:
     _, gradient = model._loss(vector, outcomes.form, weights)
     for place in range(vector.size):
         step = np.zeros(vector.size)
-        step[place] = 1e-5
+        step[place] = 1e-3
         ahead, behind = (
             model._loss(vector + way * step, outcomes.form, weights)[0] for way in (1, -1)
         )
-        assert gradient[place] == pytest.approx((ahead - behind) / 2e-5, rel=1e-4, abs=1e-5)
+        assert gradient[place] == pytest.approx((ahead - behind) / 2e-3, rel=1e-3, abs=1e-3)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -195,7 +195,7 @@ def test_chances_are_those_of_a_slow_twin(name, cells, table, outcomes) -> None:
     found = model.chances(values)
     for place in range(0, len(cells), 3):
         wanted = slow_chances(model, cells, place, values)
-        assert found[place] == pytest.approx(wanted, abs=1e-9)
+        assert found[place] == pytest.approx(wanted, abs=1e-6)
     logs = model.log_scores(values)
     assert logs == pytest.approx(
         [np.log(found[place, FORMS.index(cell.form)]) for place, cell in enumerate(cells)]

@@ -19,7 +19,6 @@ from solver.great_powers.reduced import holm, logits
 from solver.great_powers.validation import folds_of
 
 OPTIONS = {"years": 2, "candidates": 3, "structural": 2, "folds": 2, "simulations": 2}
-QUICK = ["--years", "2", "--candidates", "3", "--structural", "1", "--folds", "2"]
 
 
 @pytest.fixture(scope="module")
@@ -221,18 +220,19 @@ def test_wrong_options(folder, options, message) -> None:
 # The command and the pictures.
 
 
-def test_the_command_prints_json(folder, tmp_path, capsys) -> None:
-    out, plot, kept = (tmp_path / name for name in ("rows.csv", "plot.png", "kept.jsonl"))
-    asked = ["powers", "--data", str(folder), *QUICK, "--simulations", "0", "--json"]
-    assert main([*asked, "--store", str(kept), "--out", str(out), "--plot", str(plot)]) == 0
+def test_the_command_prints_json(found, folder, store, tmp_path, capsys) -> None:
+    out, plot = tmp_path / "rows.csv", tmp_path / "plot.png"
+    options = [part for name, value in OPTIONS.items() for part in (f"--{name}", str(value))]
+    asked = ["powers", "--data", str(folder), *options, "--store", str(store), "--json"]
+    assert main([*asked, "--out", str(out), "--plot", str(plot)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {"cells", "models", "answers"} <= set(told)
     assert {"name", "log_score", "se", "difference"} <= set(told["models"][0])
     assert len(told["models"]) == len(solver.ACCOUNTS) + 1
     assert out.read_text("utf-8").count("\n") == len(told["cells"]) + 1
     assert plot.stat().st_size > 10_000
-    # a second time from the store, as tables
-    assert main([*asked[:-1], "--store", str(kept), "--quiet"]) == 0
+    assert told["models"] == json.loads(json.dumps(found.model_records()))
+    assert main([*asked[:-1], "--quiet"]) == 0  # as tables
     shown = capsys.readouterr().out
     assert "Models, out of fold" in shown
     assert "6 treaties with a major power" in " ".join(shown.split())
