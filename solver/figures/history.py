@@ -9,7 +9,7 @@ from matplotlib.patches import Patch, Rectangle
 from solver.accounts.codings import Codings
 from solver.accounts.historical import History
 from solver.accounts.priors import Region
-from solver.figures.look import COLOURS, INK, form_patches, legend_below, sheet
+from solver.figures.look import BLUE, COLOURS, INK, VERMILION, form_patches, legend_below, sheet
 
 
 def figure(found: History) -> Figure:
@@ -79,17 +79,21 @@ def codings_figure(found: Codings) -> Figure:
     """Return the hits under shifted codings, and under blurred ones with their 5 and 95 %."""
     result = sheet(4.2, "Hits on the held-out cases under other codings of the threat")
     left, right = result.subplots(1, 2, sharey=True)
-    looks = {"prospect_theory": ("-", "o"), "expected_utility": ("--", "s")}
-    for account, (dash, mark) in looks.items():
+    looks = {
+        "prospect_theory": ("-", "o", VERMILION),
+        "expected_utility": ("--", "s", BLUE),
+    }
+    for account, (dash, mark, colour) in looks.items():
         name = account.replace("_", " ")
         moved = [item for item in found.shifted if item.account == account]
-        left.plot([i.shift for i in moved], [i.hits for i in moved], dash, marker=mark, label=name)
+        hits = [i.hits for i in moved]
+        left.plot([i.shift for i in moved], hits, dash, marker=mark, color=colour, label=name)
         noisy = [item for item in found.blurred if item.account == account]
         mean = np.array([item.mean for item in noisy])
         ends = [mean - [i.low for i in noisy], np.array([i.high for i in noisy]) - mean]
         apart = 0.004 if dash == "-" else -0.004
         right.errorbar(
-            [i.noise + apart for i in noisy], mean, ends, fmt=mark, capsize=4, label=name
+            [i.noise + apart for i in noisy], mean, ends, fmt=mark, capsize=4, color=colour
         )
     cases = found.shifted[0].cases
     left.set(xlabel="all threats moved by", ylabel=f"hits of {cases}", ylim=(0, cases))

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from games import Form
 from games.arrays import Array, Bools
-from solver.figures.look import COLOURS, INK, legend_below, sheet
+from solver.figures.look import BLUE, COLOURS, INK, VERMILION, legend_below, sheet
 from solver.great_powers.cells import FORMS
 from solver.great_powers.result import Powers
 
@@ -22,7 +22,7 @@ HATCHES = {
     Form.MULTILATERAL: "",
 }
 BINS = 5
-LOOKS = {"prospect_theory": ("o", "-"), "expected_utility": ("s", "--")}
+LOOKS = {"prospect_theory": ("o", "-", VERMILION), "expected_utility": ("s", "--", BLUE)}
 
 
 def figure(found: Powers) -> Figure:
@@ -87,12 +87,12 @@ def calibration(found: Powers) -> Figure:
     questions = (("anything is signed", signed, 1), ("it is multilateral or mixed", wide, 3))
     for axes, (title, happened, first) in zip(panels, questions, strict=True):
         most = 0.0
-        for name, (mark, dash) in LOOKS.items():
+        for name, (mark, dash, colour) in LOOKS.items():
             chances = found.chances[name][:, first:].sum(axis=1)
             across, share, spread = _binned(chances, happened)
             axes.errorbar(
                 across, share, 1.645 * spread, fmt=mark, linestyle=dash, capsize=3,
-                label=name.replace("_", " "),
+                color=colour, label=name.replace("_", " "),
             )  # fmt: skip
             most = max(most, float((share + 1.645 * spread).max()), float(across.max()))
         axes.plot([0, most], [0, most], color=INK, linewidth=0.8, linestyle=":")

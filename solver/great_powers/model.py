@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import minimize
 
 from games.arrays import Array, Bools, Ints
 from games.records import Record
@@ -26,14 +25,19 @@ CONSTANT, MIDDLE, SLOPE = (-12.0, 12.0), (-8.0, 8.0), (-6.0, 6.0)
 WIDTHS = np.diff(LEVELS)
 # units in which the search moves, so that all parameters have one size
 UNIT = {"precision": 20.0, "strength": 20.0}
+# the likelihood has several peaks
 STARTS = (
     {"precision": 10.0, "middle": 0.0},
     {"precision": 60.0, "middle": 0.0, "slope": 0.5},
     {"precision": 60.0, "middle": -1.0, "slope": -0.5},
+    {"precision": 20.0, "middle": -4.0, "slope": 0.3},
+    {"precision": 150.0, "middle": -2.0, "slope": 0.0},
 )
 THREADS = 8
-# a search ends when the log likelihood gains less
-SETTLED = 1e-4
+# a climb ends when the log likelihood gains less, or after so many steps
+SETTLED, MOST_STEPS = 1e-4, 200
+# of the damping, and what keeps a flat direction from dividing by nothing
+LEAST_DAMPING, MOST_DAMPING, FLAT = 1e-6, 1e9, 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +150,7 @@ class Model:
         fixed: dict[str, float] | None = None,
         form: Ints | None = None,
     ) -> Fit:
-        """Return the best parameters, by quasi-Newton steps from one start or several.
+        """Return the best parameters, by climbs from one start or several.
 
         Parameters
         ----------
@@ -162,29 +166,59 @@ class Model:
         held = fixed or {}
         forms = self.outcomes.form if form is None else form
         weights = np.ones(forms.size) if among is None else among.astype(np.float64)
-        bounds = [
-            (low / unit, high / unit)
-            if name not in held
-            else (held[name] / unit, held[name] / unit)
-            for name, (low, high), unit in zip(self.names, self.bounds, self.units, strict=True)
-        ]
+        low, high = np.array(self.bounds).T / self.units
+        for name, value in held.items():
+            place = self.names.index(name)
+            low[place] = high[place] = value / self.units[place]
         given = list(starts) or [self.start(one, forms, weights) for one in STARTS]
-        best: tuple[float, Array] | None = None
-        for one in given:
-            begun = self.vector(one | held)
-            done = minimize(
-                self._loss,
-                begun,
-                args=(forms, weights),
-                jac=True,
-                method="SLSQP",
-                bounds=bounds,
-                options={"maxiter": 200, "ftol": SETTLED},
-            )
-            if best is None or done.fun < best[0]:
-                best = float(done.fun), done.x
-        assert best is not None
-        return Fit(self.account, self.point, self.natural(best[1]), -best[0])
+        ends = [
+            self._climb(np.clip(self.vector(one | held), low, high), low, high, forms, weights)
+            for one in given
+        ]
+        vector, height = max(ends, key=lambda end: end[1])
+        return Fit(self.account, self.point, self.natural(vector), height)
+
+    def _climb(
+        self, vector: Array, low: Array, high: Array, form: Ints, weights: Array
+    ) -> tuple[Array, float]:
+        """Return where a climb ends, and the log likelihood there.
+
+        Newton's steps with the outer product of the cells' gradients for the Hessian (Berndt, Hall,
+        Hall & Hausman 1974), damped until they gain (Levenberg 1944, Marquardt 1963), among the
+        parameters that are not held at a bound.
+        """
+        height, gradient, curvature = self._slopes(vector, form, weights)
+        damping = 1e-3
+        for _ in range(MOST_STEPS):
+            stuck = ((vector <= low) & (gradient < 0)) | ((vector >= high) & (gradient > 0))
+            free = ~(stuck | (low == high))
+            if not free.any():
+                break
+            own = curvature[np.ix_(free, free)]
+            step = np.zeros(vector.size)
+            gain = 0.0
+            while damping < MOST_DAMPING:
+                bent = own + np.diag(damping * own.diagonal() + FLAT)
+                step[free] = np.linalg.solve(bent, gradient[free])
+                tried = np.clip(vector + step, low, high)
+                found = self._slopes(tried, form, weights)
+                gain = found[0] - height
+                if gain > 0:
+                    break
+                damping *= 6
+            if gain <= 0:
+                break
+            moved = tried - vector
+            hoped = float(gradient @ moved - moved @ curvature @ moved / 2)
+            if gain > hoped / 2:
+                damping = max(damping / 5, LEAST_DAMPING)
+            elif gain < hoped / 4:
+                damping *= 2
+            vector = tried
+            height, gradient, curvature = found
+            if gain < SETTLED:
+                break
+        return vector, height
 
     def start(self, given: dict[str, float], form: Ints, weights: Array) -> dict[str, float]:
         """Return a start: `given` parameters, and constants that fit the shares of the forms."""
@@ -197,13 +231,14 @@ class Model:
             values[f"slope_{name}"] = given.get("slope", 0.0)
         return values
 
-    def _loss(self, vector: Array, form: Ints, weights: Array) -> tuple[float, Array]:
+    def _slopes(self, vector: Array, form: Ints, weights: Array) -> tuple[float, Array, Array]:
+        """Return the log likelihood, its gradient, and the outer product of the cells' own."""
         chances, slopes = self._chances(vector)
         rows = np.arange(form.size)
         own = chances[rows, form]
+        each = slopes[rows, form] * (self.units / own[:, np.newaxis])
         value = float((weights * np.log(own)).sum())
-        gradient = ((weights / own)[:, np.newaxis] * slopes[rows, form]).sum(axis=0)
-        return -value, -gradient * self.units
+        return value, weights @ each, (each.T * weights) @ each
 
     def _chances(self, vector: Array) -> tuple[Array, Array]:
         """Return P of each form, and its derivatives, shape (cells, forms, parameters)."""

@@ -278,20 +278,21 @@ class _Run:
         found: dict[tuple[str, int, int], Fit],
         model: Model,
     ) -> list[dict[str, float]]:
-        """Return where a fit begins.
+        """Return where a fit begins: the likelihood has several peaks.
 
-        A fold's where the fit to all cells ended, a rival's where expected utility's did, which it
-        can only improve on, and all at other structural parameters where they ended at the first.
+        At some of `STARTS`, and where others ended: a fold's fit to all cells, a rival's nested
+        account, which it can only improve on, and the same account at the first point.
         """
-        if fold >= 0:
-            return [found[name, point, -1].values]
         weights = np.ones(self.outcomes.form.size)
         usual = [model.start(one, self.outcomes.form, weights) for one in STARTS]
+        if fold >= 0:
+            return [found[name, point, -1].values, usual[1]]
+        given = usual if name in WITHOUT_TERM else usual[1:4]
         if name not in WITHOUT_TERM:
-            usual = [found[EXPECTED, point, -1].values | {"strength": 0.0}, usual[1]]
+            given = [found[EXPECTED, point, -1].values | {"strength": 0.0}, *given]
         if point > 0:
-            usual = [found[name, 0, -1].values, usual[0]]
-        return usual
+            given = [found[name, 0, -1].values, *given[:3]]
+        return given
 
     def _out_of_fold(
         self,

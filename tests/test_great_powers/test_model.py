@@ -151,12 +151,12 @@ def test_derivatives_are_differences(name, table, outcomes) -> None:
     model = Model(name, table, outcomes)
     weights = np.ones(outcomes.form.size)
     vector = model.vector(middling(model))
-    _, gradient = model._loss(vector, outcomes.form, weights)
+    _, gradient, _ = model._slopes(vector, outcomes.form, weights)
     for place in range(vector.size):
         step = np.zeros(vector.size)
         step[place] = 1e-3
         ahead, behind = (
-            model._loss(vector + way * step, outcomes.form, weights)[0] for way in (1, -1)
+            model._slopes(vector + way * step, outcomes.form, weights)[0] for way in (1, -1)
         )
         assert gradient[place] == pytest.approx((ahead - behind) / 2e-3, rel=1e-3, abs=1e-3)
 

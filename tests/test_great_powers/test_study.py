@@ -89,7 +89,7 @@ OPTIONS_MEASURES = ("leader_hostility", "pool_hostility", "pool_gradient")
 
 
 def test_what_is_kept_is_not_worked_out_again(found, folder, store, monkeypatch) -> None:
-    monkeypatch.setattr("solver.great_powers.model.minimize", None)
+    monkeypatch.setattr("solver.great_powers.model.Model.fit", None)
     again = solver.powers(folder, store=store, **OPTIONS)
     assert again.models == found.models
     assert again.power == found.power
