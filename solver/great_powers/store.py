@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from games import InvalidGameError, OutputError
@@ -37,6 +38,7 @@ class Kept:
     def __init__(self, path: str | os.PathLike[str] | None, question: str) -> None:
         self.path: Path | None = None if path is None else as_path(path)
         self._known: dict[str, Any] = {}
+        self._lock = Lock()
         self.resumed = 0
         if self.path is None:
             return
@@ -73,10 +75,11 @@ class Kept:
         return self._known.get(key)
 
     def put(self, key: str, value: Any) -> Any:
-        """Keep a value that JSON can hold, and return it."""
-        self._known[key] = value
-        if self.path is not None:
-            self._write("a", json.dumps([key, value]) + "\n")
+        """Keep a value that JSON can hold, and return it; threads may do so at once."""
+        with self._lock:
+            self._known[key] = value
+            if self.path is not None:
+                self._write("a", json.dumps([key, value]) + "\n")
         return value
 
     def _write(self, mode: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from games import InvalidGameError, checks
 from games.arrays import Array, Ints
 from solver.accounts.accounts import ACCOUNTS
+from solver.alliance.tasks import in_threads
 from solver.great_powers.cells import FORMS, MEASURES, Cells, cells_of
 from solver.great_powers.data import PowersData, load_powers_data
 from solver.great_powers.model import (
@@ -170,6 +172,7 @@ class _Run:
         self.fold = folds_of(self.blocks, options["folds"], options["seed"])
         self.points = points(options["structural"])
         self._tables: dict[int, Table] = {}
+        self._lock = Lock()
 
     def result(self) -> Powers:
         """Return the whole test."""
@@ -228,15 +231,19 @@ class _Run:
         folds = self.options["folds"]
         found: dict[tuple[str, int, int], Fit] = {}
         total, done = len(self.points) * len(names) * (folds + 1), 0
-        for point in self.points:
-            # expected utility comes first: the rivals begin where it ends
-            for name in sorted(names, key=lambda name: name != EXPECTED):
-                for fold in range(-1, folds):
-                    found[name, point.number, fold] = self._fit(name, point.number, fold, found)
-                    done += 1
-                    if self.progress:
-                        self.progress("fits", done, total)
-            self._tables.pop(point.number, None)
+
+        def fit(asked: tuple[str, int]) -> None:
+            nonlocal done
+            for fold in range(-1, folds):
+                found[*asked, fold] = self._fit(*asked, fold, found)
+                done += 1
+                if self.progress:
+                    self.progress("fits", done, total)
+
+        for number in range(len(self.points)):
+            fit((EXPECTED, number))  # the rivals begin where it ends
+            in_threads(fit, [(name, number) for name in names if name != EXPECTED], True)
+            self._tables.pop(number, None)
         whole, chosen = {}, {}
         for name in names:
             best = [
@@ -311,15 +318,16 @@ class _Run:
 
     def table(self, point: int) -> Table:
         """Return the table at a point, made when it is first asked for."""
-        if point not in self._tables:
-            total = len(self.made.cells)
+        total = len(self.made.cells)
 
-            def advance(done: int) -> None:
-                if self.progress:
-                    self.progress(f"values, point {point}", done, total)
+        def advance(done: int) -> None:
+            if self.progress:
+                self.progress(f"values, point {point}", done, total)
 
-            self._tables[point] = table_of(self.made.cells, self.points[point], advance)
-        return self._tables[point]
+        with self._lock:
+            if point not in self._tables:
+                self._tables[point] = table_of(self.made.cells, self.points[point], advance)
+            return self._tables[point]
 
     def model(self, fit: Fit) -> Model:
         """Return the model of a fit, at its point."""
