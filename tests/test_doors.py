@@ -348,6 +348,31 @@ door(
 )
 door("read_store", solver.read_store, path="none.sqlite")
 door("history", solver.history, cases=[games.load("nato-1952")], accounts=solver.ACCOUNTS[:1])
+
+
+def powers_of_no_files(**given):
+    """Ask for the large test where there are no files: all else is checked before they are."""
+    try:
+        solver.powers(**given)
+    except games.InvalidGameError as error:
+        if "must be a folder" not in str(error):
+            raise
+
+
+door(
+    "powers",
+    powers_of_no_files,
+    data="no folder",
+    years=5,
+    candidates=7,
+    measures=["pool_gradient"],
+    pledges=["defense"],
+    structural=1,
+    folds=2,
+    simulations=0,
+    seed=0,
+    store=None,
+)
 door("variants", solver.variants, game=g)
 door(
     "appraise",

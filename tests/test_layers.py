@@ -33,7 +33,9 @@ DOORS = {
     "numpy": r"(games|solver)/.*",
     "SALib": r"solver/studies/sensitivity\.py",
     "sqlite3": r"solver/studies/grid/store\.py",
+    "statsmodels": r"solver/great_powers/reduced\.py",
     "scipy": r"(games/finite/linear_programme|solver/(studies/robustness|studies/grid/plan"
+    r"|great_powers/(reduced|tables|validation)"
     r"|accounts/estimation|numerics/roots))\.py",
     "flint": r"solver/(prospects/balls|numerics/(krawczyk|linear|polynomials))\.py",
     "nashpy": r"games/finite/conversions\.py",
@@ -52,7 +54,7 @@ DOORS = {
 TABLES = ("netCDF4", "pyarrow", "xarray")
 SLOW = (
     *("matplotlib", "nashpy", "networkx", "numba", "pandas", "pydantic", "quantecon", "rich"),
-    *("SALib", "scipy", "typer", "xarray"),
+    *("SALib", "scipy", "statsmodels", "typer", "xarray"),
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from games import Disputes, InvalidGameError, NationalCapabilities
+from games import Disputes, InvalidGameError, NationalCapabilities, checks
 from games.files import one_line
 from games.measures.datasets import load_disputes, load_nmc
 from games.measures.records import Pair
@@ -76,6 +76,8 @@ def find_files(folder: str | os.PathLike[str]) -> dict[str, Path]:
     InvalidGameError
         If there is no such folder, or a kind has no file or several.
     """
+    if not isinstance(folder, (str, os.PathLike)) or not isinstance(os.fspath(folder), str):
+        raise InvalidGameError(f"`data` must be a folder of CSV files; got {checks.shown(folder)}")
     where = Path(folder)
     label = one_line(os.fspath(folder))
     if not where.is_dir():

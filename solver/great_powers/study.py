@@ -93,6 +93,9 @@ def powers(
         If statsmodels is not installed.
     """
     for name, value, least in (
+        ("years", years, 1),
+        ("candidates", candidates, 2),
+        ("seed", seed, 0),
         ("structural", structural, 1),
         ("folds", folds, 2),
         ("simulations", simulations, 0),

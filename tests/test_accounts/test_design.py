@@ -22,7 +22,7 @@ from games import (
     ThreatReference,
     UnknownNameError,
 )
-from solver.accounts.estimation import Design
+from solver.accounts.design import Design
 
 SIX = AllianceGame(
     hegemon="Athens",
