@@ -152,6 +152,7 @@ class Powers(Tabled):
         return (
             f"Of {len(self.cells)} cells {signed} have a treaty: the log scores are made of these,"
             " and cells of one leader or one pact are not independent beyond their blocks.",
+            _level(self),
             "Five primary tests, corrected together; the other accounts' differences are not"
             " corrected, and the best of nine looks better than it is.",
             "Sums of capabilities stand for strength, five years for one choice, and regions for"
@@ -203,6 +204,16 @@ def _base_answer(found: Powers) -> str:
             f" {over.se:.4f})"
         )
     return f"Out of sample {told[0]}, and {told[1]}."
+
+
+def _level(found: Powers) -> str:
+    """Return at which threats prospect theory, fitted to all cells, has them."""
+    own = found.threats[PROSPECT]
+    return (
+        f"Fitted, prospect theory has the cells at threats from {own.min():.4f} to"
+        f" {own.max():.4f}, {own.mean():.4f} on average: what it adds over expected utility is told"
+        " there, and a domain of losses at high threat is not seen unless the range reaches it."
+    )
 
 
 def _paragraph(found: Powers) -> str:
