@@ -22,6 +22,16 @@ HATCHES = {
     Form.MULTILATERAL: "",
 }
 BINS = 5
+UNITS = {
+    "leader_hostility": "(0 to 5, mean of five years)",
+    "pool_hostility": "(0 to 5, mean of five years)",
+    "pool_gradient": "(share of the world's capabilities)",
+    "pool_dissimilar": "(sum of shares of capabilities)",
+}
+WORDS = {
+    "signed": "share with a treaty (90 %)",
+    "multilateral": "of these multilateral or mixed",
+}
 LOOKS = {"prospect_theory": ("o", "-", VERMILION), "expected_utility": ("s", "--", BLUE)}
 
 
@@ -116,8 +126,8 @@ def threat_and_form(found: Powers) -> Figure:
             axes.errorbar(across, share, 1.645 * spread, fmt="o", color=INK, capsize=4)
             axes.set_ylim(bottom=0)
             if column == 0:
-                axes.set_ylabel("share of cells signed" if word == "signed" else "of these: wide")
-        panels[1, column].set_xlabel(name.replace("_", " "))
+                axes.set_ylabel(WORDS[word])
+        panels[1, column].set_xlabel(f"{name.replace('_', ' ')}\n{UNITS[name]}", fontsize=9)
     return result
 
 

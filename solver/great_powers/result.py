@@ -237,6 +237,6 @@ def _paragraph(found: Powers) -> str:
         f" {best.over_base_rate.se:.4f}), which is not corrected for having been chosen. Vuong's"
         f" statistic of prospect theory against expected utility is {found.tests.vuong:.2f}"
         f" (p {found.tests.vuong_p:.2g}), Clarke's {found.tests.ahead} of {found.tests.cells} cells"
-        f" (p {found.tests.clarke_p:.2g}).{power} Hypotheses, measures and tests were written down"
-        f" before the models were run."
+        f" (p {found.tests.clarke_p:.2g}).{power} {_level(found)} Hypotheses, measures and tests"
+        " were written down before the models were run."
     )
