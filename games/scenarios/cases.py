@@ -32,7 +32,7 @@ def case_names() -> tuple[str, ...]:
     Examples
     --------
     >>> case_names()[:3]
-    ('rio-1947', 'brussels-pact-1948', 'soviet-bilateral-1948')
+    ('muenchengraetz-1833', 'quadruple-alliance-1834', 'crimean-coalition-1854')
     >>> "classic-athens" in case_names()
     False
     """

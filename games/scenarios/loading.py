@@ -45,7 +45,8 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> names()
-    ('asia-1951', 'classic-athens', 'europe-1949', 'nato-2024', 'southeast-asia-1954')
+    ('asia-1951', 'classic-athens', 'europe-1949', 'nato-2024', 'southeast-asia-1954',
+     'us-east-asia-2016')
     """
     return tuple(sorted(_files(_folder())))
 

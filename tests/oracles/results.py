@@ -39,6 +39,7 @@ import solver
 HOMES = {
     "settings": "games.alliance.settings",
     "threat": "games.measures.threat",
+    "accounts": "solver.accounts.accounts",
     "estimation": "solver.accounts.estimation",
     "alternating_offers": "solver.bargaining.alternating_offers",
     "coalition_bargaining": "solver.bargaining.coalitions",
@@ -236,26 +237,29 @@ def _boxes(boxes: Iterable[Any]) -> list[dict[str, Any]]:
     return [pick(box, "low", "high") for box in boxes]
 
 
-# rows of 1953 are round numbers but for the shares; columns and rows are as in the sources
-NMC = f"""{data_extracts.NMC}USA,2,1953,490,3500,90,1100,160,55,0.31115836,2021
-RUS,365,1953,250,4700,38,360,188,40,0.17312087,2021
-CHN,710,1953,60,3200,2,60,580,30,0.095100269,2021
-PRK,731,1953,1,300,0,2,8,1,0.0035672861,2021
-JPN,740,1953,3,110,8,60,87,23,0.030228069,2021
-ROK,732,1953,2,600,0,2,21,4,0.0075857961,2021
-TAW,713,1953,2,400,0,3,8,2,0.0067028287,2021
+# rows of 1952 are round numbers but for the shares; columns and rows are as in the sources
+NMC = f"""{data_extracts.NMC}USA,2,1952,490,3500,90,1100,160,55,0.31136742,2021
+RUS,365,1952,250,4700,38,360,188,40,0.17019856,2021
+CHN,710,1952,60,3200,2,60,580,30,0.096398018,2021
+PRK,731,1952,1,300,0,2,8,1,0.0031201367,2021
+ROK,732,1952,2,600,0,2,21,4,0.0061631282,2021
+TAW,713,1952,2,400,0,3,8,2,0.0058161099,2021
+PHI,840,1952,1,50,0,2,21,3,0.0031128977,2021
+AUL,900,1952,4,60,2,30,9,5,0.0067069177,2021
+NEW,920,1952,1,10,0,4,2,1,0.00069283985,2021
+THI,800,1953,1,60,0,1,20,1,0.0029603411,2021
 """
 ALLIANCES = """ccode1,ccode2,year,defense,neutrality,nonaggression,entente
 2,200,1949,1,0,0,1
 2,395,1949,1,0,0,1
 200,365,1949,0,0,1,0
-2,740,1953,1,0,0,1
-365,710,1953,1,0,1,1
+2,740,1952,1,0,0,1
+365,710,1952,1,0,1,1
 """
 DISPUTES = """disno,statea,stateb,year,hihost
 1,365,200,1949,4
 2,365,200,1949,2
-3,731,732,1953,5
+3,731,732,1952,5
 """
 PENNIES = """NFG 1 R "Asymmetric pennies" { "Row" "Column" }
 { { "up" "down" } { "left" "right" } }
@@ -714,10 +718,16 @@ def cases() -> Any:
     found = {}
     for game in games.load_cases():
         info = game.scenario
+        before = info.case.standing(game.hegemon, game.candidates)
+        signed = info.recorded(game.candidates)
         found[info.name] = pick(game, "hegemon", "threat", "family", "capabilities") | {
             "sample": info.case.sample,
+            "observed": info.observed,
             "sought": str(info.case.preferred.form),
-            "signed": str(info.recorded(game.candidates)),
+            "other readings": [str(reading.form) for reading in info.case.readings],
+            "in force before": str(before),
+            "signed": str(signed),
+            "new": str(signed.form_beside(before)),
             "allied before": plain(info.case.allied_before()),
         }
     return found
@@ -726,12 +736,16 @@ def cases() -> Any:
 @group
 def accounts() -> Any:
     """Every account on the smaller cases, with draws of the prior, and their scores."""
-    small = [game for game in games.load_cases() if len(game.candidates) <= 3]
+    small = [game for game in games.load_cases() if len(game.candidates) <= 4]
     found = solver.history(small, draws=4)
-    scores = ("account", "cases", "hits", "log_score", "brier", "loo", "misses")
+    scores = (
+        *("account", "cases", "hits", "recorded_hits", "log_score", "brier", "loo", "misses"),
+        *("over_base_rate", "over_expected_utility", "by_precision"),
+    )
+    told = ("sought_hit", "recorded_hit", "jaccard", "prior_share", "recorded", "recorded_form")
     return {
         "cases": {
-            result.scenario.name: pick(result, "hit", "jaccard", "prior_share", "recorded")
+            result.scenario.name: pick(result, *told)
             | {
                 name: pick(one, "form", "structure", "probabilities")
                 for name, one in result.predictions.items()
@@ -743,11 +757,17 @@ def accounts() -> Any:
             for sample, ranked in found.scores.items()
         },
         "yardsticks": {
-            sample: pick(one, "log_score", "brier") for sample, one in found.yardsticks.items()
+            sample: pick(one, "hits", "recorded_hits", "log_score", "brier", "loo")
+            for sample, one in found.yardsticks.items()
+        },
+        "codings": {
+            "shifted": [plain(vars(one)) for one in found.codings.shifted],
+            "blurred": [plain(vars(one)) for one in found.codings.blurred],
         },
         "accounts": [
             pick(one, "name", "source", "formula", "moves", "strength") for one in solver.ACCOUNTS
         ],
+        "apart": pick(home("accounts").LEGITIMACY, "name", "formula"),
     }
 
 
@@ -776,7 +796,7 @@ def threats_from_data() -> Any:
         nmc = games.load_nmc("nmc.csv")
         pacts, quarrels = games.load_alliances("alliances.csv"), games.load_disputes("disputes.csv")
     data = {"nmc": nmc, "alliances": pacts, "disputes": quarrels}
-    names = ("raw", "normalised", "intentions", "parts", "missing", "notes")
+    names = ("raw", "normalised", "cut", "intentions", "parts", "missing", "notes")
     measured = {
         word: home("threat").measure(**states, **data, intentions=word == "counted")
         for word in ("counted", "not counted")

@@ -1,35 +1,35 @@
-"""Accounts as models: the logit rule over forms, and the structure that is predicted."""
+"""Accounts as models: the choice rule over forms, and the structure that is predicted."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_logit import nested_logit, with_lapses
 from strategies import any_games, fixed
 
 import games
-from games import AllianceGame, ConstantReference, Form, Parameters
+from games import AllianceGame, ConstantReference, Form, InvalidGameError, Parameters
 from solver.accounts.accounts import (
     ACCOUNTS,
-    EQUAL_CHANCES,
+    LEGITIMACY,
+    NESTING,
     PRECISION,
     STRENGTH,
     Account,
-    form_utilities,
-    logit,
+    slack,
 )
-from solver.accounts.choices import FORMS, Choice
+from solver.accounts.choices import FORMS, Choice, choice_of
 
-SMALL = ("rok-1953", "roc-1954", "soviet-asia-1950", "asia-pacific-september-1951")
+SMALL = ("rok-1953", "soviet-asia-1950", "balkan-alliance-1954", "dual-alliance-1879")
 NAMED = {found.name: found for found in ACCOUNTS}
 
 
 @cache
 def choice(name):
-    game = games.load_case(name)
-    return Choice(game, game.scenario.case.allied_before())
+    return choice_of(games.load_case(name))
 
 
 def account(utility):
@@ -42,46 +42,60 @@ def shuffled(seed):
     return account(lambda choice: np.random.default_rng(seed).permutation(len(choice)) * 1.0)
 
 
-def test_the_logit_rule_by_hand():
-    assert logit(np.array([0.0, 7.0]), np.log(3)) == pytest.approx([0.25, 0.75])
-    assert logit(np.array([0.0, 1.0, 2.0]), np.log(4)) == pytest.approx([1 / 7, 2 / 7, 4 / 7])
-
-
-@pytest.mark.parametrize("size", [1, 4])
-def test_equal_utilities_have_equal_chances(size):
-    assert logit(np.full(size, -3.0), 100.0) == pytest.approx(np.full(size, 1 / size))
+def test_there_are_nine_accounts_and_one_apart():
+    assert [found.name for found in ACCOUNTS] == [
+        *("prospect_theory", "expected_utility", "power_disparity", "collective_identity"),
+        *("powerplay", "binding", "prior_ties", "minimum_winning", "autonomy"),
+    ]
+    assert LEGITIMACY not in ACCOUNTS
+    assert LEGITIMACY.name == "legitimacy_prospect"
 
 
 @pytest.mark.parametrize("found", ACCOUNTS, ids=lambda found: found.name)
 @pytest.mark.parametrize("name", SMALL)
 def test_each_account_on_small_cases(name, found):
-    prediction = found.predict(choice(name))
-    admitted = {FORMS[code] for code in choice(name).features.form}
-    utilities = found.utilities(choice(name))
-    best = choice(name).structure(int(np.argmax(utilities)))
-    assert set(prediction.probabilities) == admitted
-    assert sum(prediction.probabilities.values()) == pytest.approx(1)
+    offered = choice(name)
+    prediction = found.predict(offered)
+    utilities = found.utilities(offered).tolist()
+    structures = [offered.structure(place) for place in range(len(offered))]
+    forms = [structure.form_beside(offered.status_quo) for structure in structures]
+    best = utilities.index(max(utilities))
+    assert prediction.structure == structures[best]
+    assert prediction.form is forms[best]
+    equal = dict.fromkeys(forms, 1 / len(set(forms)))
+    chances, _ = nested_logit(utilities, forms, equal, PRECISION, NESTING)
+    assert prediction.probabilities == pytest.approx(with_lapses(chances, equal))
     assert all(type(chance) is float for chance in prediction.probabilities.values())
-    assert prediction.structure == best
-    assert prediction.form is best.form
-    assert prediction.probabilities[best.form] == max(prediction.probabilities.values())
 
 
 @fixed(30)
-@given(any_games(most=3), st.integers(0, 10**6), st.floats(0, 50))
-def test_the_best_structure_of_each_form_decides(game, seed, precision):
-    offered = Choice(game)
-    utilities = shuffled(seed).utilities(offered)
-    by_form = {}
-    for place, utility in enumerate(utilities):
-        form = offered.structure(place).form
-        by_form[form] = max(by_form.get(form, -np.inf), utility)
-    best, places = form_utilities(offered, utilities)
-    assert dict(zip(places, best, strict=True)) == by_form
-    reach = max(by_form.values()) - min(by_form.values()) or 1.0
-    odds = {form: np.exp(precision * utility / reach) for form, utility in by_form.items()}
-    chances = shuffled(seed).predict(offered, precision).probabilities
-    assert chances == pytest.approx({form: odd / sum(odds.values()) for form, odd in odds.items()})
+@given(
+    any_games(most=3), st.integers(0, 10**6), st.floats(0, 20), st.sampled_from([0, 0.2, 0.5, 1])
+)
+def test_chances_are_those_of_the_nested_logit(game, seed, precision, nesting):
+    offered, mine = Choice(game), shuffled(seed)
+    utilities = (mine.utilities(offered) / len(offered)).tolist()
+    scaled = account(lambda choice: np.array(utilities))
+    forms = [offered.structure(place).form for place in range(len(offered))]
+    rates = np.random.default_rng(seed).dirichlet(np.ones(len(FORMS)))
+    base = dict(zip(FORMS, rates.tolist(), strict=True))
+    chances, _ = nested_logit(utilities, forms, base, precision, nesting)
+    found = scaled.predict(offered, precision, nesting, rates).probabilities
+    assert found == pytest.approx(with_lapses(chances, base))
+    assert scaled.predict(offered, precision, nesting).structure == offered.structure(
+        utilities.index(max(utilities))
+    )
+
+
+def test_a_form_that_nobody_accepts_has_its_share_of_the_lapses():
+    offered = choice("balkan-alliance-1954")
+    base = np.array([0.1, 0.2, 0.2, 0.2, 0.1, 0.2])
+    found = NAMED["prospect_theory"].predict(offered, base=base).probabilities
+    assert found[Form.BLOCS] == pytest.approx(0.01 * 0.1)
+    assert found[Form.MIXED] == pytest.approx(0.01 * 0.2)
+    assert sum(found.values()) == pytest.approx(1)
+    # without base rates such a form is not there at all
+    assert Form.BLOCS not in NAMED["prospect_theory"].predict(offered).probabilities
 
 
 @fixed(30)
@@ -89,24 +103,43 @@ def test_the_best_structure_of_each_form_decides(game, seed, precision):
 def test_precision_runs_from_equal_chances_to_certainty(game, seed):
     offered, mine = Choice(game), shuffled(seed)
     none = mine.predict(offered, 0.0)
-    assert list(none.probabilities.values()) == pytest.approx(
-        [1 / len(none.probabilities)] * len(none.probabilities)
-    )
+    number = len(none.probabilities)
+    assert list(none.probabilities.values()) == pytest.approx([1 / number] * number)
     sharp = mine.predict(offered, 1e6)
-    assert sharp.probabilities[sharp.form] == pytest.approx(1)
+    assert sharp.probabilities[sharp.form] == pytest.approx(0.99 + 0.01 / number)
     assert none.structure == sharp.structure
-    chances = [mine.predict(offered, p).probabilities[sharp.form] for p in (0, 0.5, 2, 8, 32)]
+    # at nesting 0 the best form gains with every step
+    chances = [mine.predict(offered, p, 0.0).probabilities[sharp.form] for p in (0, 0.5, 2, 8, 32)]
     assert chances == sorted(chances)
 
 
 @fixed(30)
 @given(any_games(most=3), st.integers(0, 10**6), st.integers(-1000, 1000), st.floats(0.01, 100))
-def test_neither_zero_nor_unit_of_utility_matters(game, seed, zero, unit):
+def test_the_zero_of_utility_does_not_matter_and_its_unit_is_that_of_precision(
+    game, seed, zero, unit
+):
     offered, mine = Choice(game), shuffled(seed)
     moved = account(lambda choice: unit * mine.utilities(choice) + zero)
-    assert moved.predict(offered).probabilities == pytest.approx(
-        mine.predict(offered).probabilities
-    )
+    found = moved.predict(offered, 0.3).probabilities
+    assert found == pytest.approx(mine.predict(offered, 0.3 * unit).probabilities)
+
+
+@pytest.mark.parametrize("wrong", [{"precision": -1.0}, {"nesting": 1.1}, {"nesting": -0.1}])
+def test_wrong_settings_of_the_choice_rule(wrong):
+    with pytest.raises(InvalidGameError, match=f"`{next(iter(wrong))}` must"):
+        ACCOUNTS[0].predict(choice("dual-alliance-1879"), **wrong)
+
+
+def test_of_equal_structures_the_first_is_predicted():
+    offered = choice("balkan-alliance-1954")
+    equal = account(lambda choice: np.full(len(choice), 0.3))
+    assert equal.predict(offered).structure == offered.structure(0)
+    # what differs by rounding is equal
+    rising = account(lambda choice: 1.0 + 1e-15 * np.arange(len(choice)))
+    assert rising.predict(offered).structure == offered.structure(0)
+    assert slack(np.array([-4.0, 2.0])) == pytest.approx(4e-13)
+    clear = account(lambda choice: 1.0 + 1e-12 * np.arange(len(choice)))
+    assert clear.predict(offered).structure == offered.structure(len(offered) - 1)
 
 
 def test_where_nothing_is_accepted_there_is_no_doubt():
@@ -114,8 +147,8 @@ def test_where_nothing_is_accepted_there_is_no_doubt():
     game = AllianceGame(
         hegemon="Athens", capabilities={"Samos": 0.1, "Chios": 0.2}, threat=0.5, parameters=dear
     )
-    for found in (*ACCOUNTS, EQUAL_CHANCES):
-        assert found.predict(Choice(game)).probabilities == {Form.NONE: 1.0}
+    for found in (*ACCOUNTS, LEGITIMACY):
+        assert found.predict(Choice(game)).probabilities == pytest.approx({Form.NONE: 1.0})
 
 
 def test_rounding_is_no_difference():
@@ -150,4 +183,24 @@ def test_an_account_is_frozen_and_its_precision_is_the_one_set_in_advance():
     with pytest.raises(FrozenInstanceError):
         found.strength = 2.0
     offered = choice("rok-1953")
-    assert found.predict(offered) == found.predict(offered, PRECISION)
+    assert found.predict(offered) == found.predict(offered, PRECISION, NESTING)
+    assert found.predict(offered) != found.predict(offered, PRECISION + 1)
+    assert found.predict(offered) != found.predict(offered, PRECISION, NESTING / 2)
+    assert (PRECISION, NESTING) == (20, 0.5)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_legitimacy_of_1_is_prospect_theory(name):
+    offered = choice(name)
+    assert offered.legitimacy == 1
+    prospect = NAMED["prospect_theory"]
+    assert np.array_equal(LEGITIMACY.utilities(offered), prospect.utilities(offered))
+    assert LEGITIMACY.predict(offered) == prospect.predict(offered)
+    game = games.load_case(name)
+    less = Choice(game, legitimacy=0.5, status_quo=offered.status_quo)
+    assert not np.array_equal(LEGITIMACY.utilities(less), prospect.utilities(less))
+    raised = replace(game.reference, base=game.reference.base + STRENGTH * 0.5)
+    wanted = game.with_reference(raised).hegemon_values(
+        [less.structure(place) for place in range(len(less))]
+    )
+    assert LEGITIMACY.utilities(less) == pytest.approx(wanted)

@@ -1,13 +1,14 @@
 """The parameter prior: the share of it that predicts each case, and the region that does.
 
-Predictions are checked against the slow one: of all structures that everyone accepts by
-`game.candidate_value`, the one that is worth most by `game.value`.
+Predictions are checked against the slow one: of all structures that extend the status quo and that
+all whom they change accept by `game.candidate_value`, the one that is worth most by `game.value`.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from invented_cases import best_beside, case
 
 import games
 from games import (
@@ -18,11 +19,11 @@ from games import (
     TverskyKahneman,
     UnknownNameError,
 )
-from solver.accounts.choices import FORMS
+from solver.accounts.choices import FORMS, status_quo_of
 from solver.accounts.estimation import BOUNDS
 from solver.accounts.priors import PRIOR, predict, prior_shares, region, thin, with_values
 
-SMALL = ("soviet-asia-1950", "asia-pacific-september-1951", "rok-1953")
+SMALL = ("soviet-asia-1950", "dual-alliance-1879", "little-entente-1933")
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +32,9 @@ def small():
 
 
 def predicted(game):
-    """Return the form of the best structure that everyone accepts."""
-    alone = game.structure()
-    accepted = [
-        structure
-        for structure in game.structures()
-        if all(
-            game.candidate_value(name, structure) >= game.candidate_value(name, alone)
-            for name in structure.allies
-        )
-    ]
-    return max(accepted, key=game.value).form
+    """Return the form of what is new in the best structure."""
+    before = status_quo_of(game)
+    return best_beside(game, before).form_beside(before)
 
 
 def is_hit(game):
@@ -101,7 +94,7 @@ def test_with_values_refuses_a_stranger(small):
 
 
 def test_thin_keeps_the_seven_strongest_in_their_order():
-    game = games.load_case("nato-1952")
+    game = games.load_case("rio-1947")
     thinned = thin(game)
     floor = sorted(game.capabilities.values())[-7]
     strongest = [name for name in game.candidates if game.capabilities[name] >= floor]
@@ -110,15 +103,92 @@ def test_thin_keeps_the_seven_strongest_in_their_order():
     assert thinned.scenario is game.scenario
 
 
+def test_thin_keeps_five_who_are_bound_to_one_another_and_seven_others():
+    game = games.load_case("nato-1955")
+    bound = status_quo_of(game).bloc
+    thinned = thin(game)
+    # by CINC of 1953: Belgium 0.00796 and the Netherlands 0.00730 are the fifth and the sixth
+    assert [name for name in thinned.candidates if name in bound] == [
+        "UKG",
+        "FRN",
+        "ITA",
+        "CAN",
+        "BEL",
+    ]
+    others = [name for name in game.candidates if name not in bound]
+    assert [name for name in thinned.candidates if name not in bound] == others
+    assert thinned.scenario is game.scenario
+    assert status_quo_of(thinned).bloc == ("BEL", "CAN", "FRN", "ITA", "UKG")
+    # spokes that stand are not bound to one another: they count among the seven
+    warsaw = thin(games.load_case("warsaw-pact-1955"))
+    assert set(warsaw.candidates) == {"POL", "GDR", "CZE", "ROM", "YUG", "HUN", "BUL"}
+
+
 def test_thin_leaves_small_games_whole(small):
-    for game in (*small, games.load_case("warsaw-pact-1955")):
+    for game in (*small, *games.load_cases(["rok-1953", "southeast-asia-1954"])):
         assert thin(game) == game
 
 
-def test_predict_that_of_the_best_accepted_structure():
-    for game in games.load_cases([*SMALL, "brussels-pact-1948", "pacific-pact-1949"]):
-        form = predicted(game)
-        assert [FORMS[place] for place in predict(game, [{}, {}])] == [form, form]
+FEW = (
+    *(*SMALL, "balkan-alliance-1954", "muenchengraetz-1833", "south-german-treaties-1866"),
+    *("french-eastern-treaties-1926", "five-power-1971", "bilateral-agreements-1959"),
+)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_predict_that_of_the_best_accepted_structure(name):
+    game = games.load_case(name)
+    rows = [{"threat": 0.3}, {"threat": 0.8}, {"loss_aversion": 3.5, "cohesion": 0.6}]
+    wanted = [predicted(with_values(game, row)) for row in [{}, *rows]]
+    assert [FORMS[place] for place in predict(game, [{}, {}])] == wanted[:1] * 2
+    assert [FORMS[place] for place in predict(game, rows[:2])] == wanted[1:3]
+    assert [FORMS[place] for place in predict(game, rows[2:])] == wanted[3:]
+
+
+@pytest.mark.parametrize("before", ["", "Samos", "Samos+Naxos", "Melos Samos"])
+def test_predict_in_games_of_either_kind_beside_any_status_quo(before):
+    """Of all figures that change from row to row, none is mixed up with another row's."""
+    sizes = {"Samos": 0.3, "Chios": 0.25, "Naxos": 0.1, "Melos": 0.05}
+    rng = np.random.default_rng(len(before))
+    rows = [
+        {name: float(rng.uniform(*ends)) for name, ends in PRIOR.items()}
+        | {"threat": float(rng.uniform())}
+        for _ in range(12)
+    ]
+    for family in ("bloc_and_spokes", "blocs"):
+        groups = [group.split("+") for group in before.split()]
+        game = case(sizes, 0.6, "none", status_quo=groups, family=family)
+        wanted = [predicted(with_values(game, row)) for row in rows]
+        assert [FORMS[place] for place in predict(game, rows)] == wanted
+        assert len(set(wanted)) > 1
+
+
+def test_predict_with_more_candidates_than_are_numbered():
+    """Twelve isles are bound to one another; the two others are free."""
+    many = {f"isle {number}": 0.02 for number in range(12)} | {"Samos": 0.3, "Chios": 0.02}
+    game = case(many, 0.5, "none", status_quo=[[n for n in many if n.startswith("isle")]])
+    before = status_quo_of(game)
+    rows = [{"threat": level} for level in (0.0, 0.4, 0.9)]
+    places = predict(game, rows)
+    for row, place in zip(rows, places, strict=True):
+        other = with_values(game, row)
+        extensions = [
+            game.structure(bloc, spokes)
+            for bloc in (before.bloc, *((*before.bloc, name) for name in ("Samos", "Chios")))
+            for spokes in ((), ("Samos",), ("Chios",), ("Samos", "Chios"))
+            if not set(bloc) & set(spokes)
+        ]
+        extensions.append(game.structure(list(many)))
+        accepted = [
+            one
+            for one in extensions
+            if all(
+                other.candidate_value(name, one) >= other.candidate_value(name, before)
+                for treaty in set(one.treaties) - set(before.treaties)
+                for name in treaty - {"Athens"}
+            )
+        ]
+        assert FORMS[place] is max(accepted, key=other.value).form_beside(before)
 
 
 def test_prior_shares_are_shares_of_draws(small):

@@ -17,7 +17,7 @@ from strategies import any_games, either, fixed, number, one_from, some_of, thea
 import games
 from games import AllianceGame, ConstantReference, Parameters, ThreatReference
 from solver.accounts import accounts
-from solver.accounts.accounts import ACCOUNTS, EQUAL_CHANCES
+from solver.accounts.accounts import ACCOUNTS, LEGITIMACY
 from solver.accounts.choices import Choice
 
 STRENGTHS = (0.0, 0.05, 0.2, 0.8, 3.0)
@@ -30,9 +30,9 @@ TERMS = {
     "minimum_winning": accounts.minimum_winning,
     "autonomy": accounts.autonomy,
 }
-NAMED = {found.name: found for found in ACCOUNTS}
+NAMED = {found.name: found for found in (*ACCOUNTS, LEGITIMACY)}
 SLACK = 1e-9
-WITHOUT_TERM = ("prospect_theory", "expected_utility", "legitimacy_prospect")
+WITHOUT_TERM = ("prospect_theory", "expected_utility")
 
 
 @cache
@@ -59,12 +59,12 @@ def utilities(name, choice):
 
 
 def test_the_accounts_are_whole():
-    assert len(ACCOUNTS) >= 7
+    assert len(ACCOUNTS) == 9
     assert ACCOUNTS[0].name == "prospect_theory"
     assert len({found.name for found in ACCOUNTS}) == len(ACCOUNTS)
     assert {found.name for found in ACCOUNTS} == {*TERMS, *WITHOUT_TERM}
-    assert {found.strength for found in ACCOUNTS} == {0.1}
-    for found in ACCOUNTS:
+    assert {found.strength for found in NAMED.values()} == {0.1}
+    for found in NAMED.values():
         assert found.source
         assert found.formula
         assert found.moves
@@ -103,7 +103,6 @@ def test_expected_outcome_is_the_mean_less_the_reference(choice):
 def test_prospect_theory_is_the_value_of_the_game(choice):
     values = choice.game.hegemon_values([choice.structure(i) for i in range(len(choice))])
     assert utilities("prospect_theory", choice) == pytest.approx(values, rel=1e-9, abs=1e-6)
-    assert np.all(EQUAL_CHANCES.utilities(choice) == 0)
 
 
 @fixed(25)

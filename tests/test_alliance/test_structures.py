@@ -249,6 +249,64 @@ def test_each_form(structure: AllianceStructure, form: Form, text: str) -> None:
     assert str(form) == text
 
 
+@pytest.mark.parametrize("before", EVERY[-52:], ids=str)
+def test_extends_keeps_everybody_beside_former_partners(before: AllianceStructure) -> None:
+    for now in EVERY:
+        kept = all(
+            name in now.allies and set(before.partners(name)) <= set(now.partners(name))
+            for name in before.allies
+        )
+        assert now.extends(before) is kept, str(now)
+
+
+def test_treaties_of_another_hegemon_are_not_kept() -> None:
+    assert not HUB.extends(AllianceStructure("Sparta", spokes=["Samos"]))
+    assert HUB.extends(AllianceStructure("Sparta"))
+
+
+def new_form(now: AllianceStructure, before: AllianceStructure) -> Form:
+    """Return the form of the kinds of treaty in which something is new, by the table of forms."""
+    new = {treaty for treaty in now.treaties if treaty not in before.treaties}
+    kinds = {len(treaty) > 2 for treaty in new}
+    return form_by_table(now.restricted_to(t for t in now.treaties if (len(t) > 2) in kinds))
+
+
+@pytest.mark.parametrize("before", EVERY[-52:], ids=str)
+def test_the_form_beside_a_status_quo_is_that_of_what_is_new(before: AllianceStructure) -> None:
+    extensions = [now for now in EVERY[-52:] if now.extends(before)]
+    assert before in extensions
+    for now in extensions:
+        assert now.form_beside(before) is new_form(now, before), str(now)
+        assert (now.form_beside(before) is Form.NONE) is (now == before)
+
+
+@pytest.mark.parametrize("structure", EVERY, ids=str)
+def test_beside_nothing_the_form_is_the_form(structure: AllianceStructure) -> None:
+    assert structure.form_beside(NONE) is structure.form
+    assert structure.extends(NONE)
+
+
+@pytest.mark.parametrize(
+    ("bloc", "spokes", "old_bloc", "old_spokes", "form"),
+    [
+        ("AB", "CD", "AB", "C", Form.HUB_AND_SPOKE),  # one more spoke, the bloc is old
+        ("AB", "C", "AB", "", Form.BILATERAL),
+        ("ABC", "D", "AB", "D", Form.MULTILATERAL),  # an accession
+        ("AC", "B", "", "AB", Form.MULTILATERAL),  # one spoke in a wider pact, one kept
+        ("CD", "AB", "", "A", Form.MIXED),  # both kinds are new
+        ("ABC", "D", "AB", "", Form.MIXED),
+        ("AB", "CD", "AB", "CD", Form.NONE),
+    ],
+)
+def test_the_form_beside_a_status_quo_by_hand(
+    bloc: str, spokes: str, old_bloc: str, old_spokes: str, form: Form
+) -> None:
+    before = AllianceStructure("Athens", [*old_bloc], [*old_spokes])
+    now = AllianceStructure("Athens", [*bloc], [*spokes])
+    assert now.extends(before)
+    assert now.form_beside(before) is form
+
+
 def test_a_structure_is_read_back_from_its_text() -> None:
     names = [*ISLES, "Sam", "Samos, the isle"]
     odd = AllianceStructure("Athens", bloc=["Sam", "Samos"], spokes=["Samos, the isle", "Chios"])

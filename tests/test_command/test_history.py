@@ -17,45 +17,62 @@ from games.measures.threat import OPERATIONALISATIONS
 from games.scenarios import cases
 from solver import ACCOUNTS
 from solver.accounts import priors
+from solver.accounts.codings import codings
 from solver.accounts.threats import FROM_SHARES, case_threats
 from solver.command import history as command
 from solver.command.app import main
 from solver.output import tables
 
 KOREA = "rok-1953"
-NAMES = ("soviet-asia-1950", "asia-1951", "asia-pacific-september-1951", KOREA, "roc-1954")
+NAMES = ("dual-alliance-1879", "soviet-asia-1950", "asia-1951", KOREA, "roc-1954")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "history": ("history", "--draws", "1"),
     "rivals": ("rivals",),
     "threat": ("threat", KOREA),
 }
-TASKS = {"history": ("prior draws", "accounts"), "rivals": ("accounts",), "threat": ("threats",)}
+TASKS = {
+    "history": ("prior draws", "accounts", "codings"),
+    "rivals": ("accounts",),
+    "threat": ("threats",),
+}
 CASE = (
-    *("name", "year", "sample", "threat", "predicted", "preferred", "recorded", "hit", "jaccard"),
+    *("name", "year", "sample", "threat", "predicted", "sought", "recorded", "sought_hit"),
+    *("recorded_hit", "jaccard"),
 )
-MODEL = ("name", "log_score", "brier", "loo", "misses")
+MODEL = (
+    *("name", "hits", "recorded_hits", "cases", "log_score", "brier", "loo", "difference", "se"),
+    *("over_expected_utility", "se_over_it"),
+)
+FACTS = (
+    *("cases", "models", "other_readings", "calibration", "base_rate", "shifted_codings"),
+    *("blurred_codings", "caution"),
+)
 FIGURE_SIGNS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
 
 # CINC is of National Material Capabilities 6.0 (Singer, Bremer & Stuckey 1972); the other columns
 # are round numbers of our own
 NMC = f"""{extracts.NMC_HEADER}
-USA,2,1953,490,3500,90,1100,160,55,0.31115836,2021
-RUS,365,1953,250,4700,38,360,188,40,0.17312087,2021
-CHN,710,1953,60,3200,2,60,580,30,0.095100269,2021
-PRK,731,1953,1,300,0,2,8,1,0.0035672861,2021
-JPN,740,1953,3,110,8,60,87,23,0.030228069,2021
-ROK,732,1953,2,600,0,2,21,4,0.0075857961,2021
-TAW,713,1953,2,400,0,3,8,2,0.0067028287,2021
+USA,2,1952,490,3500,90,1100,160,55,0.31136742,2021
+RUS,365,1952,250,4700,38,360,188,40,0.17019856,2021
+CHN,710,1952,60,3200,2,60,580,30,0.096398018,2021
+PRK,731,1952,1,300,0,2,8,1,0.0031201367,2021
+JPN,740,1952,3,110,8,60,87,23,0.029540982,2021
+ROK,732,1952,2,600,0,2,21,4,0.0061631282,2021
+TAW,713,1952,2,400,0,3,8,2,0.0058161099,2021
+PHI,840,1952,1,50,0,2,21,3,0.0031128977,2021
+THI,800,1952,1,60,0,1,20,1,0.0029386037,2021
+AUL,900,1952,4,60,2,30,9,5,0.0067069177,2021
+NEW,920,1952,1,10,0,4,2,1,0.00069283985,2021
 """
 ALLIANCES = """ccode1,ccode2,year,defense,neutrality,nonaggression,entente
-2,740,1953,1,0,0,1
-2,732,1953,1,0,0,1
-365,710,1953,1,0,1,1
+2,740,1952,1,0,0,1
+2,840,1952,1,0,0,1
+365,710,1952,1,0,1,1
 """
 DISPUTES = """disno,statea,stateb,year,hihost
-1,710,713,1953,4
-2,731,732,1953,5
-3,710,732,1953,5
+1,710,713,1952,4
+2,731,732,1952,5
+3,710,732,1952,5
 """
 
 
@@ -110,15 +127,21 @@ def test_history_json_is_the_librarys(ask) -> None:
 
 def test_history_json_has_the_promised_keys(ask) -> None:
     facts = ask("history", "--draws", "0")
-    assert set(facts) == {"cases", "models", "calibration", "equal_chances", "caution"}
+    assert tuple(facts) == FACTS
     for case in facts["cases"]:
         assert tuple(case)[: len(CASE)] == CASE
-        assert set(case) - set(CASE) == {
-            *("prior_share", "predicted_structure", "recorded_structure", "accounts")
-        }
-    for model in (*facts["models"], *facts["calibration"]):
-        assert set(MODEL) <= set(model)
-        assert set(model) - set(MODEL) == {"hits", "cases"}
+        assert tuple(case)[len(CASE) :] == (
+            *("other_readings", "prior_share", "status_quo", "predicted_structure"),
+            *("recorded_structure", "accounts"),
+        )
+    for model in (*facts["models"], *facts["other_readings"], *facts["calibration"]):
+        assert tuple(model) == (*MODEL, "by_precision", "misses")
+    assert set(facts["base_rate"]) == {"held-out", "held-out, other readings"}
+    for model in facts["base_rate"].values():
+        assert tuple(model) == MODEL
+    # the game was fitted to the calibration: it has hits and no scores
+    assert {(model["loo"], model["difference"]) for model in facts["calibration"]} == {(None, None)}
+    assert (facts["shifted_codings"], facts["blurred_codings"]) == ([], [])
 
 
 def test_every_case_is_in_the_answer(ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,10 +150,8 @@ def test_every_case_is_in_the_answer(ask, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(games, "load_cases", lambda: cut)
     facts = ask("history", "--draws", "0")
     assert [case["name"] for case in facts["cases"]] == list(games.case_names())
-    assert len(facts["cases"]) >= 12
     held_out = [case for case in facts["cases"] if case["sample"] == "held-out"]
-    assert len(held_out) >= 8
-    assert len(facts["models"]) >= 7
+    assert (len(facts["cases"]), len(held_out), len(facts["models"])) == (37, 34, 9)
     assert {model["cases"] for model in facts["models"]} == {len(held_out)}
 
 
@@ -141,15 +162,20 @@ def test_history_in_tables(run) -> None:
         "Cases under prospect theory",
         "Accounts on the calibration sample",
         "Accounts on the held-out sample",
+        "Accounts on the held-out, other readings sample",
+        "Log score by precision, held-out sample",
         "Misses on the held-out sample",
     ):
         assert heading in flowing(text)
-    assert "Share of the parameter prior" not in text
+    for absent in ("Share of the parameter prior", "all coded threats", "blurred by noise"):
+        assert absent not in flowing(text)
     for name in (*NAMES, *(account.name for account in ACCOUNTS)):
         assert name in text
     for score in found.models:
         assert f"{score.log_score:.6g}" in text
+        assert f"{score.over_base_rate.se:.6g}" in text
         assert ", ".join(score.misses) in text
+    assert "│ base_rate " in text
     assert all(line in text for line in command.reading(found))
 
 
@@ -176,9 +202,14 @@ def test_draws_and_seed(ask) -> None:
         shares = [case.pop("prior_share") for case in facts["cases"]]
         assert shares == priors.prior_shares(games.load_cases(), 3, seed)
         assert {round(3 * share, 9) for share in shares} <= {0, 1, 2, 3}
-        answers[seed] = {"facts": facts, "shares": shares}
+        noise = facts.pop("blurred_codings")
+        wanted = codings(games.load_cases(), 3, seed)
+        assert noise == [vars(item) for item in wanted.blurred]
+        assert facts["shifted_codings"] == [vars(item) for item in wanted.shifted]
+        answers[seed] = {"facts": facts, "shares": shares, "noise": noise}
     assert answers[0]["shares"] != answers[5]["shares"]
-    # the draws touch nothing but these shares
+    assert answers[0]["noise"] != answers[5]["noise"]
+    # the draws touch nothing but these shares and the noise
     assert answers[0]["facts"] == answers[5]["facts"]
 
 
@@ -188,6 +219,15 @@ def test_draws_in_a_table(run) -> None:
     shares = priors.prior_shares(games.load_cases(), 3, 5)
     assert any(0 < share < 1 for share in shares)
     assert all(f"{share:.6g} │" in text for share in shares)
+    assert "Hits if all coded threats are moved alike" in flowing(text)
+    assert "Hits if coded threats are blurred by noise" in flowing(text)
+    found = codings(games.load_cases(), 3, 5)
+    for row in command.shift_rows(found):
+        cells = (row["shift"], row["prospect_theory"], row["expected_utility"])
+        assert any(
+            line.strip("│ ").split() == [f"{cells[0]:.6g}", "│", f"{cells[1]}", "│", f"{cells[2]}"]
+            for line in text.splitlines()
+        ), cells
 
 
 def test_two_hundred_draws_by_default(run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +265,7 @@ def test_rivals_json_is_the_librarys(ask) -> None:
     accounts = facts.pop("accounts")
     assert accounts == [command.account_row(account) for account in ACCOUNTS]
     assert facts == command.history_facts(default_history())
-    assert len(accounts) >= 7
+    assert len(accounts) == 9
 
 
 def test_rivals_in_tables(run) -> None:
@@ -258,7 +298,15 @@ def test_threat_in_a_table(run) -> None:
     for row in command.threat_rows(found):
         assert f"{row['measure']} " in text
         assert f"{row['threat']:.6g} " in text
-    assert "stake: sum over candidates" in text
+        if row["raw"] is not None:
+            assert f"{row['raw']:.6g} " in text
+    # the gradient in Korea is above that of Europe in 1949: raw beside what is cut
+    (line,) = [line for line in text.splitlines() if "│ gradient " in line]
+    assert [cell.strip() for cell in line.strip("│ ").split("│")] == [
+        *(KOREA, "gradient", f"{found.measures['gradient'].raw:.6g}", "1", "True"),
+        str(found.forms["gradient"]),
+    ]
+    assert "stake: mean over candidates j, weighted by CINC_j, of M_j" in text
     assert "gradient: mean over candidates" in text
     assert "walt" not in text
     assert "leeds_savun" not in text
@@ -312,17 +360,18 @@ def test_disputes_alone(ask, data: tuple[str, ...]) -> None:
         name: facts["measures"]["stake"]["parts"][name] / part
         for name, part in plain["measures"]["stake"]["parts"].items()
     }
-    assert ratios == pytest.approx({"JPN": 1, "ROK": 1 + 2 / 3, "TAW": 1 + 1 / 2})
+    candidates = dict.fromkeys(games.load(KOREA).candidates, 1)
+    assert ratios == pytest.approx(candidates | {"ROK": 1 + 2 / 3, "TAW": 1 + 1 / 2})
 
 
 def test_what_is_missing_or_stands_in_is_said(run, tmp_path: Path) -> None:
     lines = [line for line in NMC.splitlines() if not line.startswith("TAW")]
-    text = "\n".join(lines).replace("PRK,731,1953", "PRK,731,1955")
+    text = "\n".join(lines).replace("PRK,731,1952", "PRK,731,1955")
     extracts.write(tmp_path, text, "nmc.csv")
     answer = run("threat", KOREA, "--nmc", "nmc.csv")
     for name in ("stake", "gradient", "walt"):
-        assert f"{KOREA}, {name}: TAW: no figures for 1953 in nmc.csv." in answer
-        note = f"{KOREA}, {name}: PRK: the figure is of 1955, the nearest year to 1953."
+        assert f"{KOREA}, {name}: TAW: no figures for 1952 in nmc.csv." in answer
+        note = f"{KOREA}, {name}: PRK: the figure is of 1955, the nearest year to 1952."
         assert note in answer
 
 
@@ -428,13 +477,13 @@ WRONG: dict[str, tuple[str, str | bytes, str]] = {
     ),
     "nmc with a word": (
         "--nmc",
-        NMC.replace("0.31115836", "much"),
+        NMC.replace("0.31136742", "much"),
         "my.csv: line 2, column `cinc` must be a number, or -9 where it is missing; got 'much'",
     ),
     "nmc of other years": (
         "--nmc",
-        NMC.replace(",1953,", ",1900,"),
-        "`adversary` must have figures within 4 years of 1953 in my.csv; got none for RUS, CHN",
+        NMC.replace(",1952,", ",1900,"),
+        "`adversary` must have figures within 4 years of 1952 in my.csv; got none for RUS, CHN",
     ),
     "alliances for nmc": ("--nmc", ALLIANCES, "my.csv: line 1 must have the columns year, milex"),
     "alliances without pledges": (

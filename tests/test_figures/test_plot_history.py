@@ -14,14 +14,16 @@ from games import AllianceStructure, Form
 from solver import ACCOUNTS, plot
 from solver.accounts import priors
 from solver.accounts.accounts import Prediction
+from solver.accounts.codings import Blurred, Codings, Shifted, codings
 from solver.accounts.priors import Region
 from solver.figures import history
 from solver.figures.alliance import INK
 from solver.figures.comparison import COLOURS
 
-# a miss, the calibration sample, four candidates with several blocs, and no treaty at all
-NAMES = ("pacific-pact-1949", "asia-1951", "asia-pacific-september-1951", "rok-1953")
-ORDER = ("asia-1951", "pacific-pact-1949", "asia-pacific-september-1951", "rok-1953")
+# no treaty at all, the calibration sample, a long name with treaties in force, and a hit
+LONGEST = "french-eastern-treaties-1926"
+NAMES = ("pacific-pact-1949", "asia-1951", LONGEST, "soviet-baltic-1939")
+ORDER = ("asia-1951", "pacific-pact-1949", LONGEST, "soviet-baltic-1939")
 COLUMNS = ("sought", "signed", *(account.name for account in ACCOUNTS))
 STRUCTURES = (
     AllianceStructure("H"),
@@ -72,7 +74,7 @@ def framed(tile):
 
 
 def forms(case):
-    return [case.sought, case.recorded.form, *(p.form for p in case.predictions.values())]
+    return [case.sought, case.recorded_form, *(p.form for p in case.predictions.values())]
 
 
 # --- cases down, accounts across
@@ -110,7 +112,9 @@ def test_what_was_sought_and_signed_stands_on_the_left(cases, drawn):
     )
     assert seen["pacific-pact-1949"] == [grey, grey]
     assert seen["asia-1951"] == [blue, yellow]
-    assert seen["rok-1953"] == [blue, blue]
+    # two spokes beside the three that were in force
+    assert seen[LONGEST] == [blue, blue]
+    assert seen["soviet-baltic-1939"] == [blue, blue]
 
 
 def test_hits_are_framed_and_nothing_else_is(found, cases, drawn):
@@ -118,9 +122,10 @@ def test_hits_are_framed_and_nothing_else_is(found, cases, drawn):
         assert not any(map(framed, row[:2]))
         hits = [prediction.form is case.sought for prediction in case.predictions.values()]
         assert [framed(tile) for tile in row[2:]] == hits
-        assert framed(row[2]) is case.hit
+        assert framed(row[2]) is case.sought_hit
     frames = sum(framed(tile) for row in tiles(drawn) for tile in row)
-    assert frames == sum(score.hits for scores in found.scores.values() for score in scores)
+    samples = (found.scores["calibration"], found.scores["held-out"])
+    assert frames == sum(score.hits for scores in samples for score in scores)
     assert 0 < frames < len(cases) * len(ACCOUNTS)
 
 
@@ -152,15 +157,16 @@ def test_title(drawn):
     assert drawn.get_suptitle() == "Form predicted by each account, case by case"
 
 
-@pytest.mark.parametrize("number", [1, 2, 17])
+@pytest.mark.parametrize("number", [1, 2, 37])
 def test_nothing_leaves_the_figure(found, number):
     """The longest name of a case, marked as one of the calibration sample; every form in use."""
-    case = next(c for c in found.cases if c.scenario.name == "asia-pacific-september-1951")
+    case = next(c for c in found.cases if c.scenario.name == LONGEST)
+    assert len(LONGEST) == max(map(len, games.case_names()))
     assert case.scenario.case is not None
     coded = replace(case.scenario.case, sample="calibration")
     marked = replace(case, game=replace(case.game, scenario=replace(case.scenario, case=coded)))
     said = dict(case.predictions)
-    said |= {n: Prediction({}, s) for n, s in zip(said, STRUCTURES, strict=False)}
+    said |= {n: Prediction({}, s, s.form) for n, s in zip(said, STRUCTURES, strict=False)}
     many = replace(found, cases=(replace(marked, predictions=said),) * number)
     figure = rendered(history.figure(many))
     (axes,) = figure.axes
@@ -180,7 +186,7 @@ def test_nothing_leaves_the_figure(found, number):
 def test_the_height_grows_with_the_number_of_cases(found, drawn):
     one = history.figure(replace(found, cases=found.cases[:1]))
     assert one.get_figwidth() == drawn.get_figwidth() == 8
-    assert drawn.get_figheight() - one.get_figheight() == pytest.approx(0.33 * 3)
+    assert drawn.get_figheight() - one.get_figheight() == pytest.approx(0.24 * 3)
 
 
 def test_fewer_accounts_fewer_columns():
@@ -249,9 +255,74 @@ def test_a_line_is_promised_only_where_one_is_drawn():
 
 
 def test_the_map_of_some_cases():
-    found = priors.region(games.load_cases(["rok-1953", "roc-1954"]), points=3)
+    found = priors.region(games.load_cases(["soviet-baltic-1939", "five-power-1971"]), points=3)
     figure = rendered(history.region_figure(found))
     axes = figure.axes[0]
+    # the pact of five of 1971 needs a cohesion at which a bloc pays
+    assert found.hits.min() == 1
+    assert found.hits.max() == 2
     assert axes.get_title() == "Cases predicted of 2; all of them inside the dark line"
+    assert axes.collections[0].get_array().tolist() == found.hits.tolist()
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("loss aversion", "cohesion")
     assert figure.get_figwidth() == 8
+
+
+# --- other codings
+
+
+def noisy(cases=9):
+    """Return hits of both accounts at two shifts and two noises."""
+    return Codings(
+        tuple(
+            Shifted(account, shift, hits, cases)
+            for account, counts in (("prospect_theory", (3, 4)), ("expected_utility", (5, 2)))
+            for shift, hits in zip((-0.05, 0.0), counts, strict=True)
+        ),
+        tuple(
+            Blurred(account, noise, low, low + 1.5, low + 2, cases)
+            for account, lows in (("prospect_theory", (1, 2)), ("expected_utility", (3, 4)))
+            for noise, low in zip((0.05, 0.2), lows, strict=True)
+        ),
+    )
+
+
+def test_hits_by_shift_are_a_line_for_each_account():
+    left, _ = rendered(history.codings_figure(noisy())).axes
+    seen = {line.get_label(): line.get_xydata().tolist() for line in left.lines}
+    assert seen == {
+        "prospect theory": [[-0.05, 3], [0, 4]],
+        "expected utility": [[-0.05, 5], [0, 2]],
+    }
+    assert left.get_ylim() == (0, 9)
+    assert left.get_ylabel() == "hits of 9"
+    assert left.get_xlabel() == "all threats moved by"
+    assert labels(left.get_legend().get_texts()) == ["prospect theory", "expected utility"]
+    styles = [(line.get_linestyle(), line.get_marker()) for line in left.lines]
+    assert len(set(styles)) == 2
+
+
+def test_blurred_hits_have_their_ends():
+    _, right = rendered(history.codings_figure(noisy())).axes
+    for bars, lows in zip(right.containers, ((1, 2), (3, 4)), strict=True):
+        means, _, (sticks,) = bars.lines
+        (first, second) = means.get_xydata().tolist()
+        # the two accounts stand a little apart, so that neither hides the other
+        assert [first[0], second[0]] == pytest.approx([0.05, 0.2], abs=0.005)
+        assert [first[1], second[1]] == [low + 1.5 for low in lows]
+        ends = [segment[:, 1].tolist() for segment in sticks.get_segments()]
+        assert ends == [[low, low + 2] for low in lows]
+    places = [bars.lines[0].get_xydata()[0, 0] for bars in right.containers]
+    assert places[0] != places[1]
+    assert right.get_xlabel() == "standard deviation of the noise"
+
+
+def test_codings_of_some_cases_as_a_figure(tmp_path):
+    cases = games.load_cases(["soviet-baltic-1939", "soviet-asia-1950"])
+    found = codings(cases, 20)
+    figure = rendered(history.codings_figure(found))
+    left, right = figure.axes
+    assert {len(line.get_xdata()) for line in left.lines} == {13}
+    assert left.get_ylim() == right.get_ylim() == (0, 2)
+    assert figure.get_suptitle().startswith("Hits on the held-out cases under other codings")
+    header = plot.save(figure, tmp_path / "codings.png").read_bytes()[:24]
+    assert int.from_bytes(header[16:20], "big") == 800

@@ -2,6 +2,7 @@
 
 import gzip
 import pickle
+from itertools import pairwise
 from pathlib import Path
 
 import data_extracts as extracts
@@ -158,8 +159,16 @@ def test_the_table_of_states() -> None:
     assert [states.find(x).name for x in ("ROK", 732, " 732 ")] == ["Republic of Korea"] * 3
     for state in table.values():
         untils = [city.until for city in state.capitals]
-        assert untils[-1:] in ([], [None])
         assert None not in untils[:-1]
+        assert all(city.until is None or city.since <= city.until for city in state.capitals)
+        for before, after in pairwise(state.capitals):
+            assert before.until is not None
+            # no state has two at once; Lithuania was no state from 1940 to 1990
+            gap = after.since - before.until - 1
+            assert gap == (50 if state.abbreviation == "LIT" else 0)
+        # a state that is no more has a last year
+        gone = state.abbreviation in ("AUH", "BAD", "BAV", "HSG", "SAX", "WRT")
+        assert untils[-1:] in ([], [{"AUH": 1918}.get(state.abbreviation, 1871) if gone else None])
 
 
 @pytest.mark.parametrize(

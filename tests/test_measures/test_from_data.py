@@ -52,7 +52,7 @@ def test_the_scenario_says_where_figures_come_from() -> None:
 def test_described_capabilities_name_their_source() -> None:
     sources = {item.name: item.source for item in built().describe()}
     assert sources["capability[UKG]"].startswith("0.070787571 / 0.27316636 (CINC")
-    assert "Measured as 'stake', raw value 0.1221" in sources["threat"]
+    assert "Measured as 'stake', raw value 0.744," in sources["threat"]
     assert "with disputes not counted" in sources["threat"]
 
 
@@ -66,8 +66,8 @@ def test_threat_as_measured(name: str) -> None:
     assert game.scenario.threat.coding == "inferred"
     assert "with disputes counted" in game.scenario.threat.reason
     capped = "more than 1 before" in game.scenario.threat.reason
-    # the reference case is at the top of those two, and disputes raise it further
-    assert capped == (name in ("stake", "gradient"))
+    # the reference case is at the top of that one, and disputes raise it further
+    assert capped == (name == "gradient")
     off = built(threat=name, intentions=False, **data)
     without = built(threat=name, **data | {"disputes": None})
     assert off.threat == without.threat <= game.threat

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from games.errors import InvalidGameError, UnknownNameError
 from games.measures import states, theatre
+from games.scenarios.cases import case_names, load_case
 
 points = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 CITIES = {
@@ -60,15 +61,34 @@ def test_capitals_by_year() -> None:
     assert theatre.capital("CHN", 1948) == (32.06, 118.80)
     assert theatre.capital("CHN", 1949) == (39.90, 116.40)
     assert theatre.capital(770, 1963) == (33.60, 73.05)
+    # Saint Petersburg until 1917, Turin before Rome, Constantinople until 1923
+    assert theatre.capital("RUS", 1854) == theatre.capital("RUS", 1917) == (59.94, 30.31)
+    assert theatre.capital("RUS", 1918) == (55.75, 37.62)
+    assert theatre.capital("ITA", 1854) == (45.07, 7.69)
+    assert theatre.capital("TUR", 1923) == (41.01, 28.98)
+    assert theatre.capital("TUR", 1924) == (39.93, 32.86)
     assert theatre.capital("USA", 1800, {"USA": (39.95, -75.17)}) == (39.95, -75.17)
     assert theatre.capital("UKG", 1949, {"USA": (39.95, -75.17)}) == (51.51, -0.13)
 
 
-@pytest.mark.parametrize(("state", "year"), [("BHM", 1990), ("USA", 1944)])
+@pytest.mark.parametrize(
+    ("state", "year"), [("BHM", 1990), ("CAN", 1944), ("BAV", 1872), ("LIT", 1950), ("USA", 1815)]
+)
 def test_capitals_that_are_not_embedded(state: str, year: int) -> None:
     expected = rf"`capitals` must give \(latitude, longitude\) of the capital of {state} in {year}"
     with pytest.raises(InvalidGameError, match=expected):
         theatre.capital(state, year)
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_every_state_of_a_case_has_a_capital_in_its_year(name: str) -> None:
+    game = load_case(name)
+    assert game.scenario is not None
+    year = game.scenario.observed
+    for state in (*game.players, *game.scenario.adversaries):
+        north, east = theatre.capital(state, year)
+        assert -42 < north < 65, state
+        assert -123 < east < 179, state
 
 
 @pytest.mark.parametrize("point", [3, "London", (1,), (1, 2, 3), (91, 0), (0, 181), (math.nan, 0)])

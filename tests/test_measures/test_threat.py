@@ -51,20 +51,51 @@ def measured(
 
 
 def test_europe_in_1949() -> None:
-    # computed: an independent program found 0.122 with these figures (0.123 with Ireland too)
+    # computed: an independent program found a sum of 0.1221 with these figures
     found = measure(
         nmc=extracts.capabilities(extracts.CINC_1949),
         adversary="RUS",
         candidates=extracts.SIGNATORIES,
         year=1949,
     )
-    assert found["stake"].raw == pytest.approx(0.1221, abs=5e-5)
+    weight = sum(extracts.CINC_1949[name] for name in extracts.SIGNATORIES)
+    assert found["stake"].raw * weight == pytest.approx(0.1221, abs=5e-5)
     assert sum(found["stake"].parts.values()) == pytest.approx(found["stake"].raw)
+    assert found["stake"].normalised == found["stake"].raw
     assert found["gradient"].raw == pytest.approx(0.1096, abs=5e-5)
     # the reference case is 1 by its own rule
-    for name in ("stake", "gradient"):
-        assert found[name].normalised == pytest.approx(1, abs=1e-3)
+    assert found["gradient"].normalised == pytest.approx(1, abs=1e-3)
     assert set(found) == {"stake", "gradient", "walt"}  # without alliances no S scores
+
+
+@pytest.mark.parametrize(("factor", "cut"), [(0.5, False), (0.99, False), (1.01, True), (2, True)])
+def test_what_is_cut_at_1_says_so_and_keeps_its_raw_value(factor: float, cut: bool) -> None:
+    scaled = extracts.CINC_1949 | {"RUS": factor * extracts.CINC_1949["RUS"]}
+    found = measure(
+        nmc=extracts.capabilities(scaled),
+        adversary="RUS",
+        candidates=extracts.SIGNATORIES,
+        year=1949,
+    )
+    gradient = found["gradient"]
+    # M_j is proportional to the adversary's figure
+    assert gradient.raw == pytest.approx(factor * 0.1096, rel=5e-4)
+    assert gradient.cut is cut
+    assert gradient.normalised == (1 if cut else pytest.approx(factor, rel=1e-3))
+    # a mean of shares is below 1 by itself
+    assert not found["stake"].cut
+    assert not found["walt"].cut
+
+
+def test_disputes_can_lift_a_mean_of_shares_above_1() -> None:
+    here = {"UKG": (50.0, 0.0), "RUS": (50.0, 0.0)}
+    nmc = extracts.capabilities({"UKG": 0.001, "RUS": 0.2})
+    many = extracts.quarrels({("RUS", "UKG"): 9})
+    found = measure(
+        nmc=nmc, adversary="RUS", candidates=["UKG"], year=1949, disputes=many, capitals=here
+    )
+    assert found["stake"].raw == pytest.approx(0.2 / 0.201 * 1.9)
+    assert (found["stake"].normalised, found["stake"].cut) == (1, True)
 
 
 def test_derived_values() -> None:
@@ -75,7 +106,7 @@ def test_derived_values() -> None:
     found = measure(
         nmc=nmc, adversary="RUS", candidates=["UKG"], year=1949, disputes=one, capitals=here
     )
-    assert found["stake"].raw == pytest.approx(0.1 * 0.5 * 1.5)
+    assert found["stake"].raw == pytest.approx(0.5 * 1.5)
     assert found["gradient"].raw == pytest.approx(0.1 * 1.5)
     assert dict(found["walt"].parts) == pytest.approx(
         {
@@ -86,6 +117,52 @@ def test_derived_values() -> None:
         }
     )
     assert found["walt"].raw == pytest.approx(2.5 / 4)
+
+
+def test_the_stake_is_a_mean_weighted_by_power() -> None:
+    # derived: one candidate beside the adversary, the other a quarter of the equator away
+    nmc = extracts.capabilities({"UKG": 0.3, "BEL": 0.1, "RUS": 0.1})
+    places = {"RUS": (0.0, 0.0), "BEL": (0.0, 0.0), "UKG": (0.0, 90.0)}
+    found = measure(
+        nmc=nmc, adversary="RUS", candidates=["UKG", "BEL"], year=1949, capitals=places
+    )["stake"]
+    reaching = 0.1 / (1 + 10018.754 / 5000)  # km, published: half of the equator's half
+    shares = {"UKG": reaching / (reaching + 0.3), "BEL": 0.1 / (0.1 + 0.1)}
+    weighted = {"UKG": 0.75 * shares["UKG"], "BEL": 0.25 * shares["BEL"]}
+    assert dict(found.parts) == pytest.approx(weighted)
+    assert found.raw == found.normalised == pytest.approx(sum(weighted.values()))
+    assert shares["UKG"] < found.raw < shares["BEL"]
+    # the unweighted mean would be another number
+    assert found.raw != pytest.approx(sum(shares.values()) / 2, rel=0.1)
+
+
+figures = st.dictionaries(st.sampled_from(sorted(POWERS)), st.floats(0.001, 0.3))
+
+
+@given(figures, st.sampled_from([0.25, 2.0, 7.0]), counts)
+def test_the_stake_is_blind_to_the_unit_of_power(
+    powers: dict[str, float], factor: float, disputes: dict[tuple[str, str], int]
+) -> None:
+    """Twice the strength of all, candidates and adversaries, is the same threat to them."""
+    once = POWERS | powers
+    many = {name: factor * cinc for name, cinc in once.items()}
+    quarrels = extracts.quarrels(disputes)
+    before, after = (
+        measured(extracts.capabilities(cincs), quarrels)["stake"] for cincs in (once, many)
+    )
+    assert after.raw == pytest.approx(before.raw, rel=1e-12)
+    assert dict(after.parts) == pytest.approx(dict(before.parts), rel=1e-12)
+
+
+@given(st.floats(0.001, 0.3), st.integers(1, 3))
+def test_more_candidates_like_the_first_do_not_raise_the_stake(cinc: float, number: int) -> None:
+    """The sum over partners would grow with their number, and so predict large pacts."""
+    names = ("UKG", "BEL", "NOR")[:number]
+    nmc = extracts.capabilities({"RUS": 0.17} | dict.fromkeys(names, cinc))
+    places = dict.fromkeys(names, (51.5, 0.0)) | {"RUS": (55.8, 37.6)}
+    found = measure(nmc=nmc, adversary="RUS", candidates=names, year=1949, capitals=places)
+    alone = measure(nmc=nmc, adversary="RUS", candidates=names[:1], year=1949, capitals=places)
+    assert found["stake"].raw == pytest.approx(alone["stake"].raw)
 
 
 def test_the_leeds_savun_sum() -> None:
@@ -173,6 +250,7 @@ def test_normalised_threat_lies_between_0_and_1(
         assert found.raw >= 0
         rule = OPERATIONALISATIONS[found.name]
         assert found.normalised == min(1, found.raw / rule.scale)
+        assert found.cut is (found.raw > rule.scale)
 
 
 def test_each_operationalisation_is_documented() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from games.alliance.structures import Form
+from games.alliance.structures import AllianceStructure, Form
 from games.errors import InvalidGameError
 from games.scenarios.cases import load_case
 from games.scenarios.schema import NEEDED
@@ -39,6 +39,7 @@ coding = "invented"
 reason = "Made up."
 """
 SPOKES = 'family = "bloc_and_spokes"'
+SOURCE = 'status_quo_source = "made up"'
 
 
 def text(case: str = CASE, candidates: str = "ABCD", treaties: tuple[str, ...] = ()) -> str:
@@ -157,8 +158,8 @@ SWAPS = {
     "unknown field": (
         'sample = "held-out"',
         'sample = "held-out"\nsampel = 1',
-        "unknown field `case.sampel` (did you mean 'sample'?); known: sample, family,"
-        " prior_ties, prior_source, preferred",
+        "unknown field `case.sampel` (did you mean 'sample'?); known: sample, family, observed,"
+        " status_quo, status_quo_source, prior_ties, prior_source, preferred, readings",
     ),
     "ties of a stranger": (
         'sample = "held-out"',
@@ -174,6 +175,41 @@ SWAPS = {
         'sample = "held-out"',
         'sample = "held-out"\nprior_ties = [["A", "B"]]',
         "`case.prior_source` must say where `case.prior_ties` is from; got None",
+    ),
+    "observed after signature": (
+        'sample = "held-out"',
+        'sample = "held-out"\nobserved = 1901',
+        "`case.observed` must be no later than `year`, 1900; got 1901",
+    ),
+    "observed a word": (
+        'sample = "held-out"',
+        'sample = "held-out"\nobserved = "1899"',
+        "`case.observed` must be a whole number; got '1899'",
+    ),
+    "status quo of a stranger": (
+        'sample = "held-out"',
+        f'sample = "held-out"\n{SOURCE}\nstatus_quo = [["A"], ["Melos"]]',
+        "`case.status_quo[1]` must name different candidates; got ['Melos']",
+    ),
+    "status quo of the hegemon": (
+        'sample = "held-out"',
+        f'sample = "held-out"\n{SOURCE}\nstatus_quo = [["H", "A"]]',
+        "`case.status_quo[0]` must name different candidates; got ['H', 'A']",
+    ),
+    "status quo of nobody": (
+        'sample = "held-out"',
+        f'sample = "held-out"\n{SOURCE}\nstatus_quo = [[]]',
+        "`case.status_quo[0]` must name different candidates; got []",
+    ),
+    "status quo of one twice": (
+        'sample = "held-out"',
+        f'sample = "held-out"\n{SOURCE}\nstatus_quo = [["B", "A"], ["A"]]',
+        "`case.status_quo[1]` must not tie a candidate of `case.status_quo[0]` again; got 'A'",
+    ),
+    "status quo without a source": (
+        'sample = "held-out"',
+        'sample = "held-out"\nstatus_quo = [["A", "B"]]',
+        "`case.status_quo_source` must say where `case.status_quo` is from; got None",
     ),
     "unknown field below": (
         'form = "blocs"',
@@ -244,3 +280,107 @@ def test_two_blocs_signed_need_the_family_of_blocs() -> None:
     )
     Path("my.toml").write_text(text(case, treaties=("HAB", "HC", "CDZ")))
     assert load_case("my.toml").family == "bloc_and_spokes"
+
+
+READING = """
+[[case.readings]]
+form = "none"
+coding = "invented"
+reason = "Read otherwise."
+"""
+
+
+def test_other_readings_are_kept_in_their_order() -> None:
+    Path("my.toml").write_text(text(CASE + READING + READING.replace("none", "mixed")))
+    scenario = load_case("my.toml").scenario
+    assert scenario is not None
+    assert scenario.case is not None
+    assert [str(reading.form) for reading in scenario.case.readings] == ["none", "mixed"]
+    assert scenario.case.readings[0].reason == "Read otherwise."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('form = "none"', 'form = "non"', "form` must be one of none, bilateral, hub-and-spoke, "),
+        ('reason = "Read otherwise."\n', "", "reason` must be given; got nothing"),
+        ('form = "none"', 'form = "none"\nwhy = 1', "why`; known: form, coding, reason"),
+    ],
+)
+def test_a_fault_in_a_reading(old: str, new: str, expected: str) -> None:
+    Path("my.toml").write_text(text(CASE + READING + READING.replace(old, new)))
+    assert f"`case.readings[1].{expected}" in message("my.toml")
+
+
+@pytest.mark.parametrize(
+    ("form", "candidates", "family", "expected"),
+    [
+        ("mixed", "AB", "", "a form that 2 candidates can take; got 'mixed'"),
+        ("blocs", "ABCD", "", "a form of the family 'bloc_and_spokes'; got 'blocs'"),
+    ],
+)
+def test_a_reading_is_a_form_that_the_case_can_take(
+    form: str, candidates: str, family: str, expected: str
+) -> None:
+    case = CASE.replace('family = "blocs"\n', family).replace('form = "blocs"', 'form = "none"')
+    reading = READING.replace('"none"', f'"{form}"')
+    Path("my.toml").write_text(text(case + READING + reading, candidates))
+    assert message("my.toml") == f"my.toml: `case.readings[1].form` must be {expected}"
+
+
+def with_status_quo(groups: str, family: str = SPOKES) -> str:
+    """Return a case with treaties in force, such as "AB C"."""
+    lists = [list(group) for group in groups.split()]
+    case = CASE.replace('family = "blocs"', family).replace('form = "blocs"', 'form = "none"')
+    return case.replace("[case.preferred]", f"status_quo = {lists}\n{SOURCE}\n[case.preferred]")
+
+
+@pytest.mark.parametrize(
+    ("groups", "treaties"),
+    [
+        ("A B", ("HA",)),  # renewed
+        ("A B", ("HABC",)),  # both in a wider pact
+        ("A B", ("HBC", "HD")),
+        ("AB", ("HC",)),  # a spoke beside the bloc
+        ("AB", ("HABC", "HD")),
+        ("AB", ("CDZ",)),  # none of the hegemon's
+    ],
+)
+def test_treaties_that_extend_the_status_quo(groups: str, treaties: tuple[str, ...]) -> None:
+    Path("my.toml").write_text(text(with_status_quo(groups), treaties=treaties))
+    game = load_case("my.toml")
+    assert game.scenario is not None
+    assert game.scenario.case is not None
+    recorded = game.scenario.recorded(game.candidates)
+    assert recorded is not None
+    assert game.check(recorded).extends(game.scenario.case.standing("H", game.candidates))
+
+
+@pytest.mark.parametrize(
+    ("groups", "treaty", "family", "expected"),
+    [
+        ("C AB", "HA", SPOKES, "all of `case.status_quo[1]` or none; got ['H', 'A']"),
+        ("AB", "HAC", SPOKES, "all of `case.status_quo[0]`; got ['H', 'A', 'C']"),
+        ("AB", "HCD", SPOKES, "all of `case.status_quo[0]`; got ['H', 'C', 'D']"),
+        ("AB", "HAC", 'family = "blocs"', "all of `case.status_quo[0]` or none; got ['H', 'A', 'C"),
+    ],
+)
+def test_treaties_that_do_not_extend_it(
+    groups: str, treaty: str, family: str, expected: str
+) -> None:
+    Path("my.toml").write_text(text(with_status_quo(groups, family), treaties=(treaty,)))
+    assert message("my.toml").startswith(f"my.toml: `treaties[0].members` must name {expected}")
+
+
+def test_a_second_bloc_is_for_the_family_of_blocs() -> None:
+    Path("my.toml").write_text(text(with_status_quo("AB", 'family = "blocs"'), treaties=("HCD",)))
+    game = load_case("my.toml")
+    assert game.scenario is not None
+    assert game.scenario.recorded(game.candidates) == AllianceStructure(
+        "H", blocs=[["A", "B"], ["C", "D"]]
+    )
+    Path("my.toml").write_text(text(with_status_quo("AB CD")))
+    expected = "`case.status_quo` must hold one bloc at most; got [['A', 'B'], ['C', 'D']]"
+    assert message("my.toml") == f"my.toml: {expected}"
+    Path("my.toml").write_text(text(with_status_quo("AB CD", 'family = "blocs"')))
+    assert load_case("my.toml").family == "blocs"
