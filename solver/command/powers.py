@@ -77,7 +77,9 @@ def powers(
     table("Cells by form", form_rows(found))
     table("Models, out of fold", found.model_records())
     table("Estimates", estimate_rows(found))
-    table("Reduced forms", logit_rows(found))
+    if any(logit.coefficients for logit in found.logits):
+        table("Reduced forms", logit_rows(found))
+    lines(*(f"Reduced form, {one.question}: {one.note}." for one in found.logits if one.note))
     table("Primary tests", [dict(vars(row)) for row in found.primary])
     if found.power:
         table("Power at 5 %", [row._asdict() for row in found.power])
