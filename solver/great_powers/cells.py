@@ -7,7 +7,8 @@ candidates is fixed there too. What was signed in the window is the outcome, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -59,6 +60,8 @@ class Cell(Record):
     ----------
     leader, theatre : str
     window : Window
+    cinc : float
+        The leader's, in the year before the window.
     capabilities : dict of str to float
         The pool: each candidate's CINC over the leader's, in (0, 1].
     adversary : str
@@ -89,6 +92,7 @@ class Cell(Record):
     leader: str
     theatre: str
     window: Window
+    cinc: float
     capabilities: dict[str, float]
     adversary: str
     opposed: float
@@ -100,7 +104,7 @@ class Cell(Record):
     form: Form
     partners: tuple[str, ...] = ()
     outside: tuple[int, ...] = ()
-    treaties: tuple[int, ...] = field(default=())
+    treaties: tuple[int, ...] = ()
 
     @property
     def pool(self) -> tuple[str, ...]:
@@ -130,6 +134,7 @@ class Cells(Record):
     counts: dict[str, int]
 
 
+@cache
 def theatre_of(state: str) -> str | None:
     """Return the theatre of a state, by abbreviation; None if its number is in none."""
     number = states.find(state).ccode
@@ -262,6 +267,7 @@ class _Maker:
             leader=leader,
             theatre=theatre,
             window=window,
+            cinc=system[leader],
             capabilities={name: system[name] / system[leader] for name in pool},
             adversary=adversary,
             opposed=min(max(opposed, LEAST_ADVERSARY), MOST_ADVERSARY),

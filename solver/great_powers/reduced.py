@@ -55,13 +55,8 @@ class Logit(Record):
     note: str = ""
 
 
-def logits(cells: Sequence[Cell], outcomes: Outcomes, cinc: Sequence[float]) -> tuple[Logit, Logit]:
+def logits(cells: Sequence[Cell], outcomes: Outcomes) -> tuple[Logit, Logit]:
     """Return the two logits.
-
-    Parameters
-    ----------
-    cinc : sequence of float
-        Of each cell's leader, in the year before the window.
 
     Raises
     ------
@@ -71,12 +66,12 @@ def logits(cells: Sequence[Cell], outcomes: Outcomes, cinc: Sequence[float]) -> 
     controls = np.array(
         [
             [
-                share,
+                cell.cinc,
                 float(np.mean(list(cell.capabilities.values()))),
                 len(cell.pool),
                 len(cell.standing.allies) / len(cell.pool),
             ]
-            for cell, share in zip(cells, cinc, strict=True)
+            for cell in cells
         ]
     )
     leaders = np.unique([cell.leader for cell in cells], return_inverse=True)[1].astype(np.int64)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from games import InvalidGameError, checks
-from games.arrays import Array, Ints
+from games.arrays import Array
+from games.measures.treaties import PLEDGES
 from solver.accounts.accounts import ACCOUNTS
 from solver.alliance.tasks import in_threads
 from solver.great_powers.cells import FORMS, MEASURES, Cells, cells_of
@@ -38,7 +39,8 @@ from solver.great_powers.validation import (
     interval,
     one_sided,
     power,
-    ratios_under,
+    ratios_of,
+    simulated,
 )
 from solver.results import Interval, Progress
 
@@ -128,11 +130,7 @@ def powers(
             f"{len(made.cells)} cells of {len({cell.form for cell in made.cells})}"
         )
     kept = Kept(store, _question(made, options))
-    run = _Run(made, loaded, options, kept, progress)
-    return run.result()
-
-
-PLEDGES = ("defense", "offense", "neutral", "nonagg", "consul")
+    return _Run(made, options, kept, progress).result()
 
 
 def _question(made: Cells, options: dict[str, object]) -> str:
@@ -163,13 +161,11 @@ class _Run:
     def __init__(
         self,
         made: Cells,
-        data: PowersData,
         options: dict[str, Any],
         kept: Kept,
         progress: Progress | None,
     ) -> None:
-        self.made, self.data, self.options, self.kept = made, data, options, kept
-        self.progress = progress
+        self.made, self.options, self.kept, self.progress = made, options, kept, progress
         self.outcomes = outcomes_of(made.cells, options["measures"])
         self.blocks = blocks_of(made.cells)
         self.fold = folds_of(self.blocks, options["folds"], options["seed"])
@@ -180,9 +176,8 @@ class _Run:
     def result(self) -> Powers:
         """Return the whole test."""
         names = [account.name for account in ACCOUNTS]
-        whole, scores, chosen = self.fits(names)
+        whole, chances, chosen = self.fits(names)
         form = self.outcomes.form
-        chances = {name: scores[name] for name in names}
         base = np.empty((form.size, len(FORMS)))
         for fold in range(self.options["folds"]):
             base[self.fold == fold] = np.exp(base_rate(form, self.fold != fold))
@@ -203,14 +198,7 @@ class _Run:
         ]
         fitted = {name: self.model(whole[name]) for name in WITHOUT_TERM}
         inside = {name: model.log_scores(whole[name].values) for name, model in fitted.items()}
-        shares = [
-            self.data.nmc.find(cell.leader, cell.window.first - 1) for cell in self.made.cells
-        ]
-        reduced = logits(
-            self.made.cells,
-            self.outcomes,
-            [record.cinc or 0.0 if record else 0.0 for record in shares],
-        )
+        reduced = logits(self.made.cells, self.outcomes)
         ranked = tuple(sorted(models, key=lambda one: -one.log_score))
         return Powers(
             cells=self.made.cells,
@@ -258,7 +246,7 @@ class _Run:
             ]
             whole[name] = best[0]
             chosen[name] = [fit.point for fit in best]
-        return whole, self._out_of_fold(names, found, chosen), chosen
+        return whole, self._out_of_fold(chosen), chosen
 
     def _fit(self, name: str, point: int, fold: int, found: dict[tuple[str, int, int], Fit]) -> Fit:
         key = f"fit {name} {point} {fold}"
@@ -304,17 +292,12 @@ class _Run:
             given = [found[name, 0, -1].values, *given[:3]]
         return given
 
-    def _out_of_fold(
-        self,
-        names: Sequence[str],
-        found: dict[tuple[str, int, int], Fit],
-        chosen: dict[str, list[int]],
-    ) -> dict[str, Array]:
+    def _out_of_fold(self, chosen: dict[str, list[int]]) -> dict[str, Array]:
         chances = {}
-        for name in names:
+        for name, points_of in chosen.items():
             own = np.empty((self.outcomes.form.size, len(FORMS)))
-            for fold in range(self.options["folds"]):
-                known = self.kept.get(f"fit {name} {chosen[name][fold + 1]} {fold}")
+            for fold, point in enumerate(points_of[1:]):
+                known = self.kept.get(f"fit {name} {point} {fold}")
                 own[self.fold == fold] = known["chances"]
             chances[name] = own
         return chances
@@ -358,34 +341,24 @@ class _Run:
             return []
         models = {name: (fitted[name], whole[name]) for name in WITHOUT_TERM}
         form = self.outcomes.form
-        shares = np.exp(base_rate(form))
-
-        def null(drawn: Ints) -> float:
-            return float(base_rate(drawn)[drawn].sum())
-
-        truths: dict[str, Callable[[], Array]] = {
-            name: lambda pair=pair: pair[0].chances(pair[1].values)  # type: ignore[misc]
-            for name, pair in models.items()
-        }
-        truths[BASE] = lambda: np.broadcast_to(shares, (form.size, shares.size))
-        ratios: dict[str, dict[tuple[str, str], Array]] = {}
-        for number, (name, truth) in enumerate(truths.items(), start=1):
-            own: dict[tuple[str, str], list[Array]] = {}
+        truths = {name: model.chances(fit.values) for name, (model, fit) in models.items()}
+        truths[BASE] = np.tile(np.exp(base_rate(form)), (form.size, 1))
+        ratios: dict[str, dict[tuple[str, str], list[float]]] = {}
+        for number, (name, chances) in enumerate(truths.items(), start=1):
+            own = ratios.setdefault(name, {})
             for draw in range(data_sets):
                 key = f"simulated {name} {draw}"
                 known = self.kept.get(key)
                 if known is None:
                     rng = np.random.default_rng([self.options["seed"], number, draw])
-                    drawn = ratios_under(truth, models, null, 1, rng)
-                    known = self.kept.put(
-                        key, [[*pair, float(value[0])] for pair, value in drawn.items()]
-                    )
+                    drawn = simulated(chances, rng)
+                    found = ratios_of(drawn, models, float(base_rate(drawn)[drawn].sum()))
+                    known = self.kept.put(key, [[*pair, value] for pair, value in found.items()])
                 for one, other, value in known:
                     own.setdefault((one, other), []).append(value)
                 if self.progress:
                     done = (number - 1) * data_sets + draw + 1
                     self.progress("simulations", done, len(truths) * data_sets)
-            ratios[name] = {pair: np.array(values) for pair, values in own.items()}
         return power(ratios)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.stats import binomtest, chi2, norm
 from games.arrays import Array, Ints
 from solver.accounts.scoring import Difference
 from solver.great_powers.cells import Cell
-from solver.great_powers.model import Fit, Model
+from solver.great_powers.model import BASE, Fit, Model
 from solver.results import Interval
 
 # the last year of each era; blocks are leaders in eras
@@ -176,14 +176,14 @@ class Power(NamedTuple):
     data_sets: int
 
 
-def power(ratios: dict[str, dict[tuple[str, str], Array]]) -> list[Power]:
+def power(ratios: Mapping[str, Mapping[tuple[str, str], Sequence[float]]]) -> list[Power]:
     """Return the power of each pair of accounts.
 
     Parameters
     ----------
-    ratios : dict of str to dict of (str, str) to ndarray
+    ratios : mapping of str to mapping of (str, str) to sequence of float
         By the account that made the data sets; of each pair of accounts, how much greater the log
-        likelihood of the first is, shape (data sets,).
+        likelihood of the first is in each data set.
     """
     found = []
     for truth, own in ratios.items():
@@ -191,41 +191,27 @@ def power(ratios: dict[str, dict[tuple[str, str], Array]]) -> list[Power]:
             if one != truth:
                 continue
             critical = float(np.quantile(ratios[other][one, other], 0.95))
-            share = float((ratio > critical).mean())
-            found.append(Power(truth, other, share, critical, int(ratio.size)))
+            share = float(np.mean(np.asarray(ratio) > critical))
+            found.append(Power(truth, other, share, critical, len(ratio)))
     return found
 
 
-def ratios_under(
-    truth: Callable[[], Array],
-    models: dict[str, tuple[Model, Fit]],
-    null: Callable[[Ints], float],
-    data_sets: int,
-    rng: np.random.Generator,
-) -> dict[tuple[str, str], Array]:
-    """Return the log likelihood ratios of all pairs in data sets drawn from some chances.
+def ratios_of(
+    form: Ints, models: Mapping[str, tuple[Model, Fit]], null: float
+) -> dict[tuple[str, str], float]:
+    """Return the log likelihood ratio of each pair of accounts in one data set.
 
     Parameters
     ----------
-    truth : callable
-        Gives the chances of the forms, shape (cells, forms).
-    models : dict of str to (Model, Fit)
-        Fitted anew to each data set, from the given parameters on and from fresh starts.
-    null : callable
-        Gives the log likelihood of the base rate.
+    form : ndarray of int, shape (cells,)
+    models : mapping of str to (Model, Fit)
+        Fitted to the data set, each from the given parameters on.
+    null : float
+        The log likelihood of the base rate.
     """
-    chances = truth()
-    names = [*models, "base_rate"]
-    found: dict[tuple[str, str], list[float]] = {
-        (one, other): [] for one in names for other in names if one != other
+    logs = {
+        name: model.fit(starts=[fit.values], form=form).log_likelihood
+        for name, (model, fit) in models.items()
     }
-    for _ in range(data_sets):
-        form = simulated(chances, rng)
-        logs = {
-            name: model.fit(starts=[fit.values], form=form).log_likelihood
-            for name, (model, fit) in models.items()
-        }
-        logs["base_rate"] = null(form)
-        for one, other in found:
-            found[one, other].append(logs[one] - logs[other])
-    return {pair: np.array(rows) for pair, rows in found.items()}
+    logs[BASE] = null
+    return {(one, other): logs[one] - logs[other] for one in logs for other in logs if one != other}

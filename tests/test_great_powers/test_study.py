@@ -190,7 +190,7 @@ def test_without_statsmodels_the_extra_is_named(many, monkeypatch) -> None:
         monkeypatch.setitem(sys.modules, name, None)
     outcomes = Outcomes(np.zeros((len(many), 1)), ("x",), np.zeros(len(many), int))
     with pytest.raises(MissingDependencyError, match=r"alliance-solver\[powers\]"):
-        logits(many, outcomes, [1.0] * len(many))
+        logits(many, outcomes)
     with pytest.raises(MissingDependencyError, match=r"alliance-solver\[powers\]"):
         holm([0.5])
 
