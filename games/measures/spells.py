@@ -5,6 +5,7 @@ All from a user's own files, as the Correlates of War project and others publish
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,9 @@ from games.measures.theatre import Location
 from games.records import FrozenMapping
 
 Key = TypeVar("Key", bound=Hashable)
+
+# a year, which may be written as 1816.0, or the year of a date
+_DATE = re.compile(r"(\d{1,4})(?:\.0|-\d\d-\d\d)?")
 
 
 @dataclass(frozen=True)
@@ -144,12 +148,12 @@ def load_capitals(path: Path) -> Sites:
     """
     sheet = read(path)
     sheet.require(("ccode", "stdate", "enddate", "lat", "lng"))
-    sites: dict[str, list[tuple[int, int | None, Location]]] = {}
+    sites: dict[str, list[tuple[int, int, Location]]] = {}
     for row in sheet.rows():
         place = row.real("lat", -90, 90), row.real("lng", -180, 180)
-        first, last = _year(row, "stdate"), _year(row, "enddate")
+        first, last = _years(row, "stdate", "enddate")
         sites.setdefault(row.state("ccode"), []).append((first, last, place))
-    end = max(last for own in sites.values() for _, last, _ in own if last is not None)
+    end = max(last for own in sites.values() for _, last, _ in own)
     return Sites(
         sheet.label,
         FrozenMapping(
@@ -197,9 +201,7 @@ def _open_ended(
     sheet.require((*who, *when))
     found: dict[Any, list[tuple[int, int]]] = {}
     for row in sheet.rows():
-        first, last = (_year(row, column) for column in when)
-        if last < first:
-            raise row.wrong(when[1], f"must be no earlier than `{when[0]}`")
+        first, last = _years(row, *when)
         if last < states.FIRST_YEAR or not counts(row):
             continue
         names = [row.state(column) for column in who]
@@ -219,16 +221,20 @@ def _open_ended(
     )
 
 
+def _years(row: Row, first: str, last: str) -> tuple[int, int]:
+    """Return the first and last year of a spell, from two columns."""
+    years = _year(row, first), _year(row, last)
+    if years[1] < years[0]:
+        raise row.wrong(last, f"must be no earlier than `{first}`")
+    return years
+
+
 def _year(row: Row, column: str) -> int:
     """Return the year of a cell that holds one, or a date as 1816-01-01."""
-    head, mark, rest = row.cells[column].partition("-")
-    year = row.cells[column] if not mark or not head else head
-    if mark and head and len(rest) != len("01-01"):
+    found = _DATE.fullmatch(row.cells[column])
+    if found is None:
         raise row.wrong(column, "must be a year or a date as 1816-01-01")
-    try:
-        value = float(year)
-    except ValueError:
-        raise row.wrong(column, "must be a year or a date as 1816-01-01") from None
-    if value != int(value) or not 0 < value <= states.LAST_YEAR:
+    year = int(found[1])
+    if not 0 < year <= states.LAST_YEAR:
         raise row.wrong(column, f"must lie in [1, {states.LAST_YEAR}]")
-    return int(value)
+    return year

@@ -121,12 +121,12 @@ class Choice:
     def _list(self) -> None:
         """List the structures, one by one."""
         game = self.game
-        standing = {self._mask(group) for group in self._groups(self.status_quo)}
         if game.family == "blocs":
             content, willing = self._consent(all_masks(len(game.candidates)))
 
             def accepted(group: tuple[str, ...]) -> bool:
                 mask = self._mask(group)
+                standing = self._standing
                 fits = mask in standing or not any(0 < mask & old < old for old in standing)
                 return fits and bool(mask & willing if len(group) == 1 else content[mask])
 
@@ -179,10 +179,9 @@ class Choice:
 
         What stands is not asked about; a new treaty is measured against the status quo.
         """
-        names, old = self.game.candidates, self.status_quo
         if not self.asked:
-            return np.ones(masks.size, dtype=bool), (1 << len(names)) - 1
-        groups = [self._mask(group) for group in self._groups(old)]
+            return np.ones(masks.size, dtype=bool), (1 << len(self.game.candidates)) - 1
+        groups = self._standing
         rows = np.concatenate([masks, np.array(groups, dtype=np.int64)])
         payoffs = candidate_payoffs(self.game, rows)
         before = payoffs.outside.copy()
@@ -192,11 +191,13 @@ class Choice:
                 before[place] = payoffs.spoke[place] if alone else payoffs.bloc[row, place]
         own = payoffs._replace(outside=before, bloc=payoffs.bloc[: masks.size])
         content = own.content(masks=masks) | np.isin(masks, groups)
-        tied = sum(1 << names.index(name) for name in old.spokes)
-        return content, own.willing() | tied
+        return content, own.willing() | self._mask(self.status_quo.spokes)
 
-    def _groups(self, structure: AllianceStructure) -> list[tuple[str, ...]]:
-        return [*structure.blocs, *((name,) for name in structure.spokes)]
+    @cached_property
+    def _standing(self) -> list[int]:
+        """The mask of each treaty of the status quo."""
+        old = self.status_quo
+        return [self._mask(group) for group in (*old.blocs, *((name,) for name in old.spokes))]
 
     def __len__(self) -> int:
         return int(self._spokes.size)
@@ -239,8 +240,7 @@ class Choice:
         """Place in `FORMS` of the form of what is new in each structure."""
         members = np.bitwise_count(self._blocs).astype(np.int64)
         in_blocs, alone = members.sum(axis=1), np.bitwise_count(self._spokes).astype(np.int64)
-        standing = [self._mask(group) for group in self._groups(self.status_quo)]
-        newer = np.any((self._blocs > 0) & ~np.isin(self._blocs, standing), axis=1)
+        newer = np.any((self._blocs > 0) & ~np.isin(self._blocs, self._standing), axis=1)
         tied = self._mask(self.status_quo.spokes)
         return _forms(
             np.where(newer, in_blocs, 0),

@@ -126,8 +126,6 @@ class Likelihood:
         row_of = np.full(self.design.size, -1)
         row_of[self.groups.rows] = np.arange(self.groups.rows.size)
         self._row = row_of[places]
-        starts = self.groups.starts
-        self._group = np.searchsorted(starts, np.maximum(self._row, 0), side="right") - 1
         self._lapse = LAPSE / np.diff(self.design.starts)
         bounds = [(*BOUNDS[name],) for name in free] + [np.log(PRECISION_BOUNDS)]
         self._low, self._high = np.array(bounds).T

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
@@ -125,6 +125,11 @@ class History(Record):
         return self.scores[HELD_OUT]
 
     @property
+    def other_readings(self) -> tuple[Score, ...]:
+        """The scores on the held-out sample as others read it; none if nobody does."""
+        return self.scores.get(OTHER_READINGS, ())
+
+    @property
     def caution(self) -> str:
         """What so few cases can and cannot say."""
         return FEW
@@ -223,8 +228,7 @@ def _scored(
 
 def _read(case: Judged, result: CaseResult) -> Judged:
     """Return a case with the first of its other readings, if it has one."""
-    sought = next(iter(result.other_readings), case.sought)
-    return Judged(case.name, case.prediction, case.inclusive, sought, case.recorded)
+    return replace(case, sought=next(iter(result.other_readings), case.sought))
 
 
 def jaccard(one: AllianceStructure, other: AllianceStructure) -> float:

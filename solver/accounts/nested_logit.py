@@ -9,8 +9,8 @@ With values V_s of the structures s that are accepted, and N_f of them of the fo
 this project's). At nesting 1 structures of a form compete as in a plain logit, towards nesting 0
 the best of each form stands for it. The mean over N_f makes precision 0 the base rate itself,
 whatever the number of structures, so that every account has the same null. One choice in a hundred
-is taken to be made without regard to value or consent: it falls on the base rate of all forms, and
-within a form on all its structures alike, so that no observation is impossible.
+is taken to be made without regard to value or consent: it falls on the base rate of all forms, or,
+where structures and not forms are observed, on all of a game alike, so that nothing is impossible.
 """
 
 from __future__ import annotations

@@ -204,11 +204,10 @@ def account_row(account: Account) -> Row:
 def history_facts(found: solver.History) -> Row:
     """Return the whole historical test; `models` are scored on the held-out sample."""
     noise = found.codings
-    other = found.scores.get("held-out, other readings", ())
     return {
         "cases": [case_facts(result) for result in found.cases],
         "models": [model_facts(item) for item in found.models],
-        "other_readings": [model_facts(item) for item in other],
+        "other_readings": [model_facts(item) for item in found.other_readings],
         "calibration": [model_facts(item) for item in found.scores["calibration"]],
         "base_rate": {name: model_row(item) for name, item in found.yardsticks.items()},
         "shifted_codings": [vars(item) for item in noise.shifted] if noise else [],

@@ -62,6 +62,11 @@ WRONG = {
         "contiguity",
         with_line("contiguity", "200,220,4,1-1-1816,1851-12-01"),
     ),
+    "year without end": ("rivalries", with_line("rivalries", "200,220,1830,inf")),
+    "capital that falls before it rises": (
+        "capitals",
+        with_line("capitals", "2,1840-01-01,1820-12-31,9,0"),
+    ),
     "latitude beyond the pole": (
         "capitals",
         with_line("capitals", "2,1816-01-01,1851-12-31,99,0"),
