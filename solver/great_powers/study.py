@@ -255,15 +255,13 @@ class _Run:
             model = Model(name, self.table(point), self.outcomes, point)
             among = None if fold < 0 else self.fold != fold
             fit = model.fit(among, self._starts(name, point, fold, found, model))
-            chances = model.chances(fit.values)
-            if fold >= 0:
-                chances = chances[self.fold == fold]
+            left_out = model.chances(fit.values)[self.fold == fold] if fold >= 0 else np.empty(0)
             known = self.kept.put(
                 key,
                 {
                     "values": dict(fit.values),
                     "log_likelihood": fit.log_likelihood,
-                    "chances": chances.tolist() if fold >= 0 else [],
+                    "chances": left_out.tolist(),
                 },
             )
         return Fit(name, point, known["values"], known["log_likelihood"])
