@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from games import AllianceGame, ExpectedUtility
-from games.arrays import Array, Ints
+from games.arrays import Array
 from games.records import Record
 from games.scenarios.cases import coding_of
 from solver.accounts.choices import FORMS
 from solver.accounts.priors import predict
 from solver.results import Progress
 
-# all codings are multiples of the step, and so are the threats looked at
-STEP, LEVELS = 0.05, 21
+# each case is looked at at its coded threat and at all that are whole steps from it
+STEP, MOST_STEPS = 0.05, 20
 SHIFTS = tuple(round(STEP * step, 2) for step in range(-6, 7))
 NOISES = (0.05, 0.1, 0.15, 0.2)
 RULES = ("prospect_theory", "expected_utility")
@@ -39,7 +39,8 @@ class Blurred:
     Attributes
     ----------
     noise : float
-        Its standard deviation; what comes of it is rounded to multiples of .05 within [0, 1].
+        Its standard deviation; it is rounded to multiples of .05, and what comes of it is kept
+        within [0, 1].
     low, mean, high : float
         The 5 % quantile of the hits, their mean, and the 95 % quantile.
     """
@@ -79,19 +80,18 @@ def codings(
         Of the noise; the same noise for both accounts.
     """
     held = [game for game in cases if coding_of(game).sample == "held-out"]
-    coded = np.array([round(game.threat / STEP) for game in held], dtype=np.int64)
     shifted, blurred = [], []
     for number, rule in enumerate(RULES):
-        hits = np.array([_hits(game, rule) for game in held]).reshape(len(held), LEVELS)
+        hits = np.array([_hits(game, rule) for game in held]).reshape(-1, 2 * MOST_STEPS + 1)
         shifted += [
-            Shifted(rule, shift, int(_at(hits, coded + round(shift / STEP)).sum()), len(held))
+            Shifted(rule, shift, int(hits[:, MOST_STEPS + round(shift / STEP)].sum()), len(held))
             for shift in SHIFTS
         ]
         rng = np.random.default_rng(seed)
         for noise in NOISES:
             added = rng.normal(0.0, noise, size=(draws, len(held)))
-            moved = np.rint(coded + added / STEP).astype(np.int64)
-            counts = np.array([_at(hits, row).sum() for row in moved])
+            moved = np.clip(np.rint(added / STEP), -MOST_STEPS, MOST_STEPS).astype(np.int64)
+            counts = hits[np.arange(len(held)), MOST_STEPS + moved].sum(axis=1)
             low, high = np.quantile(counts, (0.05, 0.95))
             ends = float(low), float(counts.mean()), float(high)
             blurred.append(Blurred(rule, noise, *ends, len(held)))
@@ -101,16 +101,12 @@ def codings(
 
 
 def _hits(game: AllianceGame, rule: str) -> Array:
-    """Return whether the form that was sought is predicted at each level of threat."""
+    """Return whether the form that was sought is predicted, from 20 steps below to 20 above."""
     if rule == "expected_utility":
         game = game.with_preference(ExpectedUtility())
-    rows = [{"threat": float(level)} for level in np.linspace(0, 1, LEVELS)]
+    moved = game.threat + STEP * np.arange(-MOST_STEPS, MOST_STEPS + 1)
+    levels, place = np.unique(np.round(np.clip(moved, 0, 1), 12), return_inverse=True)
     sought = FORMS.index(coding_of(game).preferred.form)
-    found: Array = predict(game, rows) == sought
-    return found
-
-
-def _at(hits: Array, levels: Ints) -> Array:
-    """Return the hits of each case at its level, kept within the range."""
-    found: Array = hits[np.arange(len(hits)), np.clip(levels, 0, LEVELS - 1)]
-    return found
+    found = predict(game, [{"threat": level} for level in levels.tolist()]) == sought
+    every: Array = found[place]
+    return every

@@ -92,8 +92,8 @@ def _words(text: str) -> list[str]:
 
 
 def powers_facts(found: solver.Powers) -> Row:
-    """Return the whole test; what is no number is None."""
-    facts: Row = {
+    """Return the whole test."""
+    return {
         "cells": found.records(),
         "models": found.model_records(),
         "counts": dict(found.counts),
@@ -107,15 +107,6 @@ def powers_facts(found: solver.Powers) -> Row:
         "cautions": list(found.cautions),
         "options": dict(found.options),
     }
-    return {name: _plain(value) for name, value in facts.items()}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and value != value else value
 
 
 def form_rows(found: solver.Powers) -> list[Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,8 +22,16 @@ CALIBRATED = (
 
 
 def emit(facts: object) -> None:
-    """Print plain values as JSON."""
-    print(json.dumps(facts, indent=1, allow_nan=False))
+    """Print plain values as JSON, and null for numbers that are none."""
+    print(json.dumps(_finite(facts), indent=1, allow_nan=False))
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def lines(*texts: str, whole: bool = False) -> None:

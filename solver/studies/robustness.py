@@ -71,13 +71,20 @@ def predictions_of(
     ------
     InvalidGameError
         If there is no such kind of prediction, a threat is out of range, or "sought" is asked of a
-        game that is no case.
+        game that is no case, or of a case with treaties in force.
     """
     checks.one_of("prediction", kind, KINDS)
     if kind == "sought":
         if threats is not None:
             raise InvalidGameError("`threats` must not be given for 'sought': the threat is coded")
-        wanted = coding_of(game).preferred.form
+        case = coding_of(game)
+        standing = case.standing(game.hegemon, game.candidates)
+        if standing.treaties:
+            raise InvalidGameError(
+                "`prediction` must not be 'sought' for a case with treaties in force, which no draw"
+                f" would keep (`solver.history` keeps them); got {standing}"
+            )
+        wanted = case.preferred.form
         return (game.threat,), (Prediction("as sought", (0,), (wanted,)),)
     if kind == "sequence":
         levels = threat_levels(np.linspace(0, 1, SEQUENCE_LEVELS) if threats is None else threats)

@@ -669,7 +669,7 @@ def robustness() -> Any:
         "forms": solver.robustness(game, draws=8, threats=[0.2, 0.7]),
         "sequence": solver.robustness(game, cohesion, draws=4, prediction="sequence"),
         "sought": solver.robustness(
-            games.load_case("rok-1953"), spread=0.1, draws=10, prediction="sought"
+            games.load_case("baghdad-pact-1955"), spread=0.1, draws=10, prediction="sought"
         ),
     }
     return {

@@ -109,6 +109,19 @@ def test_the_coded_threat_is_that_of_the_game():
     assert shifted([moved]) == shifted([multilateral(0.6)])
 
 
+@pytest.mark.parametrize("coded", [0.46, 0.51])
+def test_a_threat_between_the_steps_is_moved_from_where_it_is(coded):
+    game = multilateral(coded)
+    hits = {
+        shift: best_beside(game.at(coded + shift), game.structure()).form is Form.MULTILATERAL
+        for shift in SHIFTS
+    }
+    assert shifted([game]) == hits
+    # were it rounded, the hits would be those of .45 and .55
+    rounded = shifted([multilateral(round(20 * coded) / 20)])
+    assert rounded != hits
+
+
 def chance(coded, noise, account="prospect_theory"):
     """Return the chance that a blurred and rounded threat lies at or above the threshold."""
     return 1 - NormalDist(coded, noise).cdf(THRESHOLD[account] - 0.025)

@@ -125,6 +125,14 @@ def test_history_json_is_the_librarys(ask) -> None:
     assert {case["prior_share"] for case in facts["cases"]} == {None}
 
 
+def test_history_of_one_case_has_null_for_errors_that_no_one_case_has(ask, monkeypatch) -> None:
+    given(monkeypatch, "rok-1953")
+    facts = ask("history", "--draws", "0")
+    shown = [pair for model in facts["models"] for pair in model.values() if pair is None]
+    assert shown
+    assert facts != command.history_facts(solver.history(loaded("rok-1953"), draws=0))
+
+
 def test_history_json_has_the_promised_keys(ask) -> None:
     facts = ask("history", "--draws", "0")
     assert tuple(facts) == FACTS

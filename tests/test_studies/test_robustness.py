@@ -125,7 +125,7 @@ def test_a_sequence_counts_the_order_of_forms_alone() -> None:
 
 
 def test_what_was_sought_is_held_against_the_coded_threat() -> None:
-    game = games.load("southeast-asia-1954")
+    game = games.load_case("baghdad-pact-1955")
     sought = game.scenario.case.preferred.form
     kept = robustness(game, spread=0.1, draws=5, prediction="sought")
     assert kept.threats == (game.threat,)
@@ -168,6 +168,13 @@ def test_bad_questions_are_refused_in_one_line(options, message) -> None:
     with pytest.raises(games.InvalidGameError, match=message) as caught:
         robustness(athens(), **options)
     assert "\n" not in str(caught.value)
+
+
+def test_a_case_with_treaties_in_force_is_refused() -> None:
+    game = games.load_case("rok-1953")
+    with pytest.raises(games.InvalidGameError, match="treaties in force") as caught:
+        robustness(game, RANGES, prediction="sought")
+    assert str(game.scenario.case.standing(game.hegemon, game.candidates)) in str(caught.value)
 
 
 def test_a_game_without_a_case_has_no_sought_form() -> None:
