@@ -26,6 +26,7 @@ from games.alliance.scenario import (
 )
 from games.alliance.structures import AllianceStructure, Form, Treaty
 from games.bargaining import BargainingProblem, BurdenProblem
+from games.citation import cite
 from games.cooperative.characteristic_function import CharacteristicFunction
 from games.cooperative.examples import airport, bankruptcy, glove, unanimity, weighted_majority
 from games.errors import (
@@ -133,6 +134,7 @@ __all__ = [
     "appraise",
     "bankruptcy",
     "case_names",
+    "cite",
     "dominated",
     "edition_1",
     "eliminate",
@@ -161,3 +163,15 @@ __all__ = [
     "unanimity",
     "weighted_majority",
 ]
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        from games.citation import version
+
+        return version()
+    raise AttributeError(f"module 'games' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -12,6 +12,7 @@ from games import checks, labels
 from games.arrays import Array
 from games.errors import InvalidGameError
 from games.prospects.preferences import Preference
+from games.records import brief
 
 Function = Callable[[float], float]
 Utility = Preference | Function
@@ -92,6 +93,8 @@ class BargainingProblem:
     >>> BargainingProblem([ExpectedUtility()] * 2, [1, 2], pie=10).surplus
     7.0
     """
+
+    __repr__ = brief
 
     utilities: Sequence[Utility]
     disagreement: Sequence[float]
@@ -231,6 +234,8 @@ class BurdenProblem:
     InvalidGameError
         If a field is out of range, or a utility is not finite.
     """
+
+    __repr__ = brief
 
     utilities: Sequence[Function]
     disagreement: Sequence[float]

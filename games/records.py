@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any, NoReturn, Self, TypeVar
 
 import numpy as np
@@ -56,6 +57,10 @@ class Record:
     Declare them with `@dataclass(frozen=True, eq=False)`. Parts with `compare=False` do not count.
     A copy is the record itself, as nothing in it can change; pickling leaves out what is cached.
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        one_repr(cls)
 
     def __post_init__(self) -> None:
         for part in fields(self):  # type: ignore[arg-type]
@@ -113,7 +118,13 @@ def same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return bool(one == other) or bool(one != one and other != other)
+    if bool(one == other) or bool(one != one and other != other):
+        return True
+    if not is_dataclass(one) or type(one) is not type(other) or isinstance(one, Record):
+        return False
+    # parts that are no records may hold numbers that are none
+    names = [part.name for part in fields(one) if part.compare]
+    return all(same(getattr(one, name), getattr(other, name)) for name in names)
 
 
 def _hashed(value: Any) -> Any:
@@ -127,3 +138,92 @@ def _hashed(value: Any) -> Any:
     if isinstance(value, float) and value != value:
         return "nan"
     return value
+
+
+# How a record shows itself: in one line, short whatever it holds.
+
+LONGEST, LONGEST_PART, MOST_PARTS = 300, 60, 4
+
+
+def one_repr(kind: type) -> None:
+    """Give a class `brief` for its `repr`, unless it has one of its own; `@dataclass` keeps it."""
+    if "__repr__" not in vars(kind):
+        kind.__repr__ = brief  # type: ignore[assignment, method-assign]
+
+
+def brief(record: object) -> str:
+    """Return a record in one line, of some 300 characters at most: its `str`, or its fields.
+
+    Fields that have their defaults are left out.
+
+    Examples
+    --------
+    >>> from games import Prospect, appraise
+    >>> brief(Prospect([0.0, 1.0], [0.5, 0.5]))[:10]
+    '<Prospect:'
+    """
+    kind = type(record)
+    if kind.__str__ is not object.__str__:
+        return f"<{kind.__name__}: {_cut(str(record), LONGEST)}>"
+    told = (
+        f"{part.name}={_short(getattr(record, part.name))}"
+        for part in fields(record)  # type: ignore[arg-type]
+        if part.repr and not same(getattr(record, part.name), part.default)
+    )
+    return f"{kind.__name__}({_cut(', '.join(told), LONGEST)})"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"array{value.shape}"
+    if isinstance(value, tuple | list | Mapping) and len(value) > MOST_PARTS:
+        return f"({len(value)} items)"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_short(key)}: {_short(value[key])}" for key in value) + "}"
+    if type(value) is tuple:
+        return f"({', '.join(map(_short, value))}{',' if len(value) == 1 else ''})"
+    return _cut(repr(value), LONGEST_PART)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 3].rstrip() + "..."
+
+
+# What a value is as JSON, to tell questions apart.
+
+
+def plain(
+    value: Any,
+    home: Callable[[type], str] = lambda kind: kind.__module__,
+    other: Callable[[object], object] = lambda value: type(value).__qualname__,
+) -> Any:
+    """Return `value` as what JSON holds, each class named, without fields that do not compare.
+
+    Parameters
+    ----------
+    home : callable
+        What a class's module is called.
+    other : callable
+        What stands for an object that does not tell what it is: no dataclass.
+    """
+
+    def inner(item: Any) -> Any:
+        return plain(item, home, other)
+
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)  # of a setting that no game takes
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, np.ndarray | np.generic):
+        return inner(value.tolist())
+    if isinstance(value, Mapping):
+        return sorted([inner(name), inner(item)] for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return [inner(item) for item in value]
+    if is_dataclass(value):
+        kind = type(value)
+        told = {
+            part.name: inner(getattr(value, part.name)) for part in fields(value) if part.compare
+        }
+        return {"class": f"{home(kind)}.{kind.__qualname__}"} | told
+    return other(value)

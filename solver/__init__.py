@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.alliance.concepts.subgame_perfect import acceptance_equilibria
     from solver.alliance.solution import Equilibrium, EquilibriumSet, Solution
     from solver.dispatch import solve
-    from solver.figures import comparison as plot
+    from solver.figures import pictures as plot
     from solver.finite import correlated
     from solver.finite.certificate import Certificate
     from solver.finite.logit.fit import LogitFit, fit_precision
@@ -90,7 +90,7 @@ _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names
 _MODULES = {
     "correlated": "solver.finite.correlated",
     "network": "solver.alliance.network",
-    "plot": "solver.figures.comparison",
+    "plot": "solver.figures.pictures",
     "values": "solver.values",
 }
 
@@ -158,6 +158,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from games.citation import version
+
+        return version()
     if name in _MODULES:
         found: object = import_module(_MODULES[name])
     elif name in _MODULE_OF:
@@ -169,4 +173,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, "__version__"])

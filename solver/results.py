@@ -46,6 +46,33 @@ class Interval:
         )
 
 
+def summary(
+    heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str] = ()
+) -> str:
+    """Return a table of texts under a heading, words to the left and the rest to the right.
+
+    Examples
+    --------
+    >>> print(summary("Two", ("name", "value"), [("a", "1.5"), ("long", "12")], ["A note."]))
+    Two
+    name  value
+    ----  -----
+    a       1.5
+    long     12
+    A note.
+    """
+    grid = [tuple(columns), *map(tuple, rows)]
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        first, *rest = zip(cells, widths, strict=True)
+        told = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+        return "  ".join(told).rstrip()
+
+    rule = tuple("-" * width for width in widths)
+    return "\n".join([heading, line(grid[0]), line(rule), *map(line, grid[1:]), *notes])
+
+
 class Status(Enum):
     """How a search ended; the text says what to do about it."""
 

@@ -41,13 +41,13 @@ DOORS = {
     "nashpy": r"games/finite/conversions\.py",
     "pygambit": r"games/finite/conversions\.py",
     "quantecon": r"games/finite/conversions\.py",
-    "pandas": r"solver/output/tables\.py",
+    "pandas": r"games/tables\.py",
     "pydantic": r"games/scenarios/schema\.py",
     "rich": r"solver/command/show\.py",
     "typer": r"solver/command/\w+\.py",
-    "netCDF4": r"solver/output/tables\.py",
-    "pyarrow": r"solver/output/tables\.py",
-    "xarray": r"solver/output/tables\.py",
+    "netCDF4": r"games/tables\.py",
+    "pyarrow": r"games/tables\.py",
+    "xarray": r"games/tables\.py",
     "xgi": r"solver/alliance/network\.py",
 }
 # these write and read tables of results together, in one file

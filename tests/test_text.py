@@ -12,8 +12,8 @@ import xarray as xr
 import games
 import solver
 from games import AllianceGame, ExtensiveForm, InvalidGameError, NormalForm, Terminal, checks
+from games.table_files import write
 from solver.command.app import main
-from solver.output.tables import write
 
 ESCAPE = "\x1b[2Jred\u202e alert\x07"
 SCENARIO = games.load("classic-athens").scenario

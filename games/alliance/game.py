@@ -17,6 +17,7 @@ from games.finite.extensive_form import ExtensiveForm
 from games.finite.normal_form import NormalForm
 from games.prospects.appraisal import Appraisal, appraise
 from games.prospects.prospect import Prospect
+from games.records import brief
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,8 @@ class AllianceGame(Specification):
     >>> len(game.prospect(hub)), round(game.value(hub), 6)
     (3, -1.057744)
     """
+
+    __repr__ = brief
 
     @property
     def reference_point(self) -> float:

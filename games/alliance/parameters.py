@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import NamedTuple, cast
 
 from games import checks
+from games.records import brief
 
 CALIBRATED = "project default, calibrated in hindsight on three theatres (docs/model.md)"
 
@@ -43,6 +44,8 @@ class Parameters:
     >>> Parameters(cohesion=0.5).cohesion
     0.5
     """
+
+    __repr__ = brief
 
     deployment: float = _parameter(0.3, "power that the hegemon deploys to the theatre", _POWER)
     adversary: float = _parameter(0.75, "the adversaries' capability", _POWER)

@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from html import escape
 from itertools import combinations
 from math import comb
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from games import checks
+from games import checks, tabled
 from games.errors import InvalidGameError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Treaty = frozenset[str]
 
@@ -206,6 +211,17 @@ class AllianceStructure:
         spokes = self.spokes if set(self.spokes) - set(before.spokes) else ()
         blocs = self.blocs if set(self.blocs) - set(before.blocs) else ()
         return AllianceStructure(self.hegemon, spokes=spokes, blocs=blocs).form
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Figure:
+        """Draw the structure; see `games.tabled.Tabled.plot`.
+
+        Options are `candidates`, all of whom are drawn, `capabilities`, which areas grow with, and
+        `labels`, longer names.
+        """
+        return tabled.plot(self, ax, **options)
+
+    def _repr_html_(self) -> str:
+        return f"<div>{escape(str(self))} ({self.form})</div>{tabled.picture(self)}"
 
     def __str__(self) -> str:
         parts = ["bloc {" + ", ".join(bloc) + "}" for bloc in self.blocs]

@@ -16,6 +16,7 @@ from games.finite.exact import fractions_of
 from games.finite.linear_programme import maximise, maximise_exactly
 from games.finite.normal_form import NormalForm
 from games.records import Record
+from games.tabled import Tabled
 
 # Whether some mixture of other actions is better than an action, whatever the others do.
 
@@ -135,7 +136,7 @@ def _decided(gains: Fractions, *, strict: bool) -> Fractions | None:
 
 
 @dataclass(frozen=True, eq=False)
-class Dominance(Record):
+class Dominance(Tabled, Record):
     """An action that another action or a mixture of others dominates.
 
     Attributes
@@ -150,9 +151,23 @@ class Dominance(Record):
     action: str
     by: dict[str, Fraction]
 
+    _subject = "a dominated action"
+    _asked = ("player", "action")
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each action of the dominating strategy."""
+        return [
+            {"player": self.player, "action": self.action, "by": name, "probability": float(p)}
+            for name, p in self.by.items()
+        ]
+
+    def __str__(self) -> str:
+        told = ", ".join(name if p == 1 else f"{name} {p}" for name, p in self.by.items())
+        return f"{self.player}: {self.action} is dominated by {told}"
+
 
 @dataclass(frozen=True, eq=False)
-class Elimination(Record):
+class Elimination(Tabled, Record):
     """What is left of a game when dominated actions are taken out until there are none.
 
     Attributes
@@ -165,6 +180,23 @@ class Elimination(Record):
 
     game: NormalForm
     rounds: tuple[tuple[Dominance, ...], ...]
+
+    _subject = "dominated actions taken out"
+    _asked = ("game", "rounds")
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each action of a dominating strategy, by round."""
+        return [
+            {"round": number} | row
+            for number, one in enumerate(self.rounds, start=1)
+            for found in one
+            for row in found.records()
+        ]
+
+    def __str__(self) -> str:
+        gone = ", ".join(str(len(found)) for found in self.rounds) or "none"
+        left = " by ".join(str(len(own)) for own in self.game.actions)
+        return f"actions taken out by round: {gone}; {left} left"
 
 
 def dominated(
@@ -212,7 +244,7 @@ def dominated(
     --------
     >>> game = NormalForm([[[3, 0], [0, 3], [1, 1]], [[0, 0], [0, 0], [0, 0]]])
     >>> dominated(game, "1", mixed=True)
-    [Dominance(player='1', action='3', by={'1': Fraction(1, 2), '2': Fraction(1, 2)})]
+    [<Dominance: 1: 3 is dominated by 1 1/2, 2 1/2>]
     """
     checks.kind("game", game, NormalForm)
     strict, mixed = checks.flag("strict", strict), checks.flag("mixed", mixed)

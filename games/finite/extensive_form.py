@@ -22,6 +22,7 @@ from games.finite.ranking import Part, has_library_formulas, ranking_of
 from games.finite.tree import Chance, Decision, Node, Number, NumberedTree, Terminal
 from games.prospects.preferences import Preference
 from games.prospects.prospect import Prospect
+from games.records import brief
 
 Path = tuple[str, ...]
 
@@ -93,6 +94,8 @@ class JointLottery:
     probabilities : tuple of numbers
         Above 0; they sum to 1.
     """
+
+    __repr__ = brief
 
     outcomes: tuple[tuple[Number, ...], ...]
     probabilities: tuple[Number, ...]

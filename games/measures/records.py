@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from games.measures import states
-from games.records import FrozenMapping
+from games.records import FrozenMapping, brief
 
 COMPONENTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
 
@@ -59,6 +59,8 @@ class Quarrel:
 class NationalCapabilities:
     """National Material Capabilities: the states of each year, by abbreviation."""
 
+    __repr__ = brief
+
     source: str
     years: Years[str, StateYear]
 
@@ -92,6 +94,8 @@ class NationalCapabilities:
 class Alliances:
     """Formal alliances: what each pair of states has pledged, by year."""
 
+    __repr__ = brief
+
     source: str
     years: Years[Pair, Pledges]
 
@@ -103,6 +107,8 @@ class Alliances:
 @dataclass(frozen=True)
 class Disputes:
     """Militarised interstate disputes of each pair of states, by year."""
+
+    __repr__ = brief
 
     source: str
     years: Years[Pair, Quarrel]

@@ -13,7 +13,8 @@ from games.measures import states
 from games.measures.portfolios import Similarity, s_scores
 from games.measures.records import Alliances, Disputes, NationalCapabilities, StateYear
 from games.measures.theatre import Capitals, Theatre, power, theatre
-from games.records import FrozenMapping, Record
+from games.records import FrozenMapping, Record, brief
+from games.tabled import Dimensions, Tabled
 
 # The formulas behind the measures of threat: what each candidate, or each source, adds.
 
@@ -167,6 +168,8 @@ class Operationalisation:
         Whether it can be measured only where alliances are given.
     """
 
+    __repr__ = brief
+
     name: str
     formula: str
     source: str
@@ -178,7 +181,7 @@ class Operationalisation:
 
 
 @dataclass(frozen=True, eq=False)
-class ThreatMeasure(Record):
+class ThreatMeasure(Tabled, Record):
     """A threat as measured in one way.
 
     Attributes
@@ -205,6 +208,28 @@ class ThreatMeasure(Record):
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     cut: bool = False
+
+    _subject = "a threat as measured"
+    _asked = ("name", "parts")
+
+    @property
+    def caveat(self) -> str:
+        """What was left out, and what stands in for something else."""
+        left = f"Left out: {', '.join(self.missing)}." if self.missing else ""
+        return " ".join([*self.notes, left]).strip()
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each part of the raw value."""
+        whole = {"measure": self.name, "raw": self.raw, "normalised": self.normalised}
+        parts = self.parts or {"whole": self.raw}
+        return [whole | {"part": name, "amount": amount} for name, amount in parts.items()]
+
+    def _dimensions(self) -> Dimensions:
+        return {"part": {}}
+
+    def __str__(self) -> str:
+        cut = ", cut" if self.cut else ""
+        return f"{self.name} {self.raw:.4g}, normalised {self.normalised:.4g}{cut}"
 
 
 def measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,12 +22,15 @@ from games import (
 )
 from games.arrays import Array
 from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.accounts.accounts import NESTING
 from solver.accounts.choices import choice_of
 from solver.accounts.design import Design
 from solver.accounts.nested_logit import LAPSE
 from solver.accounts.priors import with_values
-from solver.results import Interval
+from solver.results import Interval, Progress, summary
+
+log = logging.getLogger(__name__)
 
 # wider than any estimate that we know of; precision and nesting are those of the choice rule
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -177,7 +181,7 @@ def log_chances(worth: Array, groups: Groups, nesting: float) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate(Record):
+class Estimate(Tabled, Record):
     """Maximum-likelihood estimates.
 
     Attributes
@@ -201,6 +205,51 @@ class Estimate(Record):
     starts_that_agree: int
     warnings: tuple[str, ...]
 
+    _subject = "maximum-likelihood estimates"
+    _asked = ("level",)
+
+    @property
+    def caveat(self) -> str:
+        """The warnings."""
+        return " ".join(self.warnings)
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each parameter, with the ends of its interval."""
+        return [
+            {
+                "parameter": name,
+                "estimate": value,
+                "low": self.intervals[name].low,
+                "high": self.intervals[name].high,
+                "low_is_open": self.intervals[name].low_is_open,
+                "high_is_open": self.intervals[name].high_is_open,
+                "gaps": len(self.intervals[name].gaps),
+            }
+            for name, value in self.values.items()
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"parameter": {}}
+
+    def summary(self) -> str:
+        """Return the estimates with their intervals as text, warnings below."""
+        return summary(
+            f"Maximum likelihood: log likelihood {self.log_likelihood:.4f},"
+            f" {self.starts_that_agree} starts agree",
+            ("parameter", "estimate", f"{self.level:.0%} interval"),
+            [
+                (name, f"{value:.4g}", str(self.intervals[name]))
+                for name, value in self.values.items()
+            ],
+            self.warnings,
+        )
+
+    def __str__(self) -> str:
+        told = ", ".join(
+            f"{name} {value:.4g} ({self.intervals[name]})" for name, value in self.values.items()
+        )
+        return f"{told}; log likelihood {self.log_likelihood:.4f}"
+
 
 def estimate(
     cases: Sequence[AllianceGame],
@@ -210,6 +259,7 @@ def estimate(
     level: float = 0.9,
     starts: int = 5,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Estimate:
     """Return maximum-likelihood estimates of `free` from the structures chosen in `cases`.
 
@@ -226,6 +276,9 @@ def estimate(
     starts : int
         Random starts of the search; the scan of each profile adds its own.
     seed : int
+    progress : callable, optional
+        Called with "starts" or "profiles" and the numbers done and to do; where a higher peak is
+        found, profiles begin anew.
 
     Returns
     -------
@@ -263,7 +316,11 @@ def estimate(
         )
     likelihood = Likelihood(cases, free, observed)
     rng = np.random.default_rng(seed)
-    found = [climb(likelihood, start, ()) for start in rng.uniform(size=(starts, len(free) + 1))]
+    found = []
+    for start in rng.uniform(size=(starts, len(free) + 1)):
+        found.append(climb(likelihood, start, ()))
+        if progress:
+            progress("starts", len(found), starts)
     best = max(found, key=lambda item: item[1])
     profiles: dict[str, Profile] = {}
     while len(profiles) < len(likelihood.names):
@@ -272,7 +329,10 @@ def estimate(
         tried = [climb(likelihood, point, ()) for point in profiles[name].peaks(best[1] - NEAR)]
         higher = max(tried, key=lambda item: item[1])
         if higher[1] > best[1] + AGREED:
+            log.info("a higher peak on the profile of %s: %.4f", name, higher[1])
             best, profiles = higher, {}
+        if progress:
+            progress("profiles", len(profiles), len(likelihood.names))
     drop = chi2.ppf(level, 1) / 2
     intervals = {
         name: _interval(likelihood, place, own, best[1] - drop)

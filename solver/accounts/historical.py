@@ -9,12 +9,13 @@ import games
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, Scenario, checks
 from games.records import Record
 from games.scenarios.cases import coding_of
+from games.tabled import Dimensions, Tabled
 from solver.accounts.accounts import ACCOUNTS, Account, Prediction
 from solver.accounts.choices import choice_of, recorded_of, status_quo_of
 from solver.accounts.codings import Codings, codings
 from solver.accounts.priors import prior_shares
 from solver.accounts.scoring import Judged, Score, hits_only, judged, scores
-from solver.results import Progress
+from solver.results import Progress, summary
 
 FEW = (
     "Some thirty cases have little power: two accounts that differ by three hits are not told"
@@ -23,10 +24,11 @@ FEW = (
 )
 CALIBRATION, HELD_OUT = "calibration", "held-out"
 OTHER_READINGS = "held-out, other readings"
+OVER = "log scores left out one by one, differences over the base rate"
 
 
 @dataclass(frozen=True, eq=False)
-class CaseResult(Record):
+class CaseResult(Tabled, Record):
     """One case under every account.
 
     Attributes
@@ -41,6 +43,37 @@ class CaseResult(Record):
     game: AllianceGame
     predictions: dict[str, Prediction]
     prior_share: float | None
+
+    _subject = "what every account says"
+
+    def record(self) -> dict[str, object]:
+        """Return the case as a flat row of plain values, with what each account predicts."""
+        scenario = self.scenario
+        return {
+            "name": scenario.name,
+            "year": scenario.year,
+            "hegemon": scenario.hegemon,
+            "sample": self.sample,
+            "threat": scenario.threat.value,
+            "status_quo": str(self.status_quo),
+            "predicted": str(self.predicted.form),
+            "sought": str(self.sought),
+            "recorded": str(self.recorded_form),
+            "sought_hit": self.sought_hit,
+            "recorded_hit": self.recorded_hit,
+            "jaccard": self.jaccard,
+            "prior_share": self.prior_share,
+        } | {f"form[{name}]": str(one.form) for name, one in self.predictions.items()}
+
+    def records(self) -> list[dict[str, object]]:
+        """Return `record` alone."""
+        return [self.record()]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scenario.name}: predicted {self.predicted.form}, sought {self.sought},"
+            f" recorded {self.recorded_form}"
+        )
 
     @property
     def scenario(self) -> Scenario:
@@ -99,7 +132,7 @@ class CaseResult(Record):
 
 
 @dataclass(frozen=True, eq=False)
-class History(Record):
+class History(Tabled, Record):
     """All cases, and the accounts' scores on each sample.
 
     Attributes
@@ -118,6 +151,64 @@ class History(Record):
     scores: dict[str, tuple[Score, ...]]
     yardsticks: dict[str, Score]
     codings: Codings | None = None
+
+    _subject = "accounts of alliance form on the record"
+    _asked = ("samples",)
+    _units = {  # noqa: RUF012
+        "threat": "share of the adversary's full power, 0 to 1, as coded",
+        "jaccard": "shared allies over all",
+        "prior_share": "share of the draws of the prior",
+    }
+
+    @property
+    def samples(self) -> dict[str, str]:
+        """The sample of each case, by name."""
+        return {case.scenario.name: case.sample for case in self.cases}
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each case; `score_records` has the accounts."""
+        return [case.record() for case in self.cases]
+
+    def score_records(self) -> list[dict[str, object]]:
+        """Return a row for each sample and account, the base rate among them."""
+        return [
+            {"sample": sample} | one.record()
+            for sample, scores in self.scores.items()
+            for one in (*scores, *([self.yardsticks[sample]] if sample in self.yardsticks else []))
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"name": {}}
+
+    def summary(self) -> str:
+        """Return the accounts' scores on the held-out cases as text, the caution below."""
+        rows = [one.record() for one in (*self.models, *self._base())]
+        return summary(
+            f"{len(self.cases)} cases; scores on those held out, {OVER}",
+            ("account", "sought", "recorded", "log score", "difference", "se"),
+            [
+                (
+                    str(row["account"]),
+                    f"{row['hits']}/{row['cases']}",
+                    f"{row['recorded_hits']}/{row['cases']}",
+                    *(_short(row[name]) for name in ("loo", "difference", "se")),
+                )
+                for row in rows
+            ],
+            (self.caution,),
+        )
+
+    def _base(self) -> tuple[Score, ...]:
+        return (self.yardsticks[HELD_OUT],) if HELD_OUT in self.yardsticks else ()
+
+    @property
+    def caveat(self) -> str:
+        """The caution."""
+        return self.caution
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{one.account} {one.hits}/{one.cases}" for one in self.models[:3])
+        return f"{len(self.cases)} cases; hits of what was sought, best log scores first: {told}"
 
     @property
     def models(self) -> tuple[Score, ...]:
@@ -229,6 +320,10 @@ def _scored(
 def _read(case: Judged, result: CaseResult) -> Judged:
     """Return a case with the first of its other readings, if it has one."""
     return replace(case, sought=next(iter(result.other_readings), case.sought))
+
+
+def _short(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "-"
 
 
 def jaccard(one: AllianceStructure, other: AllianceStructure) -> float:

@@ -95,6 +95,21 @@ class Score(Record):
     by_precision: dict[float, float] | None = None
     misses: tuple[str, ...] = ()
 
+    def record(self) -> dict[str, object]:
+        """Return the scores as a flat row of plain values."""
+        over = self.over_base_rate
+        return {
+            "account": self.account,
+            "cases": self.cases,
+            "hits": self.hits,
+            "recorded_hits": self.recorded_hits,
+            "log_score": self.log_score,
+            "brier": self.brier,
+            "loo": self.loo,
+            "difference": over and over.mean,
+            "se": over and over.se,
+        }
+
 
 def judged(name: str, account: Account, choice: Choice, sought: Form, recorded: Form) -> Judged:
     """Return what `account` says of a case, with its inclusive values at all precisions."""

@@ -22,6 +22,7 @@ from games.alliance.structures import AllianceStructure, Form, Treaty
 from games.errors import InvalidGameError, MissingDependencyError, UnknownNameError
 from games.files import replace_whole
 from games.records import FrozenMapping, Record
+from games.tabled import Tabled
 
 
 def graph(
@@ -145,7 +146,7 @@ class Remainder:
 
 
 @dataclass(frozen=True, eq=False)
-class Measures(Record):
+class Measures(Tabled, Record):
     """Network measures of a structure, over the hegemon and its allies only; see `measures`."""
 
     allies: int
@@ -159,6 +160,13 @@ class Measures(Record):
     hegemon_degree: int
     hegemon_betweenness: float
     remaining: Mapping[str, Remainder]
+
+    _subject = "network measures"
+    _asked = ("allies", "treaties")
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the measures as one row, without what is left when a member leaves."""
+        return [{name: value for name, value in vars(self).items() if name != "remaining"}]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and strings, ready for JSON; `remaining` is nested by member."""

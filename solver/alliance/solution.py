@@ -12,11 +12,16 @@ import numpy as np
 from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
 from games.arrays import Array, Ints
 from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.results import LazySequence, Status
+
+Row = dict[str, object]
+VALUE = "units of the hegemon's value function"
+OUTCOME = "outcome: security less autonomy cost"
 
 
 @dataclass(frozen=True, eq=False)
-class Equilibrium(Record):
+class Equilibrium(Tabled, Record):
     """One structure that satisfies a solution concept.
 
     Attributes
@@ -43,22 +48,85 @@ class Equilibrium(Record):
     burdens: dict[str, float] = field(default_factory=dict)
     bargaining_regret: float = 0.0
 
+    _asked = ("structure",)
+    _units = {  # noqa: RUF012
+        "payoff": f"the hegemon's: {VALUE}; a candidate's: its own payoff",
+        "burden": "security",
+    }
+
     @property
     def form(self) -> Form:
         """The form of the structure."""
         return self.structure.form
 
+    @property
+    def title(self) -> str:
+        """The structure."""
+        return str(self.structure)
+
+    def records(self) -> list[Row]:
+        """Return a row for each player: its place in the structure, payoff and burden."""
+        places = {self.structure.hegemon: "hegemon"}
+        places |= dict.fromkeys(self.structure.spokes, "spoke")
+        places |= {name: "bloc" for bloc in self.structure.blocs for name in bloc}
+        rows: list[Row] = [
+            {"player": name, "place": places.get(name, "outside"), "payoff": worth}
+            for name, worth in self.values.items()
+        ]
+        if self.burdens:
+            for row in rows:
+                row["burden"] = self.burdens.get(str(row["player"]))
+        return rows
+
+    def _dimensions(self) -> Dimensions:
+        return {"player": {}}
+
+    def record(self) -> Row:
+        """Return the equilibrium as one row: members, how the hegemon sees it, payoffs, regret."""
+        seen, structure = self.appraisal, self.structure
+        row: Row = {
+            "form": str(self.form),
+            "structure": str(structure),
+            "allies": len(structure.allies),
+            "bloc": "; ".join(", ".join(bloc) for bloc in structure.blocs),
+            "spokes": ", ".join(structure.spokes),
+            "value": seen.value,
+            "mean": seen.mean,
+            "certainty_equivalent": seen.certainty_equivalent,
+            "risk_premium": seen.risk_premium,
+            "domain": str(seen.domain),
+            "mass_below": seen.mass_below,
+            "regret": self.regret,
+        }
+        row |= {f"payoff[{name}]": worth for name, worth in self.values.items()}
+        row |= {f"burden[{name}]": paid for name, paid in self.burdens.items()}
+        return row
+
     def __str__(self) -> str:
         return f"{self.structure} ({self.form}, regret {self.regret:.1e})"
 
 
-class EquilibriumSet(LazySequence[Equilibrium]):
+UNITS = {
+    "allies": "candidates",
+    "value": VALUE,
+    "mean": OUTCOME,
+    "certainty_equivalent": OUTCOME,
+    "risk_premium": OUTCOME,
+    "mass_below": "probability",
+    "regret": f"{VALUE} or of a candidate's payoff",
+}
+
+
+class EquilibriumSet(LazySequence[Equilibrium], Tabled):
     """All equilibria, the hegemon's best first, each built and certified when it is first read.
 
     There can be tens of thousands; `structures` and `forms` do not build them.
     """
 
     remembers = True
+    _subject = "equilibria, the hegemon's best first"
+    _asked = ("structures",)
+    _units = UNITS
 
     def __init__(
         self,
@@ -73,15 +141,30 @@ class EquilibriumSet(LazySequence[Equilibrium]):
         """How many equilibria have each form."""
         return Counter(structure.form for structure in self.structures)
 
+    def records(self) -> list[Row]:
+        """Return a row for each equilibrium, the best first; all are certified to that end."""
+        return self.head(len(self))
+
+    def head(self, most: int) -> list[Row]:
+        """Return the rows of the first ones alone."""
+        return [{"rank": rank} | one.record() for rank, one in enumerate(self[:most], start=1)]
+
+    def _dimensions(self) -> Dimensions:
+        return {"rank": {}}
+
     def _build(self, place: int) -> Equilibrium:
         return self._certify(self.structures[place])
 
     def __len__(self) -> int:
         return len(self.structures)
 
+    def __str__(self) -> str:
+        forms = ", ".join(f"{form} {number}" for form, number in self.forms.items())
+        return f"{equilibria_in_words(len(self))} ({forms or 'none'})"
+
 
 @dataclass(frozen=True, eq=False)
-class Solution(Record):
+class Solution(Tabled, Record):
     """The answer to one question: which structures satisfy `concept` in `game`.
 
     Attributes
@@ -112,6 +195,26 @@ class Solution(Record):
     unsettled: int = 0
     gap: float = 0.0
 
+    _asked = ("game", "concept", "tolerance")
+    _units = UNITS
+
+    @property
+    def title(self) -> str:
+        """The game, the threat and the concept."""
+        concept = self.concept.replace("_", " ")
+        return f"{self.game.title}: {concept} equilibria at threat {self.game.threat:g}"
+
+    def records(self) -> list[Row]:
+        """Return a row for each equilibrium, the best first; all are certified to that end."""
+        return self.equilibria.records()
+
+    def head(self, most: int) -> list[Row]:
+        """Return the rows of the first equilibria alone."""
+        return self.equilibria.head(most)
+
+    def _dimensions(self) -> Dimensions:
+        return {"rank": {}}
+
     @property
     def meaning(self) -> str:
         """What the status says, and what to do about it."""
@@ -136,8 +239,20 @@ class Solution(Record):
 
     def __str__(self) -> str:
         best = self.preferred
-        found = f"{len(self.equilibria)} equilibria; preferred {best}" if best else "none"
+        number = equilibria_in_words(len(self.equilibria))
+        found = f"{number}; preferred {best}" if best else "none"
         return f"{self.concept} at threat {self.game.threat:g}, {self.status}: {found}"
+
+
+def equilibria_in_words(number: int) -> str:
+    """Return a number of equilibria in words.
+
+    Examples
+    --------
+    >>> equilibria_in_words(1), equilibria_in_words(2)
+    ('1 equilibrium', '2 equilibria')
+    """
+    return f"{number} equilibri{'um' if number == 1 else 'a'}"
 
 
 def preference_order(structure: AllianceStructure) -> tuple[int, int, str]:

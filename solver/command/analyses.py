@@ -10,7 +10,7 @@ import typer
 
 import games
 import solver
-from games import InvalidGameError, checks
+from games import InvalidGameError, checks, table_files, tables
 from solver.command.asked import (
     LEVELS,
     RESOLUTION,
@@ -36,7 +36,6 @@ from solver.command.show import (
     table,
     wrote,
 )
-from solver.output import tables
 from solver.results import name_of
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def phase(
             games.load(scenario), **plane, concept=concept, progress=advance
         )
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     if plot is not None:
         from solver.figures import phase as pictures
 
@@ -139,7 +138,7 @@ def framing(
     with progress(quiet or json) as advance:
         found = solver.framing_map(games.load(scenario), **plane, progress=advance)
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     if plot is not None:
         from solver.figures import phase as pictures
 
@@ -200,7 +199,7 @@ def surface(
             games.load(scenario), axes, resolution=resolution, progress=advance
         )
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     if json:
         emit(
             {
@@ -259,7 +258,7 @@ def robust(
         )
     if out is not None:
         drawn = found.draw_records()
-        tables.write(drawn, lambda: tables.dataset(drawn, {"draw": {}}), out)
+        table_files.write(drawn, lambda: tables.dataset(drawn, {"draw": {}}), out)
     if json:
         emit(
             {
@@ -299,7 +298,7 @@ def sensitivity(
             games.load(scenario), parse_ranges(ranges or ()), size, seed, progress=advance
         )
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     indices = [_without_nan(row) for row in found.records()]
     if json:
         emit(

@@ -15,7 +15,7 @@ from typer import TyperException
 
 from games.errors import AllianceError
 from solver.command import analyses, burdens, game, history, nash, powers, sweep
-from solver.output.stopping import stoppable
+from solver.stopping import stoppable
 
 STOPPED, TERMINATED = 130, 143
 

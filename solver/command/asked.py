@@ -10,8 +10,7 @@ import numpy as np
 import typer
 
 import solver
-from games import InvalidGameError, checks, files
-from solver.output import tables
+from games import InvalidGameError, checks, files, table_files, tables
 
 Scenario = Annotated[
     str, typer.Argument(help="An embedded scenario's name, or the path of a .toml file.")
@@ -48,7 +47,7 @@ def check_targets(out: Path | None, plot: Path | None = None) -> None:
         If there can be no such file.
     """
     if out is not None:
-        tables.writer_for(out)
+        table_files.writer_for(out)
         files.check_writable(out)
     if plot is not None:
         tables.need("matplotlib", "plot")

@@ -20,7 +20,6 @@ from solver.command.asked import (
     parse_levels,
 )
 from solver.command.show import Row, emit, lines, progress, table, wrote
-from solver.output import tables
 from solver.results import Status, name_of
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def burdens(
             progress=advance,
         )
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     if plot is not None:
         from solver.figures import burdens as pictures
 

@@ -12,7 +12,6 @@ import solver
 from games.files import check_writable
 from solver.command.asked import AsJson, Out, Plot, Quiet, check_targets
 from solver.command.show import Row, emit, lines, progress, table, wrote
-from solver.output import tables
 
 
 def powers(
@@ -66,7 +65,7 @@ def powers(
             progress=advance,
         )
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     if plot is not None:
         from solver.figures import powers as pictures
 

@@ -11,14 +11,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from games import AllianceGame, AllianceStructure, checks
+from games.alliance.scenario import CALIBRATED as CALIBRATED
 
 Row = dict[str, object]
 Advance = Callable[[str, int, int], None]
-
-CALIBRATED = (
-    "The default parameters were chosen in hindsight so that the three historical theatres come"
-    " out: this is calibration, not a test."
-)
 
 
 def emit(facts: object) -> None:

@@ -42,7 +42,6 @@ from solver.command.show import (
     table,
     wrote,
 )
-from solver.output import tables
 from solver.results import name_of
 
 Values = Annotated[
@@ -234,7 +233,7 @@ def _compared(
             progress=advance,
         )
     if out is not None:
-        tables.write(found.records(), found.to_xarray, out)
+        found.write(out)
     if plot is not None:
         solver.plot.save(solver.plot.figure(found), plot)
     return found

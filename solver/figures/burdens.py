@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from games import NotApplicableError
-from solver.figures import look
-from solver.figures.look import COLOURS, INK, THREAT, form_patches, legend_below, sheet
+from games import NotApplicableError, checks
+from solver.figures.look import (
+    COLOURS,
+    HATCHES,
+    INK,
+    LINES,
+    THREAT,
+    form_patches,
+    legend_below,
+    line_look,
+    panel,
+    sheet,
+)
 from solver.studies.burden_study import BurdenLevel, BurdenStudy
 
-# colours and line styles: with both, twelve allies can be told apart
-LINES = (look.BLUE, look.VERMILION, look.GREEN, look.PURPLE, look.ORANGE, look.SKY)
-STYLES: tuple[Literal["-", "--"], ...] = ("-", "--")
-MOST = len(LINES) * len(STYLES)
 BAND = 0.07
 
 
-def figure(study: BurdenStudy) -> Figure:
+def figure(study: BurdenStudy, ax: Axes | None = None, *, rule: str | None = None) -> Figure:
     """Return the figure of a study over several threats.
 
     Each panel is a rule: a line for each ally's burden, broken where it has no treaty, and at the
-    foot a band with the form of the preferred alliance.
+    foot a band with the form of the preferred alliance. All share the axis of threat; each has its
+    own scale of burdens.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, optional
+        Where to draw one rule alone.
+    rule : str, optional
+        Which one; the first by default.
 
     Raises
     ------
@@ -33,15 +46,17 @@ def figure(study: BurdenStudy) -> Figure:
         If there are more allies than can be told apart.
     """
     names = [name for name in study.game.candidates if any(name in s.burdens for s in study.levels)]
-    if len(names) > MOST:
-        raise NotApplicableError(f"a figure tells {MOST} allies apart; got {len(names)}")
+    if len(names) > LINES:
+        raise NotApplicableError(f"a figure tells {LINES} allies apart; got {len(names)}")
     rules = [rule for rule in study.rules if rule != "none"] or list(study.rules)
-    result = sheet(1.5 + 2.1 * len(rules), _title(study))
-    panels = result.subplots(len(rules), 1, sharex=True, squeeze=False)[:, 0]
-    looks = {
-        name: (LINES[place % len(LINES)], STYLES[place // len(LINES)])
-        for place, name in enumerate(names)
-    }
+    if ax is None and rule is None:
+        result = sheet(1.5 + 2.1 * len(rules), _title(study))
+        panels = list(result.subplots(len(rules), 1, sharex=True, squeeze=False)[:, 0])
+    else:
+        rules = [rules[0] if rule is None else checks.one_of("rule", rule, study.rules)]
+        result, only = panel(ax, 3.6, _title(study))
+        panels = [only]
+    looks = {name: line_look(place) for place, name in enumerate(names)}
     for axes, rule in zip(panels, rules, strict=True):
         levels = sorted(
             (level for level in study.levels if level.rule == rule), key=lambda level: level.threat
@@ -74,7 +89,16 @@ def _forms(levels: list[BurdenLevel], axes: Axes) -> None:
     ends = [threats[0], *middles, threats[-1]]
     for level, (low, high) in zip(levels, pairwise(ends), strict=True):
         if level.form:
-            axes.axvspan(low, high, ymin=0, ymax=BAND, color=COLOURS[level.form], linewidth=0)
+            axes.axvspan(
+                low,
+                high,
+                ymin=0,
+                ymax=BAND,
+                facecolor=COLOURS[level.form],
+                hatch=HATCHES[level.form],
+                edgecolor=INK,
+                linewidth=0,
+            )
 
 
 def _title(study: BurdenStudy) -> str:

@@ -7,42 +7,26 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from games import AllianceGame, Form
+from games import AllianceGame, Form, NotApplicableError
 from solver.alliance.solve import solve
-from solver.figures.alliance import draw
-from solver.figures.look import (
-    COLOURS,
-    INK,
-    SUFFIXES,
-    THREAT,
-    check_suffix,
-    form_patches,
-    save,
-    sheet,
-)
+from solver.figures.alliance import draw, fitted, size_handles, structure_figure, tie_handles
+from solver.figures.look import INK, THREAT, bar, form_patches, legend_below, panel, sheet
 from solver.results import name_of
 from solver.studies.comparison import Comparison
 from solver.studies.critical import CriticalThreats
-
-__all__ = [  # `solver.plot`
-    "COLOURS",
-    "SUFFIXES",
-    "alliance_at",
-    "check_suffix",
-    "clusters",
-    "figure",
-    "forms",
-    "losses",
-    "save",
-]
+from solver.studies.levels import Level
 
 SHOWN = 3
+# characters of a name that stands in a third of the sheet
+SHORT = 6
 NARROW = 0.02
 LABEL_WIDTH = 0.06
 HALF_A_VALUE = 0.024
 
 
-def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) -> Figure:
+def figure(
+    comparison: Comparison, ax: Axes | None = None, *, threats: Sequence[float] | None = None
+) -> Figure:
     """Return the figure of a comparison.
 
     Above, a band for each preference: the form of its preferred alliance across threat, with the
@@ -51,8 +35,11 @@ def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) ->
 
     Parameters
     ----------
+    ax : matplotlib.axes.Axes, optional
+        Where to draw the bands alone.
     threats : sequence of float, optional
-        Where to draw alliances; by default the middles of the widest bands.
+        Where to draw alliances; by default the middles of the widest bands. Everybody stands at the
+        same place in each.
 
     Returns
     -------
@@ -60,35 +47,60 @@ def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) ->
     """
     name, critical = next(iter(comparison.critical.items()))
     game = comparison.sweeps[name].game
+    if ax is not None:
+        forms(comparison, ax)
+        return panel(ax, 0)[0]
     chosen = list(threats) if threats is not None else _middles(critical)
     rows = len(comparison.critical)
-    result = sheet(3.9 + 0.42 * rows + 1.2, _title(game))
-    grid = result.add_gridspec(3, len(chosen), height_ratios=[0.55 + 0.45 * rows, 1.1, 2.1])
+    # no more than three alliances side by side, two if names are long: they have to be read
+    is_long = max(map(len, game.candidates)) > SHORT
+    side = min(len(chosen), 2 if is_long else SHOWN)
+    height = 3.3 if is_long else 2.1
+    below = -(-len(chosen) // side)
+    heights = [0.55 + 0.45 * rows, 1.1, *[height] * below]
+    result = sheet(3.1 + 0.42 * rows + (height + 0.2) * below, _title(game))
+    grid = result.add_gridspec(2 + below, side, height_ratios=heights)
     bands = result.add_subplot(grid[0, :])
     forms(comparison, bands)
     losses(comparison, result.add_subplot(grid[1, :], sharex=bands))
-    for column, threat in enumerate(chosen):
-        alliance_at(
-            game, threat, result.add_subplot(grid[2, column]), comparison.sweeps[name].concept
-        )
+    panels = [result.add_subplot(grid[2 + n // side, n % side]) for n in range(len(chosen))]
+    for axes, threat in zip(panels, chosen, strict=True):
+        alliance_at(game, threat, axes, comparison.sweeps[name].concept)
+    legend_below(result, [*tie_handles(), *size_handles()], columns=4, size=7.5)
+    fitted(result, panels)
     return result
+
+
+def critical_figure(found: CriticalThreats, ax: Axes | None = None) -> Figure:
+    """Return the picture of critical threats: a band of forms across threat."""
+    result, axes = panel(ax, 1.9, "Form of the hegemon's preferred alliance")
+    used = _band(found, axes, 0)
+    axes.set(xlim=found.interval, ylim=(0.4, -0.65), xlabel=THREAT)
+    axes.set_yticks([])
+    if ax is None:
+        legend_below(result, form_patches(used))
+    return result
+
+
+def level_figure(found: Level, ax: Axes | None = None) -> Figure:
+    """Return the picture of the alliance that is preferred at one level.
+
+    Raises
+    ------
+    NotApplicableError
+        If there is none.
+    """
+    if found.preferred is None or found.structure is None:
+        raise NotApplicableError(f"threat {found.threat:g} has no equilibrium to draw")
+    everybody = [name for name in found.preferred.values if name != found.structure.hegemon]
+    return structure_figure(found.structure, ax, candidates=everybody)
 
 
 def forms(comparison: Comparison, axes: Axes) -> None:
     """Draw a band of forms across threat for each preference."""
     used: set[Form] = set()
     for row, critical in enumerate(comparison.critical.values()):
-        for low, high, form in critical.spans():
-            if form is None:
-                continue
-            used.add(form)
-            axes.broken_barh([(low, high - low)], (row - 0.3, 0.6), facecolors=COLOURS[form])
-        for crossing in critical:
-            axes.plot([crossing.threat] * 2, [row - 0.3, row + 0.3], color=INK, linewidth=0.8)
-        for group in clusters([crossing.threat for crossing in critical]):
-            words = ", ".join(f"{threat:.3f}" for threat in group)
-            middle = max(sum(group) / len(group), 0.01 + HALF_A_VALUE * len(group))
-            axes.text(middle, row - 0.34, words, ha="center", fontsize=7.5)
+        used |= _band(critical, axes, row)
     axes.set(xlim=(0, 1), ylim=(len(comparison.critical) - 0.4, -1.15))
     axes.set_yticks(range(len(comparison.critical)), list(comparison.critical))
     axes.tick_params(labelbottom=False)
@@ -104,6 +116,22 @@ def forms(comparison: Comparison, axes: Axes) -> None:
         title_fontsize=8,
         alignment="left",
     )
+
+
+def _band(critical: CriticalThreats, axes: Axes, row: int) -> set[Form]:
+    """Draw one band with its critical threats; return the forms in it."""
+    used: set[Form] = set()
+    for low, high, form in critical.spans():
+        if form is not None:
+            used.add(form)
+            bar(axes, form, (low, high), (row - 0.3, row + 0.3))
+    for crossing in critical:
+        axes.plot([crossing.threat] * 2, [row - 0.3, row + 0.3], color=INK, linewidth=0.8)
+    for group in clusters([crossing.threat for crossing in critical]):
+        words = ", ".join(f"{threat:.3f}" for threat in group)
+        middle = max(sum(group) / len(group), 0.01 + HALF_A_VALUE * len(group))
+        axes.text(middle, row - 0.34, words, ha="center", fontsize=7.5)
+    return used
 
 
 def losses(comparison: Comparison, axes: Axes) -> None:

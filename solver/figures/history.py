@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from solver.accounts.codings import Codings
 from solver.accounts.historical import History
 from solver.accounts.priors import Region
-from solver.figures.look import BLUE, COLOURS, INK, VERMILION, form_patches, legend_below, sheet
+from solver.figures.look import (
+    BLUE,
+    COLOURS,
+    HATCHES,
+    INK,
+    VERMILION,
+    form_patches,
+    legend_below,
+    panel,
+    sheet,
+)
 
 
-def figure(found: History) -> Figure:
+def figure(found: History, ax: Axes | None = None) -> Figure:
     """Return the figure: a tile for each case and account, coloured by form, hits framed.
 
     The two columns on the left are what the hegemon sought and what was signed.
@@ -20,8 +31,8 @@ def figure(found: History) -> Figure:
     accounts = list(found.cases[0].predictions)
     columns = ["sought", "signed", *accounts]
     order = sorted(found.cases, key=lambda case: case.sample)
-    result = sheet(2.3 + 0.24 * len(order), "Form predicted by each account, case by case")
-    axes = result.add_subplot()
+    height = 2.3 + 0.24 * len(order)
+    result, axes = panel(ax, height, "Form predicted by each account, case by case")
     for row, case in enumerate(order):
         forms = [case.sought, case.recorded_form, *(p.form for p in case.predictions.values())]
         for column, form in enumerate(forms):
@@ -33,8 +44,9 @@ def figure(found: History) -> Figure:
                     0.92,
                     0.88,
                     facecolor=COLOURS[form],
-                    edgecolor=INK if hit else "none",
-                    linewidth=2.2,
+                    hatch=HATCHES[form],
+                    edgecolor=INK,
+                    linewidth=2.2 if hit else 0.0,
                 )
             )
     names = [

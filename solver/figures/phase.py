@@ -7,24 +7,22 @@ from collections import defaultdict
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
 from games import AllianceGame, Form, NotApplicableError
-from solver.figures.look import INK, colour_of, framed, legend_below, sheet
+from solver.figures.look import INK, colour_of, framed, hatch_of, legend_below, panel, sheet, tiles
 from solver.results import name_of
 from solver.studies.axes import Axis, current
 from solver.studies.framing import FramingMap
 from solver.studies.phase import PhaseDiagram
 from solver.studies.plane import Point
-from solver.studies.preferred import FORMS, code_of
+from solver.studies.preferred import code_of, form_of
 
 SAME = "#EEEEEE"
 
 
-def phase_figure(found: PhaseDiagram) -> Figure:
+def phase_figure(found: PhaseDiagram, ax: Axes | None = None) -> Figure:
     """Return the picture of a phase diagram: areas of forms, boundaries, and the game itself.
 
     Returns
@@ -32,8 +30,7 @@ def phase_figure(found: PhaseDiagram) -> Figure:
     matplotlib.figure.Figure
         800 pixels wide.
     """
-    result = sheet(5.6, found.game.title)
-    axes = result.add_subplot()
+    result, axes = panel(ax, 5.6, found.game.title)
     polygons: dict[Form | None, list[tuple[Point, ...]]] = defaultdict(list)
     for piece in found.pieces:
         polygons[piece.form].append(piece.polygon)
@@ -45,6 +42,12 @@ def phase_figure(found: PhaseDiagram) -> Figure:
                 group, facecolors=colour, edgecolors=colour, linewidths=0.7, antialiaseds=False
             )
         )
+        if hatch_of(form):
+            axes.add_collection(
+                PolyCollection(
+                    group, facecolors="none", edgecolors=INK, linewidths=0, hatch=hatch_of(form)
+                )
+            )
     for line in found.boundaries:
         axes.plot(*line.points.T, color=INK, linewidth=1.1, solid_capstyle="round")
     _frame(axes, found.x, found.y)
@@ -56,25 +59,39 @@ def phase_figure(found: PhaseDiagram) -> Figure:
     )
     shares = found.shares()
     handles = [
-        framed(colour_of(form), f"{name_of(form)}, {share:.1%} of the plane")
+        framed(colour_of(form), f"{name_of(form)}, {share:.1%} of the plane", hatch_of(form))
         for form, share in sorted(shares.items(), key=lambda item: code_of(item[0]))
     ]
     legend_below(result, [*handles, *marked], columns=3, size=8.5)
     return result
 
 
-def framing_figure(found: FramingMap) -> Figure:
+def framing_figure(found: FramingMap, ax: Axes | None = None) -> Figure:
     """Return the picture of a map of the framing effect, in four panels.
 
     Above, the forms under the baseline and under the game's own preference, with the threat from
     which on the latter is multilateral as a line; below, the certainty equivalent gained and the
     aid gained, where the two differ in form.
 
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, optional
+        Where to draw the forms under the game's own preference alone.
+
     Returns
     -------
     matplotlib.figure.Figure
         800 pixels wide.
     """
+    if ax is not None:
+        tiles(
+            ax,
+            found.x.values,
+            found.y.values,
+            [list(map(form_of, row)) for row in found.structures],
+        )
+        _frame(ax, found.x, found.y)
+        return panel(ax, 0)[0]
     result = sheet(6.6, f"{found.game.title}: the framing effect")
     panels = result.subplots(2, 2, sharex=True, sharey=True)
     used: set[Form | None] = set()
@@ -82,9 +99,9 @@ def framing_figure(found: FramingMap) -> Figure:
         (panels[0, 0], found.baseline_structures, _baseline_words(found)),
         (panels[0, 1], found.structures, "own preference"),
     ):
-        forms = [[item.form if item else None for item in row] for row in rows]
+        forms = [list(map(form_of, row)) for row in rows]
         used |= {form for row in forms for form in row}
-        _form_mesh(axes, found, np.array([[code_of(form) for form in row] for row in forms]))
+        tiles(axes, found.x.values, found.y.values, forms)
         axes.set_title(f"preferred form, {words}", fontsize=9, loc="left")
     turns = [effect.multilateral_from for effect in found.effects]
     known = [
@@ -105,7 +122,9 @@ def framing_figure(found: FramingMap) -> Figure:
     for axes in panels.flat:
         _frame(axes, found.x, found.y)
         axes.label_outer()
-    handles = [framed(colour_of(form), name_of(form)) for form in sorted(used, key=code_of)]
+    handles = [
+        framed(colour_of(form), name_of(form), hatch_of(form)) for form in sorted(used, key=code_of)
+    ]
     legend_below(result, [*handles, framed(SAME, "same form: not compared")], size=8.5)
     return result
 
@@ -132,19 +151,6 @@ def _mark(axes: Axes, x: Axis, y: Axis, game: AllianceGame) -> list[Line2D]:
         markeredgecolor=INK,
         clip_on=False,
         label=f"the game itself: {words}",
-    )
-
-
-def _form_mesh(axes: Axes, found: FramingMap, codes: NDArray[np.int64]) -> None:
-    colours = ListedColormap([colour_of(form) for form in (None, *FORMS)])
-    axes.pcolormesh(
-        found.x.values,
-        found.y.values,
-        codes,
-        cmap=colours,
-        vmin=-1.5,
-        vmax=len(FORMS) - 0.5,
-        rasterized=True,
     )
 
 

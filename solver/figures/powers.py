@@ -5,22 +5,23 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from games import Form
 from games.arrays import Array, Bools
-from solver.figures.look import BLUE, COLOURS, INK, VERMILION, legend_below, sheet
+from solver.figures.look import (
+    BLUE,
+    COLOURS,
+    HATCHES,
+    INK,
+    VERMILION,
+    form_patches,
+    legend_below,
+    panel,
+    sheet,
+)
 from solver.great_powers.cells import FORMS
 from solver.great_powers.result import Powers
 
-# in grayscale the forms are told apart by their hatches too
-HATCHES = {
-    Form.NONE: "",
-    Form.BILATERAL: "...",
-    Form.HUB_AND_SPOKE: "///",
-    Form.MIXED: "xx",
-    Form.MULTILATERAL: "",
-}
 BINS = 5
 UNITS = {
     "leader_hostility": "(0 to 5, mean of five years)",
@@ -35,15 +36,13 @@ WORDS = {
 LOOKS = {"prospect_theory": ("o", "-", VERMILION), "expected_utility": ("s", "--", BLUE)}
 
 
-def figure(found: Powers) -> Figure:
-    """Return the cross-validated differences, which answer two of the three questions."""
-    result = sheet(1.6 + 0.32 * len(found.models), "Log score over the base rate, out of fold")
-    differences(found, result.add_subplot())
-    return result
+def figure(found: Powers, ax: Axes | None = None) -> Figure:
+    """Return each account's difference from the base rate, with two standard errors.
 
-
-def differences(found: Powers, axes: Axes) -> None:
-    """Draw each account's difference from the base rate, with two standard errors."""
+    It answers two of the three questions.
+    """
+    height = 1.6 + 0.32 * len(found.models)
+    result, axes = panel(ax, height, "Log score over the base rate, out of fold")
     models = [one for one in found.models if one.fit is not None][::-1]
     means = [one.over_base_rate.mean for one in models]
     spread = [2 * one.over_base_rate.se for one in models]
@@ -51,6 +50,7 @@ def differences(found: Powers, axes: Axes) -> None:
     axes.axvline(0, color=INK, linewidth=0.8, linestyle=":")
     axes.set_yticks(range(len(models)), [one.name.replace("_", " ") for one in models])
     axes.set_xlabel("mean difference of log score per cell; bars: two clustered standard errors")
+    return result
 
 
 def forms_over_time(found: Powers) -> Figure:
@@ -79,12 +79,7 @@ def forms_over_time(found: Powers) -> Figure:
     axes.set_yticks(np.arange(len(leaders)) + 0.1, leaders)
     axes.set(xlabel="year; one box for each theatre", ylim=(-0.1, len(leaders)))
     axes.set_xlim(found.cells[0].window.first - 2, found.cells[-1].window.last + 2)
-    handles = [
-        Patch(facecolor=COLOURS[f], hatch=HATCHES[f], edgecolor=INK, linewidth=0.4, label=str(f))
-        for f in FORMS
-        if f in used
-    ]
-    legend_below(result, handles)
+    legend_below(result, form_patches(used))
     return result
 
 

@@ -22,7 +22,9 @@ from solver.figures.look import (
     SKY,
     THREAT,
     VERMILION,
+    borders,
     legend_below,
+    panel,
     sheet,
 )
 from solver.studies.premium import FramingPremium, SignPattern
@@ -45,18 +47,49 @@ PATTERN = (
 )
 
 
-def premium_figure(found: FramingPremium) -> Figure:
+def premium_figure(found: FramingPremium, ax: Axes | None = None) -> Figure:
     """Return the picture of a premium across threat: a line for each channel, domains below.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, optional
+        Where to draw the lines alone.
 
     Returns
     -------
     matplotlib.figure.Figure
         800 pixels wide.
     """
+    if ax is not None:
+        _lines(found, ax)
+        ax.set_xlabel(THREAT, fontsize=9)
+        ax.legend(fontsize=8)
+        return panel(ax, 0)[0]
     result = sheet(5.4, f"{found.game.title}: the framing premium")
     above, below = result.subplots(
         2, 1, sharex=True, gridspec_kw={"height_ratios": [5, 1]}, squeeze=True
     )
+    _lines(found, above)
+    levels = found.by_channel["prospect"]
+    _domains(below, 1, [level.risky.domain for level in levels], found.threats)
+    _domains(below, 0, [level.safe.domain for level in levels], found.threats)
+    below.set_yticks([0, 1], ["safe", "risky"], fontsize=9)
+    below.set_ylim(-0.5, 1.5)
+    below.set_xlabel(THREAT, fontsize=9)
+    for axes in (above, below):
+        axes.tick_params(labelsize=8)
+        axes.set_xlim(min(found.threats), max(found.threats))
+    lines: list[Line2D | Patch] = list(above.get_lines()[:-1])
+    bands = [
+        Patch(facecolor=GAINS, label="mean outcome a gain"),
+        Patch(facecolor=LOSSES, hatch="///", edgecolor=INK, linewidth=0, label="a loss"),
+    ]
+    legend_below(result, [*lines, *bands], columns=4)
+    return result
+
+
+def _lines(found: FramingPremium, above: Axes) -> None:
+    """Draw the premium across threat, a line for each channel."""
     for channel, (colour, style) in LOOKS.items():
         if channel in found.by_channel:
             width = 2.2 if channel == "prospect" else 1.3
@@ -75,22 +108,6 @@ def premium_figure(found: FramingPremium) -> Figure:
         fontsize=9,
         loc="left",
     )
-    levels = found.by_channel["prospect"]
-    _domains(below, 1, [level.risky.domain for level in levels], found.threats)
-    _domains(below, 0, [level.safe.domain for level in levels], found.threats)
-    below.set_yticks([0, 1], ["safe", "risky"], fontsize=9)
-    below.set_ylim(-0.5, 1.5)
-    below.set_xlabel(THREAT, fontsize=9)
-    for axes in (above, below):
-        axes.tick_params(labelsize=8)
-        axes.set_xlim(min(found.threats), max(found.threats))
-    lines: list[Line2D | Patch] = list(above.get_lines()[:-1])
-    bands = [
-        Patch(facecolor=GAINS, label="mean outcome a gain"),
-        Patch(facecolor=LOSSES, hatch="///", edgecolor=INK, linewidth=0, label="a loss"),
-    ]
-    legend_below(result, [*lines, *bands], columns=4)
-    return result
 
 
 def _domains(axes: Axes, row: int, domains: list[Domain], threats: tuple[float, ...]) -> None:
@@ -110,7 +127,7 @@ def _domains(axes: Axes, row: int, domains: list[Domain], threats: tuple[float, 
         )
 
 
-def pattern_figure(found: SignPattern) -> Figure:
+def pattern_figure(found: SignPattern, ax: Axes | None = None) -> Figure:
     """Return the picture of where over two quantities the premium has the signs of the article.
 
     Returns
@@ -118,15 +135,16 @@ def pattern_figure(found: SignPattern) -> Figure:
     matplotlib.figure.Figure
         800 pixels wide.
     """
-    result = sheet(5.2, f"{found.game.title}: where the framing premium has the claimed signs")
-    axes = result.add_subplot()
+    title = f"{found.game.title}: where the framing premium has the claimed signs"
+    result, axes = panel(ax, 5.2, title)
     codes = np.where(
         found.at_low < 0,
         np.where(found.at_high > 0, 0, 1),
         np.where(found.at_high > 0, 2, 3),
     )
     across, down = np.array(found.x.values), np.array(found.y.values)
-    for row, low, high in zip(codes, *_borders(down), strict=True):
+    rows = borders(found.y.values)
+    for row, (low, high) in zip(codes, pairwise(rows), strict=True):
         for code, left, right in _runs(row, across):
             colour, hatch, _ = PATTERN[code]
             axes.add_patch(
@@ -140,8 +158,8 @@ def pattern_figure(found: SignPattern) -> Figure:
                     linewidth=0,
                 )
             )
-    axes.set_xlim(_borders(across)[0][0], _borders(across)[1][-1])
-    axes.set_ylim(_borders(down)[0][0], _borders(down)[1][-1])
+    columns = borders(found.x.values)
+    axes.set(xlim=(columns[0], columns[-1]), ylim=(rows[0], rows[-1]))
     if len(across) > 1 and len(down) > 1:
         lines = axes.contour(across, down, found.at_high, colors=INK, linewidths=0.8)
         axes.clabel(lines, fontsize=7, fmt="%.2g")
@@ -166,15 +184,9 @@ def pattern_figure(found: SignPattern) -> Figure:
     return result
 
 
-def _borders(values: Array) -> tuple[Array, Array]:
-    """Return where the cell of each value begins and ends: half way to its neighbours."""
-    half = np.diff(values).mean() / 2 if values.size > 1 else 0.5
-    return values - half, values + half
-
-
 def _runs(row: Ints, values: Array) -> Iterator[tuple[int, float, float]]:
     """Yield each code of a row that stands side by side, and where it begins and ends."""
-    begins, ends = _borders(values)
+    ends = borders(values.tolist())
     changes = np.flatnonzero(np.diff(row)) + 1
     for first, after in pairwise([0, *changes.tolist(), row.size]):
-        yield int(row[first]), float(begins[first]), float(ends[after - 1])
+        yield int(row[first]), ends[first], ends[after]

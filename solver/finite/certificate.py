@@ -13,6 +13,7 @@ from games.arrays import Array
 from games.finite import strategies
 from games.finite.strategies import Profile
 from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.finite.proofs import lines
 from solver.finite.proofs.boxes import Box, holds_one
 from solver.finite.proofs.quantal_response import QuantalResponse
@@ -113,7 +114,7 @@ BY_LINE = Measures(
 
 
 @dataclass(frozen=True, eq=False)
-class Certificate(Record):
+class Certificate(Tabled, Record):
     """The evidence for one equilibrium.
 
     Attributes
@@ -157,6 +158,32 @@ class Certificate(Record):
     exact: ExactProfile | None = None
     box: Box | None = None
     response: QuantalResponse | None = None
+
+    _subject = "the evidence for one equilibrium"
+    _asked = ("game", "notion", "profile")
+    _units = dict.fromkeys(("regret", "bound", "slack"), "the player's value function")
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each player: regret, its proved bound, support and slack."""
+        return [
+            {
+                "player": name,
+                "regret": self.regrets[name],
+                "bound": self.bounds[name],
+                "support": ", ".join(self.support[name]),
+                "slack": self.slack[name],
+            }
+            for name in self.regrets
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"player": {}}
+
+    def __str__(self) -> str:
+        return (
+            f"{self.notion}: regret {max(self.regrets.values()):.1e}, proved at most"
+            f" {max(self.bounds.values()):.1e}"
+        )
 
     def verify(self) -> bool:
         """Recheck every statement about this profile, from the game alone.

@@ -21,6 +21,7 @@ from games.finite.correlated_device import device, is_correlated_equilibrium, ob
 from games.finite.exact import fractions_of
 from games.finite.linear_programme import maximise, maximise_exactly
 from games.records import Record
+from games.tabled import Tabled
 
 __all__ = ["CorrelatedEquilibrium", "is_correlated_equilibrium", "obedience", "solve"]
 
@@ -37,7 +38,7 @@ MOST_EXACT_ENTRIES = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class CorrelatedEquilibrium(Record):
+class CorrelatedEquilibrium(Tabled, Record):
     """A correlated equilibrium that is best for an objective.
 
     Attributes
@@ -67,6 +68,20 @@ class CorrelatedEquilibrium(Record):
     bound: float
     regrets: dict[str, dict[str, float]]
     exact: Numbers | None = None
+
+    _subject = "a correlated equilibrium"
+    _asked = ("game", "objective")
+    _units = {"probability": "probability"}  # noqa: RUF012
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each profile that is advised: its actions, and its probability."""
+        names, actions = self.game.players, self.game.actions
+        return [
+            dict(zip(names, (own[i] for own, i in zip(actions, place, strict=True)), strict=True))
+            | {"probability": float(p)}
+            for place, p in np.ndenumerate(self.distribution)
+            if p > 0
+        ]
 
     @property
     def regret(self) -> float:

@@ -11,6 +11,7 @@ from games import NormalForm
 from games.arrays import Array
 from games.finite.strategies import Profile
 from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.finite.certificate import (
     BY_ACTION,
     Certificate,
@@ -37,8 +38,15 @@ class Candidate(Record):
     response: Callable[[], QuantalResponse] | None = None
 
 
+PROFILE_UNITS = {
+    "probability": "probability",
+    "value": "the player's value function",
+    "regret": "the player's value function",
+}
+
+
 @dataclass(frozen=True, eq=False)
-class ProfileEquilibrium(Record):
+class ProfileEquilibrium(Tabled, Record):
     """One profile that satisfies a solution concept.
 
     Attributes
@@ -53,6 +61,29 @@ class ProfileEquilibrium(Record):
     profile: Profile
     values: dict[str, float]
     certificate: Certificate
+
+    _subject = "an equilibrium in mixed strategies"
+    _asked = ("values",)
+    _units = PROFILE_UNITS
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each player and action."""
+        return [
+            {
+                "player": name,
+                "action": action,
+                "probability": p,
+                "value": self.values[name],
+                "regret": self.certificate.regrets[name],
+            }
+            for name, own, actions in zip(
+                self.values, self.profile, self.certificate.game.actions, strict=True
+            )
+            for action, p in zip(actions, own.tolist(), strict=True)
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"player": {}, "action": {}}
 
     @property
     def regret(self) -> float:
@@ -143,7 +174,7 @@ class ProfileEquilibria(LazySequence[ProfileEquilibrium]):
 
 
 @dataclass(frozen=True, eq=False)
-class ProfileSolution(Record):
+class ProfileSolution(Tabled, Record):
     """The answer to one question: which profiles satisfy `concept` in `game`.
 
     Attributes
@@ -163,6 +194,32 @@ class ProfileSolution(Record):
     equilibria: Sequence[ProfileEquilibrium]
     coverage: Coverage
     components: tuple[Component, ...] = ()
+
+    _asked = ("game", "concept")
+    _units = PROFILE_UNITS
+
+    @property
+    def title(self) -> str:
+        """The concept and the players."""
+        return f"{self.concept}: {' v '.join(self.game.players)}"
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each equilibrium, player and action; all are certified to that end."""
+        return self._rows(self.equilibria)
+
+    def head(self, most: int) -> list[dict[str, object]]:
+        """Return the first of these rows; each equilibrium has one at least."""
+        return self._rows(self.equilibria[:most])[:most]
+
+    def _rows(self, some: Sequence[ProfileEquilibrium]) -> list[dict[str, object]]:
+        return [
+            {"equilibrium": number} | row
+            for number, one in enumerate(some, start=1)
+            for row in one.records()
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"equilibrium": {}, "player": {}, "action": {}}
 
     def __str__(self) -> str:
         found = "; ".join(map(str, self.equilibria[:5]))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from games import Form
 from games.arrays import Array
 from games.records import Record
+from games.tabled import Tabled
 from solver.accounts.scoring import Difference
 from solver.great_powers.cells import FORMS, Cell
 from solver.great_powers.model import WITHOUT_TERM, Fit
 from solver.great_powers.reduced import Logit
 from solver.great_powers.validation import Power, Tests
-from solver.output.tables import Tabled
 from solver.results import Interval
 
 PROSPECT, EXPECTED = WITHOUT_TERM
@@ -60,7 +60,7 @@ class PrimaryTest:
 
 
 @dataclass(frozen=True, eq=False)
-class Powers(Tabled):
+class Powers(Tabled, Record):
     """The large test: models and tests over all cells.
 
     Attributes
@@ -94,6 +94,22 @@ class Powers(Tabled):
     primary: tuple[PrimaryTest, ...]
     power: tuple[Power, ...]
     options: dict[str, object]
+
+    _subject = "every alliance of a great power"
+    _asked = ("options", "counts")
+
+    @property
+    def caveat(self) -> str:
+        """The cautions."""
+        return " ".join(self.cautions)
+
+    def __str__(self) -> str:
+        best = self.models[0]
+        return (
+            f"{len(self.cells)} cells; best {best.name.replace('_', ' ')}"
+            f" ({best.over_base_rate.mean:+.4f} over the base rate, standard error"
+            f" {best.over_base_rate.se:.4f})"
+        )
 
     def records(self) -> list[dict[str, object]]:
         """Return the cells as rows, with the threat and each model's chance of what happened."""

@@ -28,8 +28,8 @@ from games.alliance import parameters, settings
 from games.alliance.parameters import Meaning
 from games.alliance.specification import OVERRIDES
 from games.prospects.preferences import preference_named
+from games.tables import Dimensions
 from solver.alliance.concepts.registry import concept_named
-from solver.output.tables import Dimensions
 
 NOT_NUMBERS = ("word", "rule")
 SHARES = ("share, 0 to 1", "probability")

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from games import AllianceGame, Form, InvalidGameError, checks
 from games.alliance import burden_sharing
 from games.records import Record
+from games.tabled import Tabled
 from solver.alliance.solution import Equilibrium
-from solver.output.tables import Tabled
 from solver.results import Progress, Status
 from solver.studies.levels import threat_levels
+from solver.studies.outcome import THREAT
 from solver.studies.sweeping import named_progress, sweep
 
 DEFAULT_RULES = (
@@ -67,7 +68,7 @@ class BurdenLevel(Record):
 
 
 @dataclass(frozen=True, eq=False)
-class BurdenStudy(Tabled):
+class BurdenStudy(Tabled, Record):
     """The alliances of one game at several threats under several rules of burden sharing.
 
     Attributes
@@ -80,6 +81,19 @@ class BurdenStudy(Tabled):
 
     game: AllianceGame
     levels: tuple[BurdenLevel, ...] = field(repr=False)
+
+    _subject = "who pays what"
+    _asked = ("game", "rules", "threats")
+    _units = {  # noqa: RUF012
+        "threat": THREAT,
+        "burden": "security",
+        "burden_share": "share of all that is paid",
+        "capability_share": "share of the allies' capability",
+    }
+
+    def __str__(self) -> str:
+        threats = ", ".join(f"{threat:g}" for threat in self.threats)
+        return f"burdens under {', '.join(self.rules)} at threat {threats}"
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from numpy.typing import ArrayLike
 
@@ -18,11 +18,13 @@ from games import (
     labels,
 )
 from games.alliance.specification import ALL_CHANNELS
+from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.alliance.solve import is_bounded
-from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress
 from solver.studies.critical import (
     CriticalThreats,
+    Multilateral,
     changes_on_grid,
     critical_threats,
     crossings_between,
@@ -33,25 +35,68 @@ from solver.studies.sweeping import named_progress, sweep
 
 
 @dataclass(frozen=True)
-class FramingEffect:
-    """How far a preference moves the threat from which on the alliance is multilateral.
+class FramingEffect(Tabled):
+    """How far a preference moves the threats at which the alliance is multilateral.
+
+    One refusal at the top of the scale makes `multilateral_from` None, so that the share and the
+    first threat stand beside it.
 
     Attributes
     ----------
     preference : str
     multilateral_from : float or None
-        None if the preferred form is not multilateral up to threat 1.
+        The threat from which on the preferred form is multilateral to the end of the scale; None if
+        it is not at its end.
     shift : float or None
         `multilateral_from` less that of the first preference compared; None if either is None.
+    first : float or None
+        The lowest threat at which it is multilateral; None if there is none.
+    first_shift : float or None
+        Likewise.
+    share : float
+        The share of the threats looked at in which it is multilateral.
+    share_shift : float
+        Likewise.
     """
 
     preference: str
     multilateral_from: float | None
     shift: float | None
+    first: float | None
+    first_shift: float | None
+    share: float
+    share_shift: float
+
+    _asked = ("preference",)
+    _subject = "the framing effect"
+    _units = dict.fromkeys(
+        ("multilateral_from", "shift", "first", "first_shift"), UNITS["threat"]
+    ) | dict.fromkeys(("share", "share_shift"), "share of the threats looked at")
+
+    @classmethod
+    def between(cls, preference: str, own: Multilateral, base: Multilateral) -> FramingEffect:
+        """Return the effect of a preference, against where the first one is multilateral."""
+        return cls(
+            preference,
+            own.to_the_end,
+            _less(own.to_the_end, base.to_the_end),
+            own.first,
+            _less(own.first, base.first),
+            own.share,
+            own.share - base.share,
+        )
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the effect as one row."""
+        return [asdict(self)]
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Tabled):
+class Comparison(Tabled, Record):
     """Sweeps of one game under several preferences.
 
     Attributes
@@ -68,16 +113,20 @@ class Comparison(Tabled):
     critical: dict[str, CriticalThreats]
 
     _units = UNITS
+    _subject = "preferences compared across threat"
+    _asked = ("game", "sweeps")
+
+    def __str__(self) -> str:
+        effects = self.framing_effects
+        told = ", ".join(f"{one.preference} {_level(one.multilateral_from)}" for one in effects)
+        return f"multilateral from: {told}"
 
     @property
     def framing_effects(self) -> tuple[FramingEffect, ...]:
         """The framing effect of each preference, against the first."""
-        turns = {name: found.multilateral_from for name, found in self.critical.items()}
-        base = next(iter(turns.values()))
-        return tuple(
-            FramingEffect(name, turn, None if turn is None or base is None else turn - base)
-            for name, turn in turns.items()
-        )
+        found = {name: critical.multilateral for name, critical in self.critical.items()}
+        base = next(iter(found.values()))
+        return tuple(FramingEffect.between(name, own, base) for name, own in found.items())
 
     def records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each preference and level."""
@@ -89,6 +138,10 @@ class Comparison(Tabled):
 
     def _dimensions(self) -> Dimensions:
         return DIMENSIONS
+
+
+def _level(threat: float | None) -> str:
+    return "never" if threat is None else f"{threat:.4g}"
 
 
 def variants(game: AllianceGame) -> dict[str, AllianceGame]:

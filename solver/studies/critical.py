@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
 from games.records import Record
+from games.tabled import Dimensions, Tabled
+from solver.results import name_of
 from solver.studies.enclosure import Enclosure, Stretch
+from solver.studies.outcome import THREAT
 
 # Critical threats as objects: where the preferred form changes, and how surely.
 
 
 @dataclass(frozen=True)
-class CriticalThreat:
+class CriticalThreat(Tabled):
     """A threat level at which the form of the preferred structure changes.
 
     Attributes
@@ -42,12 +46,70 @@ class CriticalThreat:
     cause: str
     width: float
 
+    _asked = ("threat", "below", "above")
+    _units = {"threat": THREAT, "width": THREAT}  # noqa: RUF012
+
+    @property
+    def title(self) -> str:
+        """What changes at which threat."""
+        return f"from {name_of(self.below)} to {name_of(self.above)} at threat {self.threat:.4g}"
+
+    def record(self) -> dict[str, object]:
+        """Return the change of form as a flat row of plain values."""
+        return {
+            "threat": self.threat,
+            "below": name_of(self.below),
+            "above": name_of(self.above),
+            "below_structure": str(self.below_structure),
+            "above_structure": str(self.above_structure),
+            "cause": self.cause,
+            "width": self.width,
+        }
+
+    def records(self) -> list[dict[str, object]]:
+        """Return `record` alone."""
+        return [self.record()]
+
     def __str__(self) -> str:
         return f"{self.threat:.9f}: {self.below} -> {self.above} ({self.cause})"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class CriticalThreats(Record, Sequence[CriticalThreat]):
+class Multilateral(NamedTuple):
+    """At which threats the preferred form is multilateral.
+
+    Attributes
+    ----------
+    spans : tuple of (float, float)
+        Rising.
+    interval : (float, float)
+        The threats that were looked at.
+    """
+
+    spans: tuple[tuple[float, float], ...]
+    interval: tuple[float, float]
+
+    @property
+    def first(self) -> float | None:
+        """The lowest such threat, None if there is none."""
+        return self.spans[0][0] if self.spans else None
+
+    @property
+    def to_the_end(self) -> float | None:
+        """The threat from which on all are such, None if the highest is not."""
+        ends = self.spans and self.spans[-1][1] == self.interval[1]
+        return self.spans[-1][0] if ends else None
+
+    @property
+    def share(self) -> float:
+        """The share of the threats that are such; of a single one, 0 or 1."""
+        whole = self.interval[1] - self.interval[0]
+        if whole == 0:
+            return float(bool(self.spans))
+        return min(1.0, sum(high - low for low, high in self.spans) / whole)
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalThreats(Tabled, Record, Sequence[CriticalThreat]):
     """Every critical threat of a game, in rising order.
 
     Attributes
@@ -74,15 +136,30 @@ class CriticalThreats(Record, Sequence[CriticalThreat]):
     def __len__(self) -> int:
         return len(self.found)
 
-    def __repr__(self) -> str:
+    _subject = "threats at which the form of the preferred alliance changes"
+    _asked = ("interval", "resolution")
+    _units = {"threat": THREAT, "width": THREAT}  # noqa: RUF012
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each critical threat."""
+        return [change.record() for change in self]
+
+    def _dimensions(self) -> Dimensions:
+        return {"threat": {}}
+
+    def __str__(self) -> str:
         return f"[{', '.join(map(str, self))}]"
+
+    @property
+    def multilateral(self) -> Multilateral:
+        """Where in `interval` the form is multilateral."""
+        spans = ((low, high) for low, high, form in self.spans() if form is Form.MULTILATERAL)
+        return Multilateral(tuple(spans), self.interval)
 
     @property
     def multilateral_from(self) -> float | None:
         """The threat from which on, to the end of `interval`, the form is multilateral; or None."""
-        if self.last is not Form.MULTILATERAL:
-            return None
-        return self[-1].threat if self else self.interval[0]
+        return self.multilateral.to_the_end
 
     def spans(self) -> list[tuple[float, float, Form | None]]:
         """Return the intervals of threat on which one form is preferred, with the form."""

@@ -13,16 +13,18 @@ from games import AllianceGame, ExpectedUtility, Form, Preference, checks
 from games.alliance import settings
 from games.alliance.payoffs import expected_aid
 from games.arrays import Array
-from solver.output.tables import Dimensions, Tabled
+from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.results import Progress, name_of
 from solver.studies.axes import Axis, axis, dimensions_of
 from solver.studies.comparison import FramingEffect
+from solver.studies.critical import Multilateral
 from solver.studies.outcome import MEANINGS
 from solver.studies.plane import check_names
 from solver.studies.preferred import (
     Preferred,
     form_of,
-    multilateral_from,
+    multilateral_spans,
     preferred_at,
     preferred_structures,
 )
@@ -36,7 +38,7 @@ UNITS = {
 
 
 @dataclass(frozen=True, eq=False)
-class FramingMap(Tabled):
+class FramingMap(Tabled, Record):
     """What a preference makes of a plane of games, against a baseline preference.
 
     All arrays have shape (values of y, values of x). All differences are between the structure that
@@ -75,6 +77,12 @@ class FramingMap(Tabled):
     effects: tuple[FramingEffect, ...]
 
     _units = UNITS
+    _subject = "the framing effect"
+    _asked = ("game", "baseline", "x", "y")
+
+    def __str__(self) -> str:
+        share = float(self.differs.mean())
+        return f"framing effect over {self.x.name} and {self.y.name}: forms differ at {share:.1%}"
 
     @property
     def differs(self) -> NDArray[np.bool_]:
@@ -201,12 +209,15 @@ def _effect(
     own: tuple[AllianceGame, Sequence[Preferred]],
     null: tuple[AllianceGame, Sequence[Preferred]],
 ) -> FramingEffect:
-    """Return the shift of the threat from which on the form is multilateral."""
+    """Return where the form is multilateral, and how that shifts."""
     turn, base = (
-        multilateral_from(game, list(zip(threats, found, strict=True)))
+        Multilateral(
+            tuple(multilateral_spans(game, list(zip(threats, found, strict=True)))),
+            (threats[0], threats[-1]),
+        )
         for game, found in (own, null)
     )
-    return FramingEffect("own", turn, None if turn is None or base is None else turn - base)
+    return FramingEffect.between("own", turn, base)
 
 
 def _figures(game: AllianceGame, own: Preferred, null: Preferred) -> tuple[float, float, float]:

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
 from games.labels import unmasked
 from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.alliance.bounded.solve import payoffs_of
 from solver.alliance.solution import Equilibrium
-from solver.output.tables import Dimensions
 from solver.results import Status
-from solver.studies.outcome import MEANINGS, WORDS, Outcome, of_equilibrium
+from solver.studies.outcome import MEANINGS, THREAT, WORDS, Outcome, of_equilibrium
 
 # What changes between two threat levels, and who gains by it.
 
@@ -53,7 +53,7 @@ class Moves:
 
 
 @dataclass(frozen=True, eq=False)
-class Change(Record):
+class Change(Tabled, Record):
     """The change of the preferred structure between two neighbouring threat levels.
 
     Attributes
@@ -71,6 +71,37 @@ class Change(Record):
     above: float
     moves: Moves
     gains: dict[str, float]
+
+    _asked = ("below", "above")
+    _subject = "who moves, and who gains"
+    _units = {  # noqa: RUF012
+        "below": THREAT,
+        "above": THREAT,
+        "gain": "the hegemon's in units of its value function, a candidate's of its payoff",
+    }
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each player: how it moves, and what it gains."""
+        move = {
+            name: word
+            for word, names in (
+                ("enters", self.moves.entered),
+                ("leaves", self.moves.left),
+                ("spoke to bloc", self.moves.into_bloc),
+                ("bloc to spoke", self.moves.into_spoke),
+            )
+            for name in names
+        }
+        return [
+            {
+                "below": self.below,
+                "above": self.above,
+                "player": name,
+                "move": move.get(name, "stays"),
+                "gain": self.gains.get(name),
+            }
+            for name in self.gains or move
+        ]
 
     def __str__(self) -> str:
         words = str(self.moves) if self.gains else "one level has no equilibrium"
@@ -117,14 +148,12 @@ COLUMNS = (
     *("mean", "certainty_equivalent", "risk_premium", "domain", "mass_below", "equilibria"),
     "regret",
 )
-UNITS = {"threat": "share of the adversary's full power, 0 to 1"} | {
-    name: MEANINGS[name].unit for name in COLUMNS if name not in WORDS
-}
+UNITS = {"threat": THREAT} | {name: MEANINGS[name].unit for name in COLUMNS if name not in WORDS}
 DIMENSIONS: Dimensions = {"preference": {}, "threat": {"units": UNITS["threat"]}}
 
 
 @dataclass(frozen=True)
-class Level:
+class Level(Tabled):
     """The outcome at one threat level.
 
     Attributes
@@ -148,6 +177,21 @@ class Level:
     equilibria: int
     status: Status
     security_level: float | None = None
+
+    _asked = ("threat", "reference")
+    _units = UNITS
+
+    @property
+    def title(self) -> str:
+        """What is preferred at which threat."""
+        return f"threat {self.threat:g}: {self.structure or 'no equilibrium'}"
+
+    def __str__(self) -> str:
+        return f"threat {self.threat:g}: {self.preferred or 'no equilibrium'}"
+
+    def records(self) -> list[dict[str, object]]:
+        """Return `record` alone."""
+        return [self.record()]
 
     @property
     def form(self) -> Form | None:

@@ -53,6 +53,7 @@ Entry = tuple[bytes, Outcome]
 _OUTCOME = "outcome: security less autonomy cost"
 _WORTH = "units of the hegemon's value function"
 
+THREAT = "share of the adversary's full power, 0 to 1"
 MEANINGS = {
     "status": Meaning(
         "solved, empty (no equilibrium), partial (bargains did not settle) or failed", "word"

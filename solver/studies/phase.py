@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games import AllianceGame, Form, checks
+from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.alliance.concepts.registry import concept_named
-from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress, name_of
 from solver.studies.axes import Axis, axis, dimensions_of
 from solver.studies.plane import Boundary, Drawing, Piece, Plane, Point, Tile, check_names, joined
@@ -20,7 +21,7 @@ DEPTH = 4
 
 
 @dataclass(frozen=True, eq=False)
-class PhaseDiagram(Tabled):
+class PhaseDiagram(Tabled, Record):
     """Which form is preferred where in a plane.
 
     Attributes
@@ -58,6 +59,13 @@ class PhaseDiagram(Tabled):
     blur: tuple[float, float]
     proved: float | None
     plane: Plane = field(repr=False, compare=False)
+
+    _subject = "which form is preferred where"
+    _asked = ("game", "x", "y", "concept")
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name_of(form)} {share:.1%}" for form, share in self.shares().items())
+        return f"{self.x.name} by {self.y.name}: {told}"
 
     @property
     def forms(self) -> tuple[tuple[Form | None, ...], ...]:

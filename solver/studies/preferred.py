@@ -242,27 +242,31 @@ def _guess(line: Line, low: float, high: float, below: Preferred, above: Preferr
         return None
 
 
-# From which threat on the form is multilateral, quickly.
+# At which threats the form is multilateral, quickly.
 
 ACCURACY = 1e-6
 
 
-def multilateral_from(
+def multilateral_spans(
     game: AllianceGame, found: Sequence[tuple[float, Preferred]], accuracy: float = ACCURACY
-) -> float | None:
-    """Return the threat from which on to the last level the form is multilateral, or None.
+) -> list[tuple[float, float]]:
+    """Return the stretches of threat on which the form is multilateral, in rising order.
 
     Parameters
     ----------
     found : sequence of (float, AllianceStructure or None)
         Threats, rising, with what is preferred there.
     """
-    if not _multilateral(found[-1]):
-        return None
-    for low, high in reversed(list(pairwise(found))):
-        if not _multilateral(low):
-            return between(game, low, high, accuracy)[-1].place
-    return found[0][0]
+    ends = [found[0][0]] if _multilateral(found[0]) else []
+    for low, high in pairwise(found):
+        if _multilateral(low) is not _multilateral(high):
+            for switch in between(game, low, high, accuracy):
+                inside = switch.forms[1] is Form.MULTILATERAL
+                if inside is not bool(len(ends) % 2):
+                    ends.append(switch.place)
+    if len(ends) % 2:
+        ends.append(found[-1][0])
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def look(

@@ -21,9 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 from games import AllianceGame, AllianceStructure, Appraisal, InvalidGameError, checks
 from games.alliance import settings
 from games.arrays import Array
-from games.records import FrozenMapping
+from games.records import FrozenMapping, Record
+from games.tabled import Dimensions, Tabled
 from solver.numerics.roots import crossing
-from solver.output.tables import Dimensions, Tabled
 from solver.studies.axes import Axis, axis, dimensions_of
 from solver.studies.comparison import variants
 from solver.studies.levels import DIMENSIONS, threat_levels
@@ -56,7 +56,7 @@ class PremiumLevel:
 
 
 @dataclass(frozen=True, eq=False)
-class FramingPremium(Tabled):
+class FramingPremium(Tabled, Record):
     """What the frame adds to a risky structure beside a safe one, across threat.
 
     Attributes
@@ -74,6 +74,15 @@ class FramingPremium(Tabled):
     by_channel: Mapping[str, tuple[PremiumLevel, ...]] = field(repr=False)
 
     _units = {"premium": _SECURITY}  # noqa: RUF012
+    _subject = "the framing premium"
+    _asked = ("game", "risky", "safe", "threats")
+
+    def __str__(self) -> str:
+        low, high = float(self.premiums().min()), float(self.premiums().max())
+        return (
+            f"premium of {self.risky} over {self.safe}: {low:+.4g} to {high:+.4g} of security over"
+            f" {len(self.threats)} threats"
+        )
 
     @property
     def threats(self) -> tuple[float, ...]:
@@ -224,7 +233,7 @@ def _ends(
 
 
 @dataclass(frozen=True, eq=False)
-class SignPattern(Tabled):
+class SignPattern(Tabled, Record):
     """Where over two quantities the premium has the signs that the article claims.
 
     Attributes
@@ -249,6 +258,11 @@ class SignPattern(Tabled):
     at_high: Array = field(repr=False)
 
     _units = {"at_low": _SECURITY, "at_high": _SECURITY}  # noqa: RUF012
+    _subject = "where the framing premium has the claimed signs"
+    _asked = ("game", "risky", "safe", "x", "y", "low", "high")
+
+    def __str__(self) -> str:
+        return f"the signs hold at {self.share:.1%} of {self.x.name} by {self.y.name}"
 
     @property
     def holds(self) -> NDArray[np.bool_]:

@@ -25,9 +25,9 @@ from games import (
     load,
 )
 from games.alliance import settings
-from games.records import FrozenMapping
+from games.records import FrozenMapping, Record
+from games.tabled import Dimensions, Tabled
 from solver.alliance.varied import Varied
-from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress
 from solver.studies.axes import ends_of
 from solver.studies.preferred import form_of, preferred_games
@@ -54,12 +54,15 @@ class Condition(NamedTuple):
     threat: float
     form: Form
 
+    def __repr__(self) -> str:
+        return f"<Condition: {self}>"
+
     def __str__(self) -> str:
         return f"{self.game.title} at {self.threat:g}: {self.form}"
 
 
 @dataclass(frozen=True)
-class PriorShare:
+class PriorShare(Tabled):
     """How much of a prior meets conditions under one preference.
 
     Attributes
@@ -78,9 +81,19 @@ class PriorShare:
     standard_error: float
     by_condition: tuple[float, ...]
 
+    _asked = ("preference",)
+    _subject = "how much of the prior meets the conditions"
+    _units = {"share": "share of the draws", "standard_error": "share of the draws"}  # noqa: RUF012
+
+    def records(self) -> list[dict[str, object]]:
+        """Return one row: all conditions together, and each alone."""
+        alone = {f"condition {i}": share for i, share in enumerate(self.by_condition, start=1)}
+        told = (self.preference, self.share, self.standard_error)
+        return [dict(zip(("preference", "share", "standard_error"), told, strict=True)) | alone]
+
 
 @dataclass(frozen=True, eq=False)
-class PriorPredictive(Tabled):
+class PriorPredictive(Tabled, Record):
     """How much of a prior meets a set of conditions, by preference.
 
     Attributes
@@ -99,6 +112,14 @@ class PriorPredictive(Tabled):
     preferences: Mapping[str, Preference]
     seed: int
     held: Mapping[str, NDArray[np.bool_]] = field(repr=False)
+
+    _subject = "how much of the prior meets the conditions"
+    _asked = ("conditions", "prior", "preferences", "seed", "draws")
+    _units = {"share": "share of the draws", "standard_error": "share of the draws"}  # noqa: RUF012
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{one.preference} {one.share:.1%}" for one in self.shares)
+        return f"{len(self.conditions)} conditions in {self.draws} draws: {told}"
 
     @property
     def draws(self) -> int:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from games import AllianceGame, Form, InvalidGameError, checks
+from games.records import Record
 from games.scenarios.cases import coding_of
+from games.tabled import Dimensions, Tabled
 from solver.alliance.varied import Varied
-from solver.output.tables import Dimensions, Tabled
 from solver.results import Progress, name_of
 from solver.studies.axes import Span, spans_of, spread_ranges
 from solver.studies.levels import threat_levels
@@ -170,7 +171,7 @@ class Share:
 
 
 @dataclass(frozen=True, eq=False)
-class Robustness(Tabled):
+class Robustness(Tabled, Record):
     """Monte-Carlo shares of draws that keep predictions.
 
     Attributes
@@ -201,6 +202,19 @@ class Robustness(Tabled):
     forms: tuple[tuple[Form | None, ...], ...] = field(repr=False)
     values: NDArray[np.float64] = field(repr=False)
     kept: NDArray[np.bool_] = field(repr=False)
+
+    _subject = "shares of draws that keep what is predicted"
+    _asked = ("game", "ranges", "seed", "level", "threats", "draws")
+    _units = dict.fromkeys(("share", "low", "high"), "share of the draws")
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return len(self.values)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{one.prediction.label} {one.share:.1%}" for one in self.shares)
+        return f"{self.draws} draws keep: {told}"
 
     def count(self, threat: float) -> Counter[Form | None]:
         """Return how many draws prefer each form at one of `threats`."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, Form, InvalidGameError, checks
+from games import AllianceGame, Form, InvalidGameError, checks, tables
 from games.alliance import settings
 from games.arrays import Array
-from solver.output import tables
+from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.results import Progress
 from solver.studies.axes import Span, spans_of
 from solver.studies.critical import critical_threats
-from solver.studies.preferred import ACCURACY, Switch, between, form_of, look
+from solver.studies.preferred import look, multilateral_spans
 
 # The door to SALib: Saltelli's design and Sobol's indices.
 
@@ -155,19 +155,7 @@ def multilateral_share(game: AllianceGame, *, resolution: float = RESOLUTION) ->
         spans = changes.spans()
         return min(1.0, sum(high - low for low, high, form in spans if form is MULTILATERAL))
     found = look(game, np.linspace(0, 1, LEVELS).tolist())
-    total = 0.0
-    for low, high in pairwise(found):
-        inside: list[Switch] = []
-        if (form_of(low[1]) is MULTILATERAL) != (form_of(high[1]) is MULTILATERAL):
-            inside = between(game, low, high, ACCURACY)
-        places = [low[0], *(switch.place for switch in inside), high[0]]
-        forms = [form_of(low[1]), *(switch.forms[1] for switch in inside)]
-        total += sum(
-            after - before
-            for (before, after), form in zip(pairwise(places), forms, strict=True)
-            if form is MULTILATERAL
-        )
-    return min(1.0, total)
+    return min(1.0, sum(high - low for low, high in multilateral_spans(game, found)))
 
 
 Quantity = Callable[[AllianceGame], float]
@@ -177,7 +165,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity(tables.Tabled):
+class Sensitivity(Tabled, Record):
     """Sobol indices of a quantity of a game.
 
     Attributes
@@ -200,6 +188,13 @@ class Sensitivity(tables.Tabled):
     level: float
     indices: tuple[Index, ...]
     values: Array = field(repr=False)
+
+    _subject = "Sobol indices"
+    _asked = ("game", "ranges", "size", "seed", "level")
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{item.name} {item.total:.2g}" for item in self.indices)
+        return f"mean {self.mean:.4g}; total indices: {told}"
 
     @property
     def mean(self) -> float:
@@ -236,7 +231,7 @@ class Sensitivity(tables.Tabled):
             for item in self.indices
         ]
 
-    def _dimensions(self) -> tables.Dimensions:
+    def _dimensions(self) -> Dimensions:
         return {"parameter": {}}
 
 

@@ -11,19 +11,21 @@ import numpy as np
 from games import AllianceGame, InvalidGameError, checks, labels
 from games.alliance import settings
 from games.arrays import Array
-from solver.output.tables import Dimensions, Tabled
+from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.results import Progress, name_of
 from solver.studies.axes import Axis, axis_at, dimensions_of
 from solver.studies.critical import CriticalThreats, critical_threats, crossings_between
+from solver.studies.outcome import THREAT
 from solver.studies.preferred import form_of, preferred_structures
 
-UNITS = {"multilateral_from": "share of the adversary's full power, 0 to 1"}
+UNITS = {"multilateral_from": THREAT}
 LEVELS = 65
 MOST_AXES = 2
 
 
 @dataclass(frozen=True, eq=False)
-class CriticalSurface(Tabled):
+class CriticalSurface(Tabled, Record):
     """The critical threats of a game over a grid of one or two other quantities.
 
     Attributes
@@ -49,6 +51,15 @@ class CriticalSurface(Tabled):
     proved: bool
 
     _units = UNITS
+    _subject = "the threat from which on the alliance is multilateral"
+    _asked = ("game", "axes", "resolution")
+
+    def __str__(self) -> str:
+        names, known = " by ".join(line.name for line in self.axes), self.multilateral_from
+        if np.isnan(known).all():
+            return f"over {names}: never multilateral at threat 1"
+        low, high = float(np.nanmin(known)), float(np.nanmax(known))
+        return f"over {names}: multilateral from {low:.4g} to {high:.4g}"
 
     @property
     def crossings(self) -> Array:

@@ -97,7 +97,7 @@ def test_equilibria_are_a_sequence():
     assert read[1] in equilibria
     with pytest.raises(IndexError):
         equilibria[len(read)]
-    assert repr(equilibria) == f"<{len(read)} equilibria>"
+    assert repr(equilibria).startswith(f"<EquilibriumSet: {len(read)} equilibria (")
     assert sum(equilibria.forms.values()) == len(read)
     assert equilibria.forms == Counter(e.form for e in read)
 

@@ -10,8 +10,8 @@ import pytest
 
 import games
 import solver
+from games import tables
 from solver.command.app import main
-from solver.output import tables
 from solver.studies import comparison
 
 ATHENS = "classic-athens"

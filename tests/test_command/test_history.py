@@ -13,6 +13,7 @@ import pytest
 
 import games
 import solver
+from games import tables
 from games.measures.threat import OPERATIONALISATIONS
 from games.scenarios import cases
 from solver import ACCOUNTS
@@ -21,7 +22,6 @@ from solver.accounts.codings import codings
 from solver.accounts.threats import FROM_SHARES, case_threats
 from solver.command import history as command
 from solver.command.app import main
-from solver.output import tables
 
 KOREA = "rok-1953"
 NAMES = ("dual-alliance-1879", "soviet-asia-1950", "asia-1951", KOREA, "roc-1954")
@@ -262,7 +262,7 @@ def test_a_figure_on_disk(run, tmp_path: Path, suffix: str, flag: tuple[str, ...
     assert content.startswith(FIGURE_SIGNS[suffix])
     assert os.listdir(tmp_path) == [target.name]
     if suffix == ".png":
-        assert int.from_bytes(content[16:20], "big") == 800
+        assert int.from_bytes(content[16:20], "big") == 2400
 
 
 # --- rivals

@@ -177,7 +177,7 @@ def test_a_figure_on_disk(run, tmp_path: Path, suffix: str) -> None:
     assert content.startswith(FIGURE_SIGNS[suffix])
     assert os.listdir(tmp_path) == [target.name]
     if suffix == ".png":
-        assert int.from_bytes(content[16:20], "big") == 800
+        assert int.from_bytes(content[16:20], "big") == 2400
 
 
 def test_rows_figure_and_json_at_once(run, ask, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_rows_figure_and_json_at_once(run, ask, tmp_path: Path) -> None:
 def test_a_figure_shows_the_alliances_of_the_concept_asked_for(
     run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from solver import plot
+    from solver.figures import comparison as pictures
 
     asked: list[str] = []
 
@@ -202,7 +202,7 @@ def test_a_figure_shows_the_alliances_of_the_concept_asked_for(
         asked.append(concept)
         return solver.solve(game, concept)
 
-    monkeypatch.setattr(plot, "solve", spy)
+    monkeypatch.setattr(pictures, "solve", spy)
     run(*SWEEP, "--concept", "nash", "--plot", str(tmp_path / "a.svg"))
     assert set(asked) == {"nash"}
 
@@ -355,11 +355,15 @@ def test_change_row(study: Comparison) -> None:
 
 
 def test_framing_row() -> None:
-    effect = FramingEffect("expected", None, None)
+    effect = FramingEffect("expected", None, None, 0.5, 0.25, 0.125, -0.5)
     assert asdict(effect) == {
         "preference": "expected",
         "multilateral_from": None,
         "shift": None,
+        "first": 0.5,
+        "first_shift": 0.25,
+        "share": 0.125,
+        "share_shift": -0.5,
     }
 
 
@@ -400,11 +404,7 @@ def test_comparison_facts(carried, study: Comparison) -> None:
     assert critical["prospect"]["critical"][-1]["threat"] == study.critical["prospect"][-1].threat
     assert changes["expected"] == []
     assert changes["prospect"][0]["text"] == str(study.sweeps["prospect"].changes()[0])
-    assert facts["framing_effects"] == [
-        {"preference": effect.preference, "multilateral_from": turn, "shift": effect.shift}
-        for effect in study.framing_effects
-        for turn in [effect.multilateral_from]
-    ]
+    assert facts["framing_effects"] == [asdict(effect) for effect in study.framing_effects]
 
 
 def test_the_prediction_stands_beside_what_was_signed(

@@ -11,11 +11,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
+from matplotlib.transforms import Bbox
 
 import games
 from games import AllianceGame, AllianceStructure, ExpectedUtility, Form, InvalidGameError
 from solver import Comparison, compare, plot
-from solver.figures.alliance import BLOC_FILL, FAINT, INK, SPOKE_LINE, draw
+from solver.figures.alliance import BLOC_FILL, FAINT, INK, SPOKE_LINE, draw, fitted
+from solver.figures.look import sheet
 from solver.studies.critical import CriticalThreat, CriticalThreats
 
 PALETTE = {to_hex(colour) for colour in plot.COLOURS.values()}
@@ -322,12 +324,27 @@ def png_size(path):
     return struct.unpack(">II", header[16:24])
 
 
-def test_png_is_800_pixels_wide(study, tmp_path):
+def test_png_has_300_dots_to_the_inch(study, tmp_path):
     figure = plot.figure(study)
     path = plot.save(figure, tmp_path / "out.png")
     assert path == (tmp_path / "out.png").resolve()
     width, height = png_size(path)
-    assert (width, height) == (800, round(100 * figure.get_figheight()))
+    assert (width, height) == (2400, round(300 * figure.get_figheight()))
+    small = plot.save(figure, tmp_path / "small.png", dpi=100)
+    assert png_size(small)[0] == 800
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".pdf"])
+def test_the_same_figure_is_the_same_file(study, tmp_path, suffix):
+    one = plot.save(plot.figure(study), tmp_path / f"one{suffix}").read_bytes()
+    other = plot.save(plot.figure(study), tmp_path / f"other{suffix}").read_bytes()
+    assert one == other
+    assert b"Date" not in one.replace(b"Dates", b"")
+    if suffix == ".pdf":
+        assert b"/TrueType" in one or b"/CIDFontType2" in one
+        assert b"/Type3" not in one
+    else:
+        assert b"<!-- multilateral -->" in one
 
 
 @pytest.mark.parametrize(
@@ -373,8 +390,9 @@ def test_an_alliance_of_each_form(form):
 
     hulls = [patch for patch in axes.patches if isinstance(patch, Polygon)]
     assert len(hulls) == len(structure.blocs)
-    places = {text.get_text(): np.array(text.get_position()) / 1.27 for text in axes.texts}
-    assert set(places) == {"Athens", *"abcdef"}
+    assert [text.get_text() for text in axes.texts] == [*"abcdef", "Athens"]
+    dots = [collection.get_offsets()[0] for collection in axes.collections]
+    places = dict(zip([*"abcdef", "Athens"], map(np.array, dots), strict=True))
     assert np.allclose(places["Athens"], 0)
     for hull, bloc in zip(hulls, structure.blocs, strict=True):
         inside = {name for name in "abcdef" if hull.get_path().contains_point(places[name])}
@@ -391,11 +409,99 @@ def test_an_alliance_of_each_form(form):
     wanted = {(tuple(np.round(places[name], 9)), BLOC_FILL) for name in members}
     wanted |= {(tuple(np.round(places[name], 9)), SPOKE_LINE) for name in structure.spokes}
     assert ends == wanted
-    assert len(axes.lines) == len(structure.allies)
+    ties = sum(len(bloc) * (len(bloc) - 1) // 2 for bloc in structure.blocs)
+    assert len(axes.lines) == len(structure.allies) + ties
 
     colours = {text.get_text(): text.get_color() for text in axes.texts}
     for name in "abcdef":
         assert colours[name] == (INK if name in structure.allies else FAINT)
+
+
+LONG = (
+    *("United Kingdom", "Federal Republic of Germany", "Netherlands", "New Zealand"),
+    *("Czechoslovakia", "Saudi Arabia", "Luxembourg", "Liechtenstein", "Switzerland"),
+    *("Papua New Guinea", "Trinidad and Tobago", "Iceland"),
+)
+
+
+def overlapping(axes):
+    """Return which labels lie on a node, an outline or one another, or run out of the figure."""
+    figure = axes.figure
+    rendered(figure)
+    boxes = {
+        text.get_text(): text.get_window_extent()
+        for text in axes.texts
+        if text.get_text() != "Athens"
+    }
+    dots = []
+    for collection in axes.collections:
+        x, y = axes.transData.transform(collection.get_offsets()[0])
+        radius = (float(collection.get_sizes()[0]) / np.pi) ** 0.5 * figure.dpi / 72
+        dots.append(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
+    hulls = [patch.get_path().transformed(axes.transData) for patch in axes.patches]
+    found = []
+    for name, box in boxes.items():
+        found += [name for dot in dots if box.overlaps(dot)]
+        found += [name for hull in hulls if hull.intersects_bbox(box, filled=True)]
+        found += [name for other in boxes if other != name and box.overlaps(boxes[other])]
+        if not (box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1):
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_labels_lie_on_no_node_no_outline_and_no_other_label(count):
+    names = LONG[:count]
+    sizes = dict.fromkeys(names, 1.0)
+    for structure in (
+        AllianceStructure("Athens", bloc=names),
+        AllianceStructure("Athens", bloc=names[::2], spokes=names[1::2]),
+        AllianceStructure("Athens", spokes=names),
+    ):
+        figure = structure.plot(candidates=names, capabilities=sizes)
+        assert not overlapping(figure.axes[0])
+
+
+@pytest.mark.parametrize("panels", [2, 3, 5])
+def test_labels_of_panels_overlap_nothing_and_stand_where_they_stood(panels):
+    figure = sheet(3.4 * -(-panels // 2))
+    axes = figure.subplots(-(-panels // 2), 2).flat[:panels]
+    for place, own in enumerate(axes):
+        structure = AllianceStructure("Athens", bloc=LONG[: 2 * place + 2], spokes=LONG[10:])
+        draw(structure, own, candidates=LONG, capabilities=dict.fromkeys(LONG, 0.2))
+    fitted(figure, axes)
+    for own in axes:
+        assert not overlapping(own)
+    places = [{text.get_text(): text.get_position() for text in own.texts} for own in axes]
+    for other in places[1:]:
+        assert other == {name: pytest.approx(at) for name, at in places[0].items()}
+
+
+def test_long_names_have_two_alliances_side_by_side():
+    capabilities = {"Czechoslovakia": 0.2, "b": 0.1}
+    game = AllianceGame(hegemon="Athens", capabilities=capabilities, threat=0.5)
+    study = compare(game, {"prospect": game}, threat=[0.2, 0.5, 0.8])
+    figure = plot.figure(study, threats=[0.2, 0.5, 0.8])
+    columns = {axes.get_subplotspec().colspan.start for axes in figure.axes[2:]}
+    assert columns == {0, 1}
+    for axes in figure.axes[2:]:
+        assert not overlapping(axes)
+
+
+def test_an_outline_holds_no_outsider():
+    for count in range(3, 13):
+        names = [f"c{i}" for i in range(count)]
+        bloc = names[:1] + names[2::3]
+        axes = Figure().add_subplot()
+        draw(AllianceStructure("Athens", bloc=bloc), axes, candidates=names)
+        for hull in axes.patches:
+            dots = [collection.get_offsets()[0] for collection in axes.collections[:-1]]
+            inside = {
+                name
+                for name, dot in zip(names, dots, strict=True)
+                if hull.get_path().contains_point(dot)
+            }
+            assert inside == (set(bloc) if len(bloc) > 1 else set())
 
 
 def test_areas_grow_with_capabilities():

@@ -18,7 +18,7 @@ from solver.accounts.codings import Blurred, Codings, Shifted, codings
 from solver.accounts.priors import Region
 from solver.figures import history
 from solver.figures.alliance import INK
-from solver.figures.comparison import COLOURS
+from solver.figures.look import COLOURS
 
 # no treaty at all, the calibration sample, a long name with treaties in force, and a hit
 LONGEST = "french-eastern-treaties-1926"
@@ -70,7 +70,7 @@ def labels(ticks):
 
 
 def framed(tile):
-    return to_rgba(tile.get_edgecolor()) == to_rgba(INK)
+    return tile.get_linewidth() > 0 and to_rgba(tile.get_edgecolor()) == to_rgba(INK)
 
 
 def forms(case):
@@ -197,10 +197,10 @@ def test_fewer_accounts_fewer_columns():
     assert [len(row) for row in tiles(figure)] == [4]
 
 
-def test_the_file_is_800_pixels_wide(found, tmp_path):
+def test_the_file_has_300_dots_to_the_inch(found, tmp_path):
     path = plot.save(history.figure(found), tmp_path / "history.png")
     header = path.read_bytes()[:24]
-    assert int.from_bytes(header[16:20], "big") == 800
+    assert int.from_bytes(header[16:20], "big") == 2400
 
 
 # --- the map of two parameters
@@ -325,4 +325,4 @@ def test_codings_of_some_cases_as_a_figure(tmp_path):
     assert left.get_ylim() == right.get_ylim() == (0, 2)
     assert figure.get_suptitle().startswith("Hits on the held-out cases under other codings")
     header = plot.save(figure, tmp_path / "codings.png").read_bytes()[:24]
-    assert int.from_bytes(header[16:20], "big") == 800
+    assert int.from_bytes(header[16:20], "big") == 2400

@@ -86,11 +86,11 @@ def test_the_picture() -> None:
     line = drawn.axes[0].lines[0]
     level = next(lv for lv in found.levels if lv.rule == "split" and lv.threat == 1)
     assert line.get_ydata()[-1] == level.burdens["Samos"]
-    many = AllianceGame(hegemon="H", capabilities={f"c{i}": 0.1 for i in range(13)}, threat=0.5)
+    many = AllianceGame(hegemon="H", capabilities={f"c{i}": 0.1 for i in range(19)}, threat=0.5)
     crowd = dict.fromkeys(many.candidates, 0.1)
     best = solver.Equilibrium(
         many.structure(spokes=many.candidates), {}, 0.0, many.appraise(many.structure()), crowd
     )
     level = solver.studies.burden_study.BurdenLevel("split", 0.5, best)
-    with pytest.raises(games.NotApplicableError, match="12 allies"):
+    with pytest.raises(games.NotApplicableError, match="18 allies"):
         figure(solver.BurdenStudy(many, (level,)))

@@ -170,17 +170,39 @@ def turning(*threats):
 )
 def test_framing_effects_are_taken_against_the_first(threats, shifts):
     effects = Comparison(ATHENS, {}, turning(*threats)).framing_effects
-    assert effects == tuple(
-        FramingEffect(f"taste {place}", threat, shift)
-        for place, (threat, shift) in enumerate(zip(threats, shifts, strict=True))
+    assert [(one.multilateral_from, one.shift) for one in effects] == list(
+        zip(threats, shifts, strict=True)
     )
+    assert [(one.first, one.first_shift) for one in effects] == list(
+        zip(threats, shifts, strict=True)
+    )
+    shares = [0.0 if threat is None else 1 - threat for threat in threats]
+    assert [one.share for one in effects] == shares
+    assert [one.share_shift for one in effects] == [share - shares[0] for share in shares]
+
+
+def test_one_refusal_at_the_top_leaves_the_share_and_the_first_threat():
+    item = critical_threats(ATHENS, resolution=0.1)[-1]
+    hub, bloc = Form.HUB_AND_SPOKE, Form.MULTILATERAL
+    there_and_back = [
+        replace(item, threat=0.4, below=hub, above=bloc),
+        replace(item, threat=0.5, below=bloc, above=hub),
+        replace(item, threat=0.75, below=hub, above=bloc),
+        replace(item, threat=0.9, below=bloc, above=hub),
+    ]
+    found = CriticalThreats(there_and_back, 1e-4, hub, hub)
+    effect = Comparison(ATHENS, {}, {"one": found}).framing_effects[0]
+    assert (effect.multilateral_from, effect.first) == (None, 0.4)
+    assert effect.share == pytest.approx(0.25)
+    assert found.multilateral.spans == ((0.4, 0.5), (0.75, 0.9))
 
 
 def test_framing_effects_of_athens(study):
     prospect, expected = study.framing_effects
     assert prospect.multilateral_from == study.critical["prospect"][-1].threat
     assert (prospect.preference, prospect.shift) == ("prospect", 0.0)
-    assert expected == FramingEffect("expected", None, None)
+    assert expected == FramingEffect("expected", None, None, None, None, 0.0, -prospect.share)
+    assert prospect.share == pytest.approx(1 - prospect.multilateral_from)
 
 
 # --- tables

@@ -355,7 +355,7 @@ def test_a_game_without_change():
     assert (len(found), found.first, found.last) == (0, Form.NONE, Form.NONE)
     assert found.resolution <= 1e-9
     assert found.multilateral_from is None
-    assert repr(found) == "[]"
+    assert str(found) == "[]"
 
 
 def test_structures_of_equal_worth_make_no_change():
@@ -450,7 +450,7 @@ def test_critical_threats_are_a_sequence():
         (0.6, 1.0, Form.MULTILATERAL),
     ]
     assert found.multilateral_from == 0.6
-    assert repr(found).startswith("[0.200000000: none -> multilateral (value), ")
+    assert str(found).startswith("[0.200000000: none -> multilateral (value), ")
 
 
 @pytest.mark.parametrize(

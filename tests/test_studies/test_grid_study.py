@@ -20,9 +20,9 @@ from games import (
     OutputError,
     ThreatReference,
     UnknownNameError,
+    tables,
 )
 from solver import solve, sweep
-from solver.output import tables
 from solver.studies.grid import Study, solving, study
 from solver.studies.grid.keys import MODEL
 from solver.studies.grid.plan import design_points, plan_of
@@ -43,7 +43,7 @@ def test_rows_stand_in_the_order_of_the_axes(found):
     cells = list(product(THREATS, [0.4, 0.55], AVERSIONS))
     assert list(zip(table.threat, table.cohesion, table.loss_aversion, strict=True)) == cells
     assert len(found) == len(table) == 12
-    assert repr(found) == f"<Study of {found}>"
+    assert repr(found) == f"<Study: {found}>"
     assert str(found) == "12 cells over threat (2), cohesion (2), loss_aversion (3)"
     for (threat, cohesion, aversion), row in zip(cells, table.itertuples(), strict=True):
         taste = CumulativeProspectTheory(loss_aversion=aversion)

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from known_games import ATHENS_1 as ATHENS
 
 import games
-from games import AllianceStructure, Form
+from games import AllianceStructure, Form, table_files
 from games.alliance.parameters import Meaning
 from solver import plot
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.alliance.solve import solve
 from solver.figures import phase
-from solver.output import tables
 from solver.studies.axes import Axis, axis, axis_at, current, span_of
 from solver.studies.critical import critical_threats
 from solver.studies.framing import expected_aid, framing_map
@@ -445,7 +444,9 @@ def test_tables_of_a_diagram(tmp_path) -> None:
     assert sum(len(line.points) for line in found.boundaries) == len(rows)
     assert set(rows[0]) == {"boundary", "one", "other", "threat", "cohesion"}
     for name in ("rows.csv", "rows.nc"):
-        assert tables.write(frame.to_dict("records"), found.to_xarray, tmp_path / name).exists()
+        assert table_files.write(
+            frame.to_dict("records"), found.to_xarray, tmp_path / name
+        ).exists()
 
 
 # axes

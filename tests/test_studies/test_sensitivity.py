@@ -12,7 +12,7 @@ from games import Form, InvalidGameError
 from solver.alliance.solve import solve
 from solver.studies import sensitivity as sobol
 from solver.studies.critical import critical_threats
-from solver.studies.preferred import form_of, look, multilateral_from
+from solver.studies.preferred import form_of, look, multilateral_spans
 from solver.studies.sensitivity import multilateral_share, sensitivity
 from solver.studies.surface import critical_surface
 
@@ -76,7 +76,7 @@ def test_tables_of_indices() -> None:
 
 
 def test_without_salib_the_way_out_is_named(monkeypatch) -> None:
-    monkeypatch.setattr("solver.output.tables.find_spec", lambda library: None)
+    monkeypatch.setattr("games.tables.find_spec", lambda library: None)
     with pytest.raises(games.MissingDependencyError, match=r"`SALib`.*\[sensitivity\]"):
         sensitivity(ATHENS, {"cohesion": (0.2, 0.3)}, 4)
 
@@ -105,16 +105,17 @@ def test_the_share_is_the_length_of_the_multilateral_spans(cohesion) -> None:
     known = critical_threats(game, resolution=0.02)
     expected = sum(high - low for low, high, form in known.spans() if form is Form.MULTILATERAL)
     assert multilateral_share(game) == pytest.approx(expected, abs=4e-6)
-    own = multilateral_from(game, look(game, np.linspace(0, 1, 33).tolist()))
-    turn = known.multilateral_from
-    assert own == (turn if turn is None else pytest.approx(turn, abs=2e-6))
+    own = multilateral_spans(game, look(game, np.linspace(0, 1, 33).tolist()))
+    assert np.array(own) == pytest.approx(np.array(known.multilateral.spans), abs=2e-6)
 
 
 def test_one_turn_makes_the_share_one_less_the_critical_threat() -> None:
     found = look(ATHENS, [0.0, 0.5, 1.0])
-    turn = multilateral_from(ATHENS, found)
+    [(turn, end)] = multilateral_spans(ATHENS, found)
+    assert end == 1
     assert multilateral_share(ATHENS) == pytest.approx(1 - turn, abs=4e-6)
-    assert multilateral_from(ATHENS, look(ATHENS, [0.8, 0.9])) == 0.8
+    assert multilateral_spans(ATHENS, look(ATHENS, [0.8, 0.9])) == [(0.8, 0.9)]
+    assert multilateral_spans(ATHENS, look(ATHENS, [0.1, 0.2])) == []
 
 
 # critical surfaces

@@ -16,9 +16,10 @@ from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
 from games.finite.strategies import Profile, Strategies, numbers_of_actions
 from games.records import Record
+from games.tabled import Tabled
 from solver.finite.logit.branch import LogitEquations, Node, between, length, nodes, refined
 from solver.numerics import roots
-from solver.results import Interval
+from solver.results import Interval, summary
 
 # how far the branch is followed by default, in units of one over the payoffs' range
 FAR = 1e4
@@ -121,7 +122,7 @@ class LocalMaximum(Record):
 
 
 @dataclass(frozen=True, eq=False)
-class LogitFit(Record):
+class LogitFit(Tabled, Record):
     """The maximum-likelihood estimate of a logit precision.
 
     Attributes
@@ -159,6 +160,45 @@ class LogitFit(Record):
     local_maxima: tuple[LocalMaximum, ...]
     followed_to: float
     warnings: tuple[str, ...]
+
+    _subject = "the precision of a logit equilibrium"
+    _asked = ("level",)
+    _units = dict.fromkeys(("precision", "standard_error", "low", "high"), "one over utility")
+
+    @property
+    def caveat(self) -> str:
+        """The warnings."""
+        return " ".join(self.warnings)
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the estimate as one row."""
+        return [
+            {
+                "precision": self.precision,
+                "standard_error": self.standard_error,
+                "low": self.interval.low,
+                "high": self.interval.high,
+                "level": self.level,
+                "log_likelihood": self.log_likelihood,
+                "boundary": self.boundary,
+            }
+        ]
+
+    def summary(self) -> str:
+        """Return the estimate with its interval as text, warnings below."""
+        error = "-" if self.standard_error is None else f"{self.standard_error:.4g}"
+        return summary(
+            f"Maximum likelihood: log likelihood {self.log_likelihood:.4f}",
+            ("parameter", "estimate", "standard error", f"{self.level:.0%} interval"),
+            [("precision", f"{self.precision:.4g}", error, str(self.interval))],
+            self.warnings,
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"precision {self.precision:.4g} ({self.interval}); log likelihood"
+            f" {self.log_likelihood:.4f}"
+        )
 
 
 def fit_precision(

@@ -20,6 +20,7 @@ from games import InvalidGameError, NormalForm, checks
 from games.arrays import Array
 from games.finite.strategies import Profile
 from games.records import Record
+from games.tabled import Tabled
 from solver.finite.certificate import Coverage
 from solver.finite.logit.branch import LogitEquations, nodes, passing, passings, refined
 from solver.finite.proofs.quantal_response import quantal_response
@@ -48,7 +49,7 @@ class BranchPoint(Record):
 
 
 @dataclass(frozen=True, eq=False)
-class Branch(Record):
+class Branch(Tabled, Record):
     """The principal branch, as points in the order of the arc.
 
     Attributes
@@ -62,6 +63,20 @@ class Branch(Record):
     game: NormalForm = field(repr=False)
     points: tuple[BranchPoint, ...] = field(repr=False)
     bifurcations: tuple[tuple[float, float], ...]
+
+    _subject = "the principal branch of logit equilibria"
+    _asked = ("game",)
+    _units = {"precision": "one over utility"}  # noqa: RUF012
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each point: the precision, and each action's probability."""
+        columns = self.table()
+        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def __str__(self) -> str:
+        ends = self.points[0].precision, self.points[-1].precision
+        return f"{len(self)} points, precision {ends[0]:.4g} to {ends[1]:.4g}"
 
     @property
     def turning_points(self) -> tuple[float, ...]:

@@ -10,14 +10,18 @@ from games.checks import whole, within
 from games.errors import InvalidGameError
 from games.finite.extensive_form import ExtensiveForm, JointLottery, Plan
 from games.records import Record
+from games.tabled import Dimensions, Tabled
 from solver.finite.trees.continuations import MOST, Continuations
 from solver.results import LazySequence, Status
 
 # What a solver of game trees returns: equilibria with their regrets, and how many there are.
 
 
+TREE_UNITS = dict.fromkeys(("value", "regret"), "the player's value function")
+
+
 @dataclass(frozen=True, eq=False)
-class TreeEquilibrium(Record):
+class TreeEquilibrium(Tabled, Record):
     """One subgame-perfect equilibrium in pure strategies.
 
     Attributes
@@ -37,6 +41,27 @@ class TreeEquilibrium(Record):
     lottery: JointLottery
     values: dict[str, float]
     regrets: dict[str, float]
+
+    _subject = "a subgame-perfect equilibrium in pure strategies"
+    _asked = ("values",)
+    _units = TREE_UNITS
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each player and decision node, with the action taken there."""
+        return [
+            {
+                "player": name,
+                "node": str(node),
+                "action": action,
+                "value": self.values[name],
+                "regret": self.regrets[name],
+            }
+            for name, plan in self.strategies.items()
+            for node, action in plan.items()
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"player": {}, "node": {}}
 
     @property
     def regret(self) -> float:
@@ -73,7 +98,7 @@ class TreeEquilibria(LazySequence[TreeEquilibrium]):
 
 
 @dataclass(frozen=True, eq=False)
-class TreeSolution(Record):
+class TreeSolution(Tabled, Record):
     """The answer: which profiles of pure strategies are subgame-perfect in `game`.
 
     Attributes
@@ -98,6 +123,32 @@ class TreeSolution(Record):
     number: int
     is_counted: bool
     tolerances: dict[str, float]
+
+    _asked = ("game",)
+    _units = TREE_UNITS
+
+    @property
+    def title(self) -> str:
+        """The concept and the players."""
+        return f"subgame-perfect equilibria: {' v '.join(self.game.players)}"
+
+    def records(self) -> list[dict[str, object]]:
+        """Return a row for each equilibrium that is listed, player and decision node."""
+        return self._rows(self.equilibria)
+
+    def head(self, most: int) -> list[dict[str, object]]:
+        """Return the first of these rows; each equilibrium has one at least."""
+        return self._rows(self.equilibria[:most])[:most]
+
+    def _rows(self, some: Sequence[TreeEquilibrium]) -> list[dict[str, object]]:
+        return [
+            {"equilibrium": number} | row
+            for number, one in enumerate(some, start=1)
+            for row in one.records()
+        ]
+
+    def _dimensions(self) -> Dimensions:
+        return {"equilibrium": {}, "player": {}, "node": {}}
 
     def __str__(self) -> str:
         least = "" if self.is_counted else "at least "

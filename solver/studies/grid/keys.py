@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from games import (
     AllianceGame,
@@ -20,6 +19,7 @@ from games import (
     Parameters,
     StatusQuoReference,
     ThreatReference,
+    records,
 )
 from games.prospects.weighting import FAMILIES
 
@@ -79,7 +79,7 @@ def unsolvable_key(
     return hashlib.sha256(_text(head).encode()).digest()
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """Return `value` as what JSON holds, each class named.
 
     Raises
@@ -87,19 +87,10 @@ def plain(value: Any) -> Any:
     InvalidGameError
         If it is an object that does not tell its quantities: no dataclass.
     """
-    if isinstance(value, float) and not math.isfinite(value):
-        return repr(value)  # of a setting that no game takes
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return sorted([plain(name), plain(item)] for name, item in value.items())
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if dataclasses.is_dataclass(value):
-        kind = type(value)
-        fields = {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-        home = _HOMES.get(kind, kind.__module__)
-        return {"class": f"{home}.{kind.__qualname__}"} | fields
+    return records.plain(value, lambda kind: _HOMES.get(kind, kind.__module__), _refuse)
+
+
+def _refuse(value: object) -> NoReturn:
     raise InvalidGameError(
         f"a study must be able to tell games apart: make {type(value).__name__} a dataclass;"
         f" got {value!r}"

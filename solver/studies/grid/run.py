@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Generator
 from concurrent.futures import Executor
@@ -15,8 +16,8 @@ from games import AllianceGame, OutputError
 from games.arrays import Array, Bools, Ints
 from games.files import as_path
 from solver.alliance.concepts.registry import TOLERANCE
-from solver.output.stopping import stoppable
 from solver.results import Steps
+from solver.stopping import stoppable
 from solver.studies.grid.crew import Crew, answers, serially
 from solver.studies.grid.plan import StudyPlan, plan_of
 from solver.studies.grid.solving import Batch, most_cells
@@ -24,6 +25,8 @@ from solver.studies.grid.store import Store
 from solver.studies.grid.study import KEY_BYTES, Folder, Study
 from solver.studies.grid.variation import Portion, Variation
 from solver.studies.outcome import Entry, failed
+
+log = logging.getLogger(__name__)
 
 # cells without a game that are looked up and noted together
 CHUNK = 500
@@ -136,6 +139,7 @@ def study(
             run.all(None if alone else crew)
         except KeyboardInterrupt:
             raise Stopped(_how_to_go_on(run, store)) from None
+    log.info("%d cells: %d from the store, %d computed", plan.size, run.known, run.computed)
     return Study(plan, path, run.computed, folder)
 
 
@@ -156,6 +160,11 @@ class _Run:
             for entries in found:
                 self._keep(entries)
         self.keys.flush()
+
+    @property
+    def known(self) -> int:
+        """How many cells were in the store."""
+        return self.done - self.computed
 
     def _keep(self, entries: list[Entry]) -> None:
         self.store.add(entries)

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from games import InvalidGameError, OutputError
 from games.files import as_path
-from solver.output.tables import frame
+from games.tables import frame
 from solver.studies.grid.keys import MODEL
 from solver.studies.outcome import COLUMNS, COUNTS, FAILED, WORDS, Entry, Outcome
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
 
-from games import AllianceGame, Form, InvalidGameError, OutputError
+from games import AllianceGame, Form, InvalidGameError, OutputError, table_files, tables
 from games.alliance.parameters import Meaning
 from games.alliance.structures import parse
+from games.tabled import Tabled
 from solver.alliance.bounded.solve import payoffs_of
 from solver.alliance.solution import Equilibrium
 from solver.results import Status
@@ -101,8 +102,8 @@ def _unpacked(
     return Study(plan, store, computed, folder, kept)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Study:
+@dataclass(frozen=True, eq=False)
+class Study(Tabled):
     """The outcomes of many cells: at the levels of one threat, or over any quantities.
 
     Attributes
@@ -120,6 +121,21 @@ class Study:
     computed: int
     folder: Folder | None
     kept: Levels = ()
+
+    _asked = ("plan",)
+
+    @property
+    def title(self) -> str:
+        """The game, if there is one, and what varies."""
+        names = " and ".join(name.replace("_", " ") for name in self.plan.by_column())
+        one = "scenario" not in self.plan.by_column()
+        return f"{self.plan.game.title if one else 'scenarios'}: preferred alliances over {names}"
+
+    @property
+    def caveat(self) -> str:
+        """What results for the game are worth."""
+        scenario = self.plan.game.scenario
+        return scenario.caveat if scenario else ""
 
     def __len__(self) -> int:
         return self.plan.size
@@ -234,17 +250,19 @@ class Study:
 
     def records(self) -> list[dict[str, object]]:
         """Return one flat row of plain values for each cell, the axes first."""
+        return self._rows(len(self))
+
+    def _rows(self, most: int) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = []
-        for start, found in self._portions(PORTION):
+        for start, found in self._portions(min(most, PORTION)):
+            if start >= most:
+                break
             labels = self.plan.labels(start, start + len(found))
             for place, outcome in enumerate(found):
                 row: dict[str, object] = {name: column[place] for name, column in labels.items()}
                 told = zip(COLUMNS, outcome, strict=True)
                 rows.append(row | {name: value for name, value in told if value is not None})
         return rows
-
-    def __repr__(self) -> str:
-        return f"<Study of {self}>"
 
     def __str__(self) -> str:
         names = ", ".join(f"{name} ({len(axis)})" for name, axis in self.plan.by_column().items())
@@ -258,8 +276,6 @@ class Study:
         OutputError
             If the store does not hold the cells any more.
         """
-        from solver.output import tables
-
         words = (*WORDS, *self._words())
         for start, rows in self._portions(portion):
             columns: dict[str, Any] = dict(self.plan.labels(start, start + len(rows)))
@@ -268,9 +284,9 @@ class Study:
 
     def to_dataframe(self) -> pd.DataFrame:
         """Return a tidy frame: one row for each cell, the axes first; see `meanings`."""
-        from solver.output import tables
-
-        return tables.joined(self.frames())
+        found = tables.joined(self.frames())
+        found.attrs.update(self.about())
+        return found
 
     def to_xarray(self) -> xr.Dataset:
         """Return a dataset over the axes, each documented; designs and rows are along `point`.
@@ -280,8 +296,6 @@ class Study:
         MissingDependencyError
             If xarray is not installed.
         """
-        from solver.output import tables
-
         tables.need("xarray", "tables")
         coordinates: dict[str, tuple[str, Any]] = {}
         for columns in self.plan.dimensions:
@@ -295,20 +309,12 @@ class Study:
         return tables.grid_dataset(self.to_dataframe(), coordinates, self.meanings, about)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Write the rows as .csv, .json, .parquet or .nc, whole or not at all.
+        """Write the rows as `Tabled.write` does, a portion at a time where the format allows it."""
+        return table_files.write_frames(self.frames(), self.to_xarray, path, self.about())
 
-        Raises
-        ------
-        InvalidGameError
-            If the suffix is unknown.
-        MissingDependencyError
-            If the library for the format is not installed.
-        OutputError
-            If the file cannot be written.
-        """
-        from solver.output import tables
-
-        return tables.write_frames(self.frames(), self.to_xarray, path)
+    def head(self, most: int) -> list[dict[str, object]]:
+        """Return the first of the rows."""
+        return self._rows(most)
 
     def tally(self) -> dict[str, int]:
         """Return how many cells prefer each form, and how many are empty or failed, most first."""

@@ -13,8 +13,8 @@ import pytest
 
 import games
 import solver
+from games import table_files, tables
 from games.errors import InvalidGameError, MissingDependencyError, OutputError
-from solver.output import tables
 from solver.studies.comparison import Comparison
 from solver.studies.levels import DIMENSIONS, UNITS
 
@@ -48,7 +48,7 @@ def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
 
 
 def write(rows: tables.Records, path: Path) -> Path:
-    return tables.write(rows, lambda: tables.dataset(rows, DIMENSIONS), path)
+    return table_files.write(rows, lambda: tables.dataset(rows, DIMENSIONS), path)
 
 
 def test_a_frame_holds_each_row(study: Comparison) -> None:
@@ -141,7 +141,7 @@ def test_a_netcdf_file_is_read_back(study: Comparison, tmp_path: Path) -> None:
     import xarray as xr
 
     target = tmp_path / "rows.nc"
-    tables.write(study.records(), study.to_xarray, target)
+    study.write(target)
     with xr.open_dataset(target) as data:
         assert data["value"].attrs["units"] == UNITS["value"]
         expected = study.to_xarray()
@@ -174,9 +174,8 @@ def test_an_unknown_suffix(tmp_path: Path, name: str) -> None:
     target = tmp_path / name
     with pytest.raises(InvalidGameError) as caught:
         write([EMPTY], target)
-    assert str(caught.value) == (
-        f"`out` must end in one of .csv, .json, .parquet, .nc; got {str(target)!r}"
-    )
+    known = ".csv, .json, .parquet, .nc, .dta, .xlsx, .tex"
+    assert str(caught.value) == f"`out` must end in one of {known}; got {str(target)!r}"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -205,14 +204,14 @@ def test_csv_needs_no_further_library(tmp_path: Path, monkeypatch: pytest.Monkey
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.json"]
 
 
-@pytest.mark.parametrize("suffix", tables.WRITERS)
+@pytest.mark.parametrize("suffix", table_files.WRITERS)
 def test_a_bad_place(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(OutputError, match="there is no directory"):
         write([EMPTY], tmp_path / "no" / f"a{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("suffix", tables.WRITERS)
+@pytest.mark.parametrize("suffix", table_files.WRITERS)
 def test_a_fault_while_writing_keeps_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
@@ -222,8 +221,9 @@ def test_a_fault_while_writing_keeps_the_old_file(
     def stumble(*_: Any, **__: Any) -> Any:
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr(table_files, "frame", stumble)
+    monkeypatch.setattr(table_files.json, "dumps", stumble)
     monkeypatch.setattr(tables, "frame", stumble)
-    monkeypatch.setattr(tables.json, "dumps", stumble)
     with pytest.raises(OutputError, match="No space left on device"):
         write([EMPTY], target)
     assert target.read_text() == "old"

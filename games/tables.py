@@ -1,21 +1,15 @@
-"""The door to pandas and xarray: rows of plain values as frames, datasets and files."""
+"""The door to pandas and xarray: rows of plain values as frames and datasets."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from games import InvalidGameError, MissingDependencyError
-from games.files import as_path, replace_whole
-from games.records import Record
+from games.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,42 +18,6 @@ if TYPE_CHECKING:
 Records = Sequence[dict[str, object]]
 Columns = Mapping[str, Sequence[object]]
 Dimensions = Mapping[str, Mapping[str, str]]
-
-WRITERS: dict[str, str] = {
-    ".csv": "csv",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".nc": "netcdf",
-}
-
-
-class Tabled(Record):
-    """A result that can be told in rows: it gives `records`, and has tables made of them."""
-
-    # units of columns of numbers, by name
-    _units: Mapping[str, str] = MappingProxyType({})
-
-    def records(self) -> list[dict[str, object]]:
-        """Return the result as flat rows of plain values."""
-        raise NotImplementedError
-
-    def _dimensions(self) -> Dimensions:
-        """Return the columns that tell the rows apart; none to number them."""
-        return {}
-
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return `records` as a tidy frame."""
-        return frame(self.records())
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return `records` as a dataset over the columns that tell them apart, with units.
-
-        Raises
-        ------
-        MissingDependencyError
-            If xarray is not installed.
-        """
-        return dataset(self.records(), self._dimensions(), self._units)
 
 
 def frame(records: Records, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -102,33 +60,6 @@ def dataset(
         if name in result.data_vars:
             result[name].attrs["units"] = unit
     return result
-
-
-# what a spreadsheet takes for the beginning of a formula
-FORMULAS = ("=", "+", "-", "@")
-
-
-def writer_for(path: str | os.PathLike[str]) -> str:
-    """Return the kind of file that the suffix of `path` asks for.
-
-    Raises
-    ------
-    InvalidGameError
-        If the suffix is not one of .csv, .json, .parquet and .nc.
-    MissingDependencyError
-        If the library that writes it is not installed.
-    """
-    suffix = as_path(path).suffix.lower()
-    if suffix not in WRITERS:
-        raise InvalidGameError(
-            f"`out` must end in one of {', '.join(WRITERS)}; got {os.fspath(path)!r}"
-        )
-    if suffix == ".parquet":
-        need("pyarrow", "tables")
-    if suffix == ".nc":
-        need("xarray", "tables")
-        need("netCDF4", "tables")
-    return WRITERS[suffix]
 
 
 def typed_frame(columns: Columns, counts: Sequence[str], words: Sequence[str]) -> pd.DataFrame:
@@ -222,81 +153,15 @@ def _dense(column: pd.Series) -> np.ndarray:
     return column.to_numpy(dtype=float, na_value=np.nan) if column.hasnans else column.to_numpy()
 
 
-def write(records: Records, whole: Callable[[], xr.Dataset], path: str | os.PathLike[str]) -> Path:
-    """Write `records` in the format of the suffix of `path`, or `whole()` if that is .nc.
-
-    The file is written whole or not at all.
-
-    Raises
-    ------
-    InvalidGameError
-        If the suffix is unknown.
-    MissingDependencyError
-        If the library for the format is not installed.
-    OutputError
-        If the file cannot be written.
-    """
-    if writer_for(path) != "json":
-        return write_frames((frame(rows) for rows in [records]), whole, path)
-
-    def fill(target: Path) -> None:  # a frame would fill in what some rows lack
-        target.write_text(json.dumps(list(records), indent=1) + "\n", encoding="utf-8")
-
-    return replace_whole(path, fill)
-
-
-def write_frames(
-    frames: Iterable[pd.DataFrame], whole: Callable[[], xr.Dataset], path: str | os.PathLike[str]
-) -> Path:
-    """Write frames one after another, or `whole` for .nc, whole or not at all.
-
-    Raises as `write` does.
-    """
-    kind = writer_for(path)
-
-    def fill(target: Path) -> None:
-        if kind == "netcdf":
-            _named_for_netcdf(whole()).to_netcdf(target, engine="netcdf4")
-        elif kind == "parquet":
-            joined(frames).to_parquet(target, index=False)
-        elif kind == "csv":
-            for place, part in enumerate(frames):
-                inert(part).to_csv(target, mode="a", header=place == 0, index=False)
-        else:
-            joined(frames).to_json(target, orient="records", double_precision=15, indent=1)
-
-    return replace_whole(path, fill)
-
-
-def _named_for_netcdf(data: xr.Dataset) -> xr.Dataset:
-    """Return a dataset whose names the format can hold; the attribute `name` keeps what they were.
-
-    A slash would make groups of it, and a blank ends a name in the list of coordinates.
-    """
-    changed: dict[Any, str] = {}
-    for name in dict.fromkeys(map(str, [*data.variables, *data.dims])):
-        plain = re.sub(r"[\s/]", "_", name)
-        while plain != name and plain in {*map(str, data.variables), *changed.values()}:
-            plain += "_"
-        if plain != name:
-            changed[name] = plain
-    for name in set(changed) & set(data.variables):
-        data[name].attrs["name"] = name
-    return data.rename(changed)
-
-
-def inert(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows whose texts no spreadsheet takes for formulas: an apostrophe goes before them."""
-    words = [name for name in rows if rows[name].dtype.kind in "OTUS"]
-    plain = rows.assign(**{str(name): rows[name].map(_inert) for name in words})
-    return plain.rename(columns=_inert)
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
-
-
 def need(library: str, extra: str) -> None:
     """Raise `MissingDependencyError` if `library` is not installed."""
     if find_spec(library) is None:
         raise MissingDependencyError(library, extra)
+
+
+def spreadsheet(file: BinaryIO) -> pd.ExcelWriter[Any]:
+    """Return what writes frames as the sheets of a workbook."""
+    import pandas as pd
+
+    book: pd.ExcelWriter[Any] = pd.ExcelWriter(file, engine="openpyxl")
+    return book

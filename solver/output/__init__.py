@@ -1,1 +1,0 @@
-"""Tables and files that results are written to."""
