@@ -60,7 +60,7 @@ def main() -> None:
     europe = games.load("europe-1949")
     pair = {"prospect": europe, "expected": europe.with_preference(games.ExpectedUtility())}
     picture = solver.plot.figure(solver.compare(europe, pair))
-    solver.plot.save(picture, HERE / "europe-1949.png")
+    solver.plot.save(picture, HERE / "europe-1949.png", dpi=100)
 
 
 def trail(found: CriticalThreats) -> str:

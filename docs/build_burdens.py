@@ -162,7 +162,7 @@ def picture() -> None:
     """Write the pictures of burdens across threat and of the framing effect."""
     theatre = games.load("southeast-asia-1954")
     found = solver.burdens(theatre, threat=np.linspace(0.05, 1, 20), progress=report)
-    plot.save(burdens.figure(BurdenStudy(theatre, found.levels)), HERE / "burdens.png")
+    plot.save(burdens.figure(BurdenStudy(theatre, found.levels)), HERE / "burdens.png", dpi=100)
     framing_picture()
 
 
@@ -182,7 +182,7 @@ def framing_picture() -> None:
     axes.set_title("One bilateral Nash bargain, the hegemon's frame moved alone", fontsize=10)
     axes.legend(fontsize=8, frameon=False, title="hegemon's preference", title_fontsize=8)
     axes.tick_params(labelsize=8)
-    plot.save(result, HERE / "framing.png")
+    plot.save(result, HERE / "framing.png", dpi=100)
 
 
 def report(rule: str, done: int, total: int) -> None:

@@ -147,8 +147,8 @@ def main() -> None:
         )
     )
     pages.append(predictive())
-    save(premium.premium_figure(fine), HERE / "premium.png")
-    save(premium.pattern_figure(pattern), HERE / "premium-signs.png")
+    save(premium.premium_figure(fine), HERE / "premium.png", dpi=100)
+    save(premium.pattern_figure(pattern), HERE / "premium-signs.png", dpi=100)
     (HERE / "framing.md").write_text("\n".join(pages), encoding="utf-8")
 
 

@@ -65,9 +65,9 @@ def main() -> None:
     cases = games.load_cases()
     calibration = [game for game in cases if game.scenario.case.sample == "calibration"]
     plot = solver.plot
-    plot.save(history.figure(found), HERE / "history.png")
-    plot.save(history.codings_figure(found.codings), HERE / "codings.png")
-    plot.save(history.region_figure(region(calibration, points=21)), HERE / "region.png")
+    plot.save(history.figure(found), HERE / "history.png", dpi=100)
+    plot.save(history.codings_figure(found.codings), HERE / "codings.png", dpi=100)
+    plot.save(history.region_figure(region(calibration, points=21)), HERE / "region.png", dpi=100)
     every = region(cases, points=13)
     most = int(every.hits.max())
     contested = [case for case in found.cases if case.other_readings]

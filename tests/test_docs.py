@@ -14,6 +14,7 @@ PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").g
     ("page", "lines"),
     [
         ("finite_games", 10),
+        ("results", 5),
         pytest.param("tutorial", 30, marks=pytest.mark.long),
         pytest.param("bargaining", 15, marks=pytest.mark.long),
         pytest.param("studies", 10, marks=pytest.mark.long),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
@@ -85,7 +86,16 @@ def draw(
         _label(axes, texts[name], places[name], colour)
     axes.scatter(hub[0], hub[1], s=AREA, color=INK, zorder=3)
     axes.text(
-        0.0, 0.0, structure.hegemon, ha="center", va="center", color="w", fontsize=6, zorder=4
+        0.0,
+        0.0,
+        structure.hegemon,
+        ha="center",
+        va="center",
+        color="w",
+        fontsize=6,
+        zorder=4,
+        # a long name runs out of its node
+        path_effects=[withStroke(linewidth=2, foreground=INK)],
     )
     fit(axes)
     axes.axis("off")

@@ -20,7 +20,7 @@ SHOWN = 3
 # characters of a name that stands in a third of the sheet
 SHORT = 6
 NARROW = 0.02
-LABEL_WIDTH = 0.06
+GAP = 0.01
 HALF_A_VALUE = 0.024
 
 
@@ -129,8 +129,7 @@ def _band(critical: CriticalThreats, axes: Axes, row: int) -> set[Form]:
         axes.plot([crossing.threat] * 2, [row - 0.3, row + 0.3], color=INK, linewidth=0.8)
     for group in clusters([crossing.threat for crossing in critical]):
         words = ", ".join(f"{threat:.3f}" for threat in group)
-        middle = max(sum(group) / len(group), 0.01 + HALF_A_VALUE * len(group))
-        axes.text(middle, row - 0.34, words, ha="center", fontsize=7.5)
+        axes.text(_middle(group), row - 0.34, words, ha="center", fontsize=7.5)
     return used
 
 
@@ -168,16 +167,23 @@ def clusters(threats: Sequence[float]) -> list[list[float]]:
     """Return `threats`, which rise, in groups whose labels would overlap."""
     groups: list[list[float]] = []
     for threat in threats:
-        if groups and threat - LABEL_WIDTH / 2 < _label_end(groups[-1]):
-            groups[-1].append(threat)
-        else:
-            groups.append([threat])
+        groups.append([threat])
+        while len(groups) > 1 and _ends(groups[-1])[0] - GAP < _ends(groups[-2])[1]:
+            last = groups.pop()
+            groups[-1] += last
     return groups
 
 
-def _label_end(group: list[float]) -> float:
-    """Return where the joint label of a group, which stands on its middle, ends."""
-    return sum(group) / len(group) + HALF_A_VALUE * len(group)
+def _middle(group: Sequence[float]) -> float:
+    """Return where the joint label of a group stands: in its middle, but within the axes."""
+    half = 0.01 + HALF_A_VALUE * len(group)
+    return min(max(sum(group) / len(group), half), 1 - half + 0.01)
+
+
+def _ends(group: Sequence[float]) -> tuple[float, float]:
+    """Return where the joint label of a group begins and ends."""
+    half = HALF_A_VALUE * len(group)
+    return _middle(group) - half, _middle(group) + half
 
 
 def _middles(critical: CriticalThreats) -> list[float]:
