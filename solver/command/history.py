@@ -11,7 +11,7 @@ import typer
 import games
 import solver
 from games.measures.threat import OPERATIONALISATIONS
-from solver.command.asked import AsJson, Plot, Quiet, check_targets
+from solver.command.asked import AsJson, Plot, Quiet, Wide, check_targets
 from solver.command.show import Row, emit, lines, progress, table, wrote
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def history(
     seed: Annotated[int, typer.Option(help="Of these draws.", min=0)] = 0,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Test every account of alliance form on every historical case."""
@@ -47,22 +48,22 @@ def history(
     if json:
         emit(history_facts(found))
         return
-    table("Cases under prospect theory", [case_row(result) for result in found.cases])
+    table("Cases under prospect theory", [case_row(result) for result in found.cases], wide)
     if found.codings is not None:
-        table("Hits if all coded threats are moved alike", shift_rows(found.codings))
-        table("Hits if coded threats are blurred by noise", noise_rows(found.codings))
+        table("Hits if all coded threats are moved alike", shift_rows(found.codings), wide)
+        table("Hits if coded threats are blurred by noise", noise_rows(found.codings), wide)
     shares: list[Row] = [
         {"name": result.scenario.name, "share": result.prior_share}
         for result in found.cases
         if result.prior_share is not None
     ]
     if shares:
-        table("Share of the parameter prior that predicts what was sought", shares)
-    _scores(found)
+        table("Share of the parameter prior that predicts what was sought", shares, wide)
+    _scores(found, wide)
     wrote(plot)
 
 
-def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
+def rivals(json: AsJson = False, wide: Wide = False, quiet: Quiet = False) -> None:
     """Show what each account of alliance form says, and how it scores."""
     with progress(quiet or json) as advance:
         found = solver.history(draws=0, progress=advance)
@@ -70,8 +71,8 @@ def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
     if json:
         emit({"accounts": accounts} | history_facts(found))
         return
-    table("Accounts of alliance form", accounts)
-    _scores(found)
+    table("Accounts of alliance form", accounts, wide)
+    _scores(found, wide)
 
 
 def threat(
@@ -83,6 +84,7 @@ def threat(
     disputes: Annotated[Path | None, typer.Option(help="Your copy of dyadic COW MID.")] = None,
     intentions: Annotated[bool, typer.Option(help="Count disputes, where they are given.")] = True,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Measure the threat of cases from data in several ways, and show where each leads."""
@@ -102,7 +104,7 @@ def threat(
         emit({"cases": [threat_facts(item) for item in found]})
         return
     rows = [row for item in found for row in threat_rows(item)]
-    table("Threat by each measure, and the form preferred at it", rows)
+    table("Threat by each measure, and the form preferred at it", rows, wide)
     lines(*measure_lines([str(row["measure"]) for row in rows]))
     for item in found:
         for measure in item.measures.values():
@@ -110,15 +112,15 @@ def threat(
             lines(*(f"{item.scenario.name}, {measure.name}: {remark}." for remark in remarks))
 
 
-def _scores(found: solver.History) -> None:
+def _scores(found: solver.History, wide: bool) -> None:
     """Print all accounts' scores on each sample, and their misses on the held-out one."""
     for sample, ranked in found.scores.items():
         if ranked:
             rows = score_rows(ranked, found.yardsticks.get(sample))
-            table(f"Accounts on the {sample} sample", rows)
+            table(f"Accounts on the {sample} sample", rows, wide)
     if found.models:
-        table("Log score by precision, held-out sample", precision_rows(found.models))
-        table("Misses on the held-out sample", miss_rows(found.models))
+        table("Log score by precision, held-out sample", precision_rows(found.models), wide)
+        table("Misses on the held-out sample", miss_rows(found.models), wide)
     lines(*reading(found))
 
 

@@ -13,7 +13,7 @@ import typer
 import solver
 from games import ExtensiveForm, InvalidGameError, NormalForm, Preference
 from games.prospects.preferences import preference_named
-from solver.command.asked import AsJson, Most
+from solver.command.asked import AsJson, Most, Wide
 from solver.command.show import Row, emit, equilibria, lines, table
 
 
@@ -50,13 +50,14 @@ def nash(
     ] = None,
     most: Most = 10,
     json: AsJson = False,
+    wide: Wide = False,
 ) -> None:
     """Find the equilibria of a game file, each with its certificate."""
     game = read_game(file, preference or (), reference or ())
     given = {"precision": precision, "budget": budget, "seconds": seconds}
     options = {name: value for name, value in given.items() if value is not None}
     if isinstance(game, ExtensiveForm):
-        show_tree(game, concept, options, most, json)
+        show_tree(game, concept, options, most, json, wide)
         return
     found = solver.solve(game, concept, **options)
     listed = list(islice(found.equilibria, most))
@@ -71,9 +72,13 @@ def nash(
     )
     if listed:
         rows = [profile_row(place, one) for place, one in enumerate(listed, start=1)]
-        table(f"The first {len(listed)} of {count}" if len(listed) < count else "Equilibria", rows)
+        table(
+            f"The first {len(listed)} of {count}" if len(listed) < count else "Equilibria",
+            rows,
+            wide,
+        )
     for place, one in enumerate(listed, start=1):
-        table(f"Certificate of number {place}", certificate_rows(one.certificate))
+        table(f"Certificate of number {place}", certificate_rows(one.certificate), wide)
         lines(*certificate_lines(one.certificate))
 
 
@@ -125,7 +130,12 @@ def _number(text: str) -> float:
 
 
 def show_tree(
-    game: ExtensiveForm, concept: str | None, options: Mapping[str, object], most: int, json: bool
+    game: ExtensiveForm,
+    concept: str | None,
+    options: Mapping[str, object],
+    most: int,
+    json: bool,
+    wide: bool,
 ) -> None:
     """Print the subgame-perfect equilibria of a tree."""
     if options:
@@ -153,7 +163,7 @@ def show_tree(
         f"{found.status}: {found.status.value}.",
     )
     heading = "Equilibria" if len(rows) == found.number else f"The first {len(rows)}"
-    table(heading, rows)
+    table(heading, rows, wide)
 
 
 def tree_row(place: int, found: solver.TreeEquilibrium) -> Row:
@@ -177,7 +187,7 @@ def mixing(actions: Sequence[str], chances: Sequence[float]) -> str:
     used = [(action, p) for action, p in zip(actions, chances, strict=True) if p > 0]
     if len(used) == 1:
         return used[0][0]
-    return ", ".join(f"{action} {p:.6g}" for action, p in used)
+    return ", ".join(f"{action} {p:.4g}" for action, p in used)
 
 
 def certificate_rows(evidence: solver.Certificate) -> list[Row]:
