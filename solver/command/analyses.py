@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,6 +36,7 @@ from solver.command.show import (
     progress,
     scenario_name,
     table,
+    unseen,
     wrote,
 )
 from solver.output import tables
@@ -180,6 +182,8 @@ def framing(
     table(f"{found.game.title}: preferred forms, {found.x.name} by {found.y.name}", pairs, wide)
     if effects:
         table("Framing effect", effects, wide)
+        steps = [above - below for below, above in pairwise(found.x.values)]
+        lines(*unseen(max(steps, default=0.0)))
     wrote(out, plot)
 
 

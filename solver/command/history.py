@@ -10,9 +10,11 @@ import typer
 
 import games
 import solver
+from games import InvalidGameError
 from games.measures.threat import OPERATIONALISATIONS
-from solver.command.asked import AsJson, Plot, Quiet, Wide, check_targets
+from solver.command.asked import AsJson, Out, Plot, Quiet, Wide, check_targets
 from solver.command.show import Row, emit, lines, progress, table, wrote
+from solver.output import tables
 
 if TYPE_CHECKING:
     from solver.accounts.accounts import Account
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 
 def history(
+    cases: Annotated[
+        Path | None,
+        typer.Option(help="A folder of case files of your own, .toml, instead of those embedded."),
+    ] = None,
     draws: Annotated[
         int,
         typer.Option(
@@ -32,15 +38,20 @@ def history(
         ),
     ] = 200,
     seed: Annotated[int, typer.Option(help="Of these draws.", min=0)] = 0,
+    out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
     wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Test every account of alliance form on every historical case."""
-    check_targets(None, plot)
+    check_targets(out, plot)
     with progress(quiet or json) as advance:
-        found = solver.history(draws=draws, seed=seed, progress=advance)
+        own = None if cases is None else cases_in(cases)
+        found = solver.history(own, draws=draws, seed=seed, progress=advance)
+    if out is not None:
+        records = [case_record(result) for result in found.cases]
+        tables.write(records, lambda: tables.dataset(records, {"name": {}}), out)
     if plot is not None:
         from solver.figures import history as pictures
 
@@ -60,7 +71,7 @@ def history(
     if shares:
         table("Share of the parameter prior that predicts what was sought", shares, wide)
     _scores(found, wide)
-    wrote(plot)
+    wrote(out, plot)
 
 
 def rivals(json: AsJson = False, wide: Wide = False, quiet: Quiet = False) -> None:
@@ -112,6 +123,24 @@ def threat(
             lines(*(f"{item.scenario.name}, {measure.name}: {remark}." for remark in remarks))
 
 
+def cases_in(folder: Path) -> tuple[games.AllianceGame, ...]:
+    """Return the cases of all .toml files in a folder, by name.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no such folder, no such file in it, or a file that describes no case.
+    """
+    if not folder.is_dir():
+        raise InvalidGameError(f"`cases` must be a folder of .toml files; got {str(folder)!r}")
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise InvalidGameError(
+            f"`cases` must be a folder of .toml files; there is none in {str(folder)!r}"
+        )
+    return games.load_cases(files)
+
+
 def _scores(found: solver.History, wide: bool) -> None:
     """Print all accounts' scores on each sample, and their misses on the held-out one."""
     for sample, ranked in found.scores.items():
@@ -151,6 +180,15 @@ def case_facts(result: CaseResult) -> Row:
         "recorded_structure": str(result.recorded),
         "accounts": {name: str(found.form) for name, found in result.predictions.items()},
     }
+
+
+def case_record(result: CaseResult) -> Row:
+    """Return one case as a flat row, with the form that each account predicts."""
+    facts = case_facts(result)
+    facts["other_readings"] = ", ".join(map(str, result.other_readings))
+    facts.pop("accounts")
+    said: Row = {f"form by {name}": str(one.form) for name, one in result.predictions.items()}
+    return facts | said
 
 
 def model_row(found: Score) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -52,12 +52,16 @@ def nash(
     json: AsJson = False,
     wide: Wide = False,
 ) -> None:
-    """Find the equilibria of a game file, each with its certificate."""
+    """Find the equilibria of a game file, each with its certificate; of a tree, backwards."""
     game = read_game(file, preference or (), reference or ())
     given = {"precision": precision, "budget": budget, "seconds": seconds}
     options = {name: value for name, value in given.items() if value is not None}
     if isinstance(game, ExtensiveForm):
-        show_tree(game, concept, options, most, json, wide)
+        for option in options:
+            raise _not_for_trees(file, f"--{option}")
+        if concept in solver.NOTIONS:
+            raise _not_for_trees(file, f"--concept {concept}")
+        show_tree(game, concept, most, json, wide)
         return
     found = solver.solve(game, concept, **options)
     listed = list(islice(found.equilibria, most))
@@ -129,17 +133,16 @@ def _number(text: str) -> float:
         raise InvalidGameError(f"`--reference` must be a number; got {text!r}") from None
 
 
-def show_tree(
-    game: ExtensiveForm,
-    concept: str | None,
-    options: Mapping[str, object],
-    most: int,
-    json: bool,
-    wide: bool,
-) -> None:
+def _not_for_trees(file: Path, option: str) -> InvalidGameError:
+    return InvalidGameError(
+        f"`{option}` is for games in normal form, and {file.name} is a tree, which is solved"
+        " backwards; games.ExtensiveForm.read(file).normal_form().write('game.nfg') gives its"
+        " normal form"
+    )
+
+
+def show_tree(game: ExtensiveForm, concept: str | None, most: int, json: bool, wide: bool) -> None:
     """Print the subgame-perfect equilibria of a tree."""
-    if options:
-        raise InvalidGameError(f"`--{next(iter(options))}` is for games in normal form, not trees")
     found = solver.solve(game, concept or "subgame_perfect")
     listed = list(islice(found.equilibria, most))
     rows = [tree_row(place, one) for place, one in enumerate(listed, start=1)]

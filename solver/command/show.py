@@ -121,6 +121,21 @@ def equilibria(number: int) -> str:
     return f"{number} equilibri{'um' if number == 1 else 'a'}"
 
 
+def unseen(widest: float, closer: bool = True) -> list[str]:
+    """Return a line that says which changes of form are too narrow for levels of a sweep.
+
+    Parameters
+    ----------
+    widest : float
+        The longest step from one level of threat to the next; 0 if there is but one.
+    closer : bool
+        Whether `alliance critical` answers the same question.
+    """
+    more = "; `alliance critical` looks closer" if closer else ""
+    said = f"Changes of form narrower than {widest:.3g} of threat are not seen{more}."
+    return [said] if widest else []
+
+
 # What several commands say of a game and a structure.
 
 

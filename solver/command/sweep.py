@@ -46,6 +46,7 @@ from solver.command.show import (
     scenario_name,
     structure_facts,
     table,
+    unseen,
     wrote,
 )
 from solver.output import tables
@@ -292,7 +293,9 @@ def _show(
     table(f"{found.game.title}: preferred form across threat", spans, wide)
     if rows:
         table(heading, rows, wide)
-    lines(*sight_lines(found), *record_lines(found.game), *prediction_lines(found))
+    widest = max(one.resolution for one in found.critical.values())
+    followed = all(path.concept == "subgame_perfect" for path in found.sweeps.values())
+    lines(*unseen(widest, followed), *record_lines(found.game), *prediction_lines(found))
     wrote(out, plot)
 
 
@@ -309,16 +312,6 @@ def _told_apart(spans: Sequence[Row]) -> list[Row]:
     ends = [spans[0]["from"], *(row["to"] for row in spans)]
     texts = pairwise(apart([float(str(end)) for end in ends]))
     return [row | {"from": low, "to": high} for row, (low, high) in zip(spans, texts, strict=True)]
-
-
-def sight_lines(study: solver.Comparison) -> list[str]:
-    """Return a line that says which changes of form are too narrow for the levels of a sweep."""
-    widest = max(found.resolution for found in study.critical.values())
-    if not widest:
-        return []
-    concepts = {path.concept for path in study.sweeps.values()}
-    closer = "; `alliance critical` looks closer" if concepts == {"subgame_perfect"} else ""
-    return [f"Changes of form narrower than {widest:.3g} of threat are not seen{closer}."]
 
 
 def change_row(game: games.AllianceGame, change: solver.Change) -> Row:

@@ -26,7 +26,8 @@ from solver.command.sweep import (
     change_row,
     comparison_facts,
     critical_facts,
-    critical_row,
+    critical_records,
+    critical_rows,
     prediction_lines,
     span_rows,
     sweep,
@@ -60,7 +61,7 @@ def test_sweep(run, ask, study) -> None:
     assert facts["rows"] == study.records()
     assert set(facts) == {"scenario", "rows", "critical", "framing_effects", "changes"}
     table = run(*SWEEP)
-    assert f"{study.critical['prospect'][-1].threat:.6g}" in table
+    assert f"{study.critical['prospect'][-1].threat:.4g}" in table
     assert "Who signs, leaves or changes treaty (prospect)" in table
     assert "spoke to bloc Chios, Lesbos, Naxos, Samos, Thasos" in table
     assert "Coded threat 0.6 (invented)" in table
@@ -102,7 +103,7 @@ def test_critical(run, ask) -> None:
     assert ask("critical", ATHENS) == critical_facts(game, found)
     found = solver.critical_threats(game, resolution=0.01)
     table = run("critical", ATHENS, "--resolution", "0.01")
-    assert all(f"{item.threat:.9f}" in table for item in found)
+    assert all(f"{item.threat:.4g}" in table for item in found)
     assert f"no other change of form lasts longer than {found.resolution:.1e} of threat" in table
 
 
@@ -126,7 +127,7 @@ def test_compare(run, ask, all_variants) -> None:
     assert "Framing effect" in table
     assert all(name in table for name in study.sweeps)
     shift = {effect.preference: effect.shift for effect in study.framing_effects}
-    assert f"{shift['no loss aversion']:.6g}" in table
+    assert f"{shift['no loss aversion']:.4g}" in table
 
 
 @pytest.mark.usefixtures("no_equilibrium")
@@ -365,8 +366,11 @@ def test_framing_row() -> None:
 
 def test_critical_rows_and_facts(carried, athens: AllianceGame) -> None:
     found = solver.critical_threats(athens)
-    row = critical_row(found[-1])
-    assert row["threat"] == f"{found[-1].threat:.9f}"
+    row = critical_rows(found)[-1]
+    assert row["threat"] == f"{found[-1].threat:.4g}"
+    record = critical_records(found)[-1]
+    assert (record["threat"], record["below"]) == (found[-1].threat, "mixed")
+    assert record["above_structure"] == str(found[-1].above_structure)
     assert (row["below"], row["above"], row["cause"]) == ("mixed", "multilateral", "value")
     facts = critical_facts(athens, found)
     assert carried(facts) == facts
