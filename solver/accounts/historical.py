@@ -17,7 +17,7 @@ from solver.accounts.scoring import Judged, Score, hits_only, judged, scores
 from solver.results import Progress
 
 FEW = (
-    "Some thirty cases have little power: two accounts that differ by three hits are not told"
+    "{number} cases have little power: two accounts that differ by three hits are not told"
     " apart, and cases of one hegemon, one decade or one theatre are not independent, which the"
     " standard errors take them to be."
 )
@@ -132,7 +132,7 @@ class History(Record):
     @property
     def caution(self) -> str:
         """What so few cases can and cannot say."""
-        return FEW
+        return FEW.format(number="Some thirty" if len(self.cases) >= 30 else "So few")
 
 
 def history(

@@ -48,7 +48,7 @@ def history(
     check_targets(out, plot)
     with progress(quiet or json) as advance:
         own = None if cases is None else cases_in(cases)
-        found = solver.history(own, draws=draws, seed=seed, progress=advance)
+        found = solver.history(cases=own, draws=draws, seed=seed, progress=advance)
     if out is not None:
         records = [case_record(result) for result in found.cases]
         tables.write(records, lambda: tables.dataset(records, {"name": {}}), out)
@@ -138,7 +138,7 @@ def cases_in(folder: Path) -> tuple[games.AllianceGame, ...]:
         raise InvalidGameError(
             f"`cases` must be a folder of .toml files; there is none in {str(folder)!r}"
         )
-    return games.load_cases(files)
+    return tuple(map(games.load_case, files))
 
 
 def _scores(found: solver.History, wide: bool) -> None:

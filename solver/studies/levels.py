@@ -198,7 +198,7 @@ DEFAULT_LEVELS = 101
 def threat_levels(threat: ArrayLike | None) -> list[float]:
     """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
     if threat is None:
-        return [level / (DEFAULT_LEVELS - 1) for level in range(DEFAULT_LEVELS)]
+        return [float(level) for level in np.linspace(0, 1, DEFAULT_LEVELS)]
     given = unmasked("threat", threat)
     try:
         levels = np.atleast_1d(np.asarray(given))

@@ -75,6 +75,8 @@ def test_a_sweep_without_a_change_has_no_table_of_changes(run) -> None:
 def test_a_range_of_levels(ask) -> None:
     facts = ask("sweep", ATHENS, "--threat", "0.1:0.3:3")
     assert [row["threat"] for row in facts["rows"]] == [0.1, 0.2, 0.3] * 2
+    facts = ask("sweep", ATHENS, "--threat", "0.3:0.95:14")
+    assert [row["threat"] for row in facts["rows"]][:4] == [0.3, 0.35, 0.4, 0.45]
 
 
 def test_levels_may_be_set_like_any_quantity(ask) -> None:
@@ -83,7 +85,7 @@ def test_levels_may_be_set_like_any_quantity(ask) -> None:
 
 def test_the_usual_range_is_a_hundred_steps(ask) -> None:
     rows = ask("sweep", ATHENS)["rows"]
-    path = solver.sweep(games.load(ATHENS))
+    path = solver.sweep(games.load(ATHENS), threat=[level / 100 for level in range(101)])
     assert rows[:101] == [{"preference": "prospect"} | level.record() for level in path.levels]
     assert len(rows) == 202
 
