@@ -12,7 +12,7 @@ import numpy as np
 from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
 from games.arrays import Array, Ints
 from games.records import Record
-from solver.results import LazySequence, Status
+from solver.results import LazySequence, Status, counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +136,7 @@ class Solution(Record):
 
     def __str__(self) -> str:
         best = self.preferred
-        found = f"{len(self.equilibria)} equilibria; preferred {best}" if best else "none"
+        found = f"{counted(len(self.equilibria))}; preferred {best}" if best else "none"
         return f"{self.concept} at threat {self.game.threat:g}, {self.status}: {found}"
 
 

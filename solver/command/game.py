@@ -28,7 +28,6 @@ from solver.command.layout import to_digits
 from solver.command.show import (
     Row,
     emit,
-    equilibria,
     lines,
     record_lines,
     scenario_name,
@@ -37,6 +36,7 @@ from solver.command.show import (
     wrote,
 )
 from solver.output import tables
+from solver.results import counted
 
 # more equilibria than a reader looks through, and the concept that fewest structures satisfy
 MANY, STRICTEST = 100, "coalition_proof"
@@ -115,7 +115,7 @@ def solve(
     game, count = found.game, len(found.equilibria)
     lines(
         f"{game.title}, threat {game.threat:g}: {found.concept},"
-        f" {equilibria(count)} among {found.searched} structures",
+        f" {counted(count)} among {found.searched} structures",
         f"{found.status}: {found.meaning}.",
     )
     if count > MANY and found.concept != STRICTEST:

@@ -14,7 +14,8 @@ import solver
 from games import ExtensiveForm, InvalidGameError, NormalForm, Preference
 from games.prospects.preferences import preference_named
 from solver.command.asked import AsJson, Most, Wide
-from solver.command.show import Row, emit, equilibria, lines, table
+from solver.command.show import Row, emit, lines, table
+from solver.results import counted
 
 
 def nash(
@@ -71,7 +72,7 @@ def nash(
     count = len(found.equilibria)
     shape = " x ".join(map(str, game.shape))
     lines(
-        f"{game.title or 'Game'}: {shape} actions; {found.concept}, {equilibria(count)}",
+        f"{game.title or 'Game'}: {shape} actions; {found.concept}, {counted(count)}",
         *coverage_lines(found),
     )
     if listed:
@@ -162,7 +163,7 @@ def show_tree(game: ExtensiveForm, concept: str | None, most: int, json: bool, w
     least = "" if found.is_counted else "at least "
     lines(
         f"{game.title or 'Tree'}: {len(game.nodes)} nodes; subgame_perfect,"
-        f" {least}{equilibria(found.number)}",
+        f" {least}{counted(found.number)}",
         f"{found.status}: {found.status.value}.",
     )
     heading = "Equilibria" if len(rows) == found.number else f"The first {len(rows)}"

@@ -110,17 +110,6 @@ def _cell(value: object) -> str:
     return to_digits(value) if isinstance(value, float) else checks.text("cell", str(value))
 
 
-def equilibria(number: int) -> str:
-    """Return a number of equilibria in words.
-
-    Examples
-    --------
-    >>> equilibria(1), equilibria(2)
-    ('1 equilibrium', '2 equilibria')
-    """
-    return f"{number} equilibri{'um' if number == 1 else 'a'}"
-
-
 def unseen(widest: float, closer: bool = True) -> list[str]:
     """Return a line that says which changes of form are too narrow for levels of a sweep.
 

@@ -99,6 +99,25 @@ def test_sweep_takes_every_concept(ask, concept: str) -> None:
     ]
 
 
+def test_what_lies_between_levels_is_said_to_be_unseen(run) -> None:
+    closer = "; `alliance critical` looks closer."
+    unseen = "Changes of form narrower than 0.4 of threat are not seen"
+    assert unseen + closer in run(*SWEEP)
+    assert unseen + closer in run(*COMPARE)
+    assert f"{unseen}.\n" in run(*SWEEP, "--concept", "nash")
+    assert "are not seen" not in run("sweep", ATHENS, "--threat", "0.2")
+    assert "narrower than 0.01 of threat" in run("sweep", ATHENS)
+
+
+def test_critical_threats_on_disk(run, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    assert f"Wrote {path}." in run("critical", ATHENS, "--resolution", "0.01", "--out", path)
+    found = solver.critical_threats(games.load(ATHENS), resolution=0.01)
+    rows = pd.read_csv(path, keep_default_na=False)
+    assert rows.threat.tolist() == [item.threat for item in found]
+    assert rows.above.tolist() == [str(item.above) for item in found]
+
+
 def test_critical(run, ask) -> None:
     game = games.load(ATHENS)
     found = solver.critical_threats(game)
@@ -232,6 +251,7 @@ def test_several_axes(run, ask, tmp_path):
         "24 cells over threat (3), loss_aversion (2), cohesion (2), k_bloc (2),"
         " capabilities.Samos (1)."
     )
+    assert f"0 of them were in {str(store)!r}, 24 were computed now." in said
     assert "Preferred forms" in said
     assert said.rstrip().endswith("study.csv.")
     expected = grid.study(
@@ -243,6 +263,8 @@ def test_several_axes(run, ask, tmp_path):
         **{"capabilities.Samos": [0.2]},
     )
     assert pd.read_csv(out).structure.tolist() == expected.to_dataframe().structure.tolist()
+    more = run(*asked, "--set", "alpha=0.8,0.88")
+    assert f"24 of them were in {str(store)!r}, 24 were computed now." in more
     said = ask(*asked)
     assert said["cells"] == 24
     assert said["axes"]["k_bloc"] == 2
