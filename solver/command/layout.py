@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from unicodedata import category, east_asian_width
 
 # the narrowest column that prose is still read in, unless its longest word is longer
 READABLE = 16
 # the longest first column that keeps each of its names on one line
 NAME = 30
+# categories of characters that take no room of their own
+MARKS = ("Mn", "Me", "Cf")
 # the most lines of cards that are still read at one go
 PAGE = 40
 
@@ -154,10 +157,18 @@ def apart(numbers: Sequence[float]) -> list[str]:
 
 
 def cell_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    from rich.cells import cell_len
+    """Return how many columns of a terminal a text takes.
 
-    return cell_len(text)
+    Examples
+    --------
+    >>> cell_width("Samos"), cell_width("\N{CJK UNIFIED IDEOGRAPH-65E5}")
+    (5, 2)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if category(one) in MARKS else 2 if east_asian_width(one) in "WF" else 1 for one in text
+    )
 
 
 def _longest(text: str) -> int:

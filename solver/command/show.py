@@ -86,7 +86,7 @@ def _grid(columns: Sequence[Column], room: int) -> None:
     grid = Table(header_style="bold")
     for column, width in zip(columns, found, strict=True):
         justify: Literal["left", "right"] = "right" if column.is_numeric else "left"
-        grid.add_column(column.name, justify=justify, width=width)
+        grid.add_column(column.name, justify=justify, width=width, overflow="fold")
     for cells in zip(*(column.cells for column in columns), strict=True):
         grid.add_row(*cells)
     Console(width=room).print(grid, markup=False)
