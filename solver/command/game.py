@@ -73,7 +73,7 @@ def show(scenario: Scenario, json: AsJson = False, wide: Wide = False) -> None:
     # the kind of a rule is no unit
     table("Rules", [{key: row[key] for key in row if key != "unit"} for row in rules], wide)
     numbers = [row for value, row in described if not isinstance(value, str)]
-    table("Quantities, with the numbers of their sources", numbers, wide)
+    table("Quantities, with the number of each source below", numbers, wide)
     if info and info.treaties:
         rows = [row | {"source": sources.point_at(row["source"])} for row in treaty_rows(info)]
         table("Treaties on record", rows, wide)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from solver.accounts.threats import CaseThreat
 
 
+FIRST_OF_CASES = ("name", "predicted", "sought", "sought_hit", "threat", "recorded")
+FIRST_OF_SCORES = ("name", "hits", "cases", "loo", "difference", "se", "over_expected_utility")
+
+
 def history(
     cases: Annotated[
         Path | None,
@@ -59,7 +63,8 @@ def history(
     if json:
         emit(history_facts(found))
         return
-    table("Cases under prospect theory", [case_row(result) for result in found.cases], wide)
+    rows = [case_row(result) for result in found.cases]
+    table("Cases under prospect theory", [_ordered(row, FIRST_OF_CASES) for row in rows], wide)
     if found.codings is not None:
         table("Hits if all coded threats are moved alike", shift_rows(found.codings), wide)
         table("Hits if coded threats are blurred by noise", noise_rows(found.codings), wide)
@@ -145,12 +150,18 @@ def _scores(found: solver.History, wide: bool) -> None:
     """Print all accounts' scores on each sample, and their misses on the held-out one."""
     for sample, ranked in found.scores.items():
         if ranked:
-            rows = score_rows(ranked, found.yardsticks.get(sample))
+            scored = score_rows(ranked, found.yardsticks.get(sample))
+            rows = [_ordered(row, FIRST_OF_SCORES) for row in scored]
             table(f"Accounts on the {sample} sample", rows, wide)
     if found.models:
         table("Log score by precision, held-out sample", precision_rows(found.models), wide)
         table("Misses on the held-out sample", miss_rows(found.models), wide)
     lines(*reading(found))
+
+
+def _ordered(row: Row, first: Sequence[str]) -> Row:
+    """Return a row with what says most in front, where a narrow terminal shows it."""
+    return {name: row[name] for name in (*first, *row) if name in row}
 
 
 def case_row(result: CaseResult) -> Row:
