@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer import TyperException
@@ -19,6 +20,7 @@ from typer.completion import (  # type: ignore[attr-defined]  # one of them it r
     install_callback,
     show_callback,
 )
+from typer.main import get_command
 
 from games.errors import AllianceError
 from solver.command import analyses, burdens, game, history, nash, powers, sweep
@@ -101,9 +103,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _answer(given, signals)
 
 
+@cache
+def _whole() -> Any:
+    """Return the command with all that belong to it, built once for many calls in a process."""
+    return get_command(app)
+
+
 def _answer(given: list[str], signals: list[int]) -> int:
     try:
-        result = app(args=given or ["--help"], prog_name=NAME, standalone_mode=False)
+        result = _whole()(args=given or ["--help"], prog_name=NAME, standalone_mode=False)
         if result == STOPPED:  # how typer tells of Ctrl-C
             raise KeyboardInterrupt
         sys.stdout.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from unicodedata import category, east_asian_width
 
@@ -34,17 +35,17 @@ class Column:
     cells: tuple[str, ...]
     is_name: bool = False
 
-    @property
+    @cached_property
     def natural(self) -> int:
         """The width at which nothing wraps."""
         return max(cell_width(text) for text in (self.name, *self.cells))
 
-    @property
+    @cached_property
     def longest_word(self) -> int:
         """The width below which a word would break."""
         return max(_longest(text) for text in (self.name, *self.cells))
 
-    @property
+    @cached_property
     def least(self) -> int:
         """The narrowest width at which the column is read with ease: no cell is a ragged strip."""
         whole = max(map(cell_width, self.cells))

@@ -228,6 +228,11 @@ def compare(
     """Compare prospect theory with expected utility and with each channel switched off."""
     check_targets(out, plot)
     game = _all_threats(scenario, preference, settings)
+    if isinstance(game.preference, games.ExpectedUtility):
+        raise InvalidGameError(
+            "`--preference` must be one of prospect theory, such as booij-2010: it is compared with"
+            " expected utility"
+        )
     found = _compared(game, threat, out, plot, quiet=quiet or json)
     effects = [asdict(effect) for effect in found.framing_effects]
     _show(found, "Framing effect", effects, out, plot, as_json=json, wide=wide)

@@ -133,7 +133,7 @@ def _solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return ask
 
-    for name in ("compare", "critical_threats", "history", "burdens", "phase_diagram"):
+    for name in ("solve", "compare", "critical_threats", "history", "burdens", "phase_diagram"):
         monkeypatch.setattr(solver, name, remembered(getattr(solver, name)), raising=False)
     for name in ("framing_map", "critical_surface", "robustness", "sensitivity"):
         monkeypatch.setattr(solver, name, remembered(getattr(solver, name)), raising=False)
@@ -205,6 +205,10 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "no such file": (("show", "smal.toml"), "must be a readable file; got no such file"),
     "a preset": (("solve", ATHENS, "--preference", "booij"), "did you mean 'booij-2010'?"),
     "a preference": (("compare", ATHENS, "--preference", "cpt"), "known: expected-utility, pros"),
+    "nothing to compare": (
+        ("compare", ATHENS, "--preference", "expected-utility"),
+        "one of prospect theory, such as booij-2010",
+    ),
     "a concept": (("solve", ATHENS, "--concept", "subgame"), "did you mean 'subgame_perfect'?"),
     "a concept in words": (("sweep", ATHENS, "--concept", "Pairwise"), "did you mean 'pairwise'?"),
     "a concept for trees": (("nash", "tree.efg", "--concept", "nash"), "gives its normal form"),
