@@ -105,6 +105,17 @@ def name_of(form: Form | None) -> str:
     return "no equilibrium" if form is None else str(form)
 
 
+def counted(number: int) -> str:
+    """Return a number of equilibria in words.
+
+    Examples
+    --------
+    >>> counted(1), counted(2)
+    ('1 equilibrium', '2 equilibria')
+    """
+    return f"{number} equilibri{'um' if number == 1 else 'a'}"
+
+
 class LazySequence(Sequence[Item]):
     """A sequence whose items are built when they are read, and then remembered or not.
 
@@ -142,7 +153,7 @@ class LazySequence(Sequence[Item]):
         return map(self._at, range(len(self)))
 
     def __repr__(self) -> str:
-        return f"<{len(self)} equilibria>"
+        return f"<{counted(len(self))}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LazySequence):

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -302,6 +303,41 @@ def test_unknown_name_error(name: object, hint: str) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error)
     assert (again.kind, again.name, again.known) == (error.kind, error.name, error.known)
+
+
+def test_what_is_meant_by_other_words() -> None:
+    asia = games.load("asia-1951")
+    with pytest.raises(
+        UnknownNameError, match=r"'japan' \(did you mean 'JPN'\?\); known: JPN, PHI"
+    ):
+        asia.check_candidate("japan")
+    with pytest.raises(UnknownNameError, match=r"\(did you mean 'capabilities.AUL'\?\)"):
+        games.settings.with_value(asia, "Australia", 0.1)
+    with pytest.raises(
+        UnknownNameError, match=r"\(did you mean 'rok-1953'\?\); known: asia-1951, "
+    ):
+        games.load("rok1953")
+    error = UnknownNameError("island", "Samian", ["Chios"], {"Samians": "Samos"})
+    assert str(error) == "unknown island 'Samian' (did you mean 'Samos'?); known: Chios"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_a_file_beside_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text("")
+    for load in (games.load, games.load_case):
+        with pytest.raises(UnknownNameError, match=r"'mine' \(did you mean 'mine.toml'\?\); known"):
+            load("mine")
+
+
+def test_known_names_are_listed_whole() -> None:
+    names = [f"island number {number}" for number in range(1000)]
+    told = str(UnknownNameError("island", "x" * 5000, names))
+    assert len(told) <= 600
+    listed = told.split("; known: ")[1].split(", ")
+    assert listed[:-1] == names[: len(listed) - 1]
+    assert listed[-1] == f"... ({1001 - len(listed)} more)"
+    assert len(listed) > 5
 
 
 def test_missing_dependency_error() -> None:

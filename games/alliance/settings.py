@@ -106,7 +106,7 @@ def with_value(game: Game, name: str, value: Any) -> Game:
     {'Samos': 0.3}
     """
     if not isinstance(name, str):
-        raise UnknownNameError("parameter", name, names(game))
+        raise _unknown(game, name)
     field, _, single = name.partition(".")
     if single and field in SINGLES:
         game.check_candidate(single)
@@ -120,7 +120,7 @@ def with_value(game: Game, name: str, value: Any) -> Game:
         return game.with_reference(_reference(game, name, value))
     if name in parameters.names():
         return game.with_parameters(**{name: value})
-    raise UnknownNameError("parameter", name, names(game))
+    raise _unknown(game, name)
 
 
 def with_values(game: Game, changes: Mapping[str, Any]) -> Game:
@@ -158,7 +158,7 @@ def describe(game: Specification, name: str) -> Meaning:
         If there is no such quantity.
     """
     if not isinstance(name, str):
-        raise UnknownNameError("parameter", name, names(game))
+        raise _unknown(game, name)
     for known in _meanings():
         if name in known:
             return known[name]
@@ -167,7 +167,18 @@ def describe(game: Specification, name: str) -> Meaning:
     field, _, single = name.partition(".")
     if field in SINGLES and single in game.candidates:
         return Meaning(f"{SINGLES[field].text}: {single}", SINGLES[field].unit)
-    raise UnknownNameError("parameter", name, names(game))
+    raise _unknown(game, name)
+
+
+def _unknown(game: Specification, name: object) -> UnknownNameError:
+    """Return the error of a name that no quantity has, which may be in a candidate's words."""
+    meant = {label: f"capabilities.{single}" for label, single in game.by_label.items()}
+    meant |= {
+        f"{field}.{label}": f"{field}.{single}"
+        for field in SINGLES
+        for label, single in game.by_label.items()
+    }
+    return UnknownNameError("parameter", name, names(game), meant)
 
 
 def _rank(name: str) -> tuple[int, str]:

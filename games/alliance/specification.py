@@ -193,8 +193,14 @@ class Specification:
     def check_candidate(self, name: str) -> str:
         """Return `name` if it is a candidate's; raise `UnknownNameError` if not."""
         if not isinstance(name, str) or name not in self.capabilities:
-            raise UnknownNameError("candidate", name, self.candidates)
+            raise UnknownNameError("candidate", name, self.candidates, self.by_label)
         return name
+
+    @property
+    def by_label(self) -> dict[str, str]:
+        """The candidates by what their scenario calls them in full, such as "Japan"."""
+        labels = self.scenario.labels if self.scenario else {}
+        return {labels[name]: name for name in self.candidates if name in labels}
 
     def check(self, structure: object) -> AllianceStructure:
         """Return `structure` if it is one of this game's.

@@ -74,7 +74,8 @@ def load_case(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     """
     is_name = isinstance(name_or_path, str) and not loading.is_path(name_or_path)
     if is_name and name_or_path not in loading.embedded():
-        raise UnknownNameError("case", name_or_path, case_names())
+        meant = loading.meant_by(str(name_or_path))
+        raise UnknownNameError("case", name_or_path, case_names(), meant)
     game = loading.load(name_or_path)
     if game.scenario is None or game.scenario.case is None:
         label = one_line(os.fspath(name_or_path))

@@ -89,7 +89,7 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     if isinstance(name_or_path, str) and not is_path(name_or_path):
         known = embedded()
         if name_or_path not in known:
-            raise UnknownNameError("scenario", name_or_path, names())
+            raise UnknownNameError("scenario", name_or_path, names(), meant_by(name_or_path))
         return _parsed(name_or_path + SUFFIX, name_or_path, known[name_or_path].read_bytes())
     where = os.fspath(name_or_path) if isinstance(name_or_path, os.PathLike) else name_or_path
     if not isinstance(where, str):
@@ -120,6 +120,15 @@ def is_path(text: str) -> bool:
     """Return whether `load` takes `text` for the path of a file, and not for a name."""
     separators = {"/", os.sep, os.altsep or os.sep}
     return text.lower().endswith(SUFFIX) or any(mark in text for mark in separators)
+
+
+def meant_by(name: str) -> dict[str, str]:
+    """Return what else may be meant by the name of a scenario: a case, or a file beside the user.
+
+    The file counts where it has the name, without the suffix.
+    """
+    beside = {name: name + SUFFIX} if os.path.isfile(name + SUFFIX) else {}
+    return {case: case for case in embedded()} | beside
 
 
 def _folder() -> Traversable:

@@ -18,7 +18,7 @@ from solver.accounts.scoring import Judged, Score, hits_only, judged, scores
 from solver.results import Progress, summary
 
 FEW = (
-    "Some thirty cases have little power: two accounts that differ by three hits are not told"
+    "{number} cases have little power: two accounts that differ by three hits are not told"
     " apart, and cases of one hegemon, one decade or one theatre are not independent, which the"
     " standard errors take them to be."
 )
@@ -63,6 +63,9 @@ class CaseResult(Tabled, Record):
             "recorded_hit": self.recorded_hit,
             "jaccard": self.jaccard,
             "prior_share": self.prior_share,
+            "other_readings": ", ".join(map(str, self.other_readings)),
+            "predicted_structure": str(self.predicted.structure),
+            "recorded_structure": str(self.recorded),
         } | {f"form[{name}]": str(one.form) for name, one in self.predictions.items()}
 
     def records(self) -> list[dict[str, object]]:
@@ -223,7 +226,7 @@ class History(Tabled, Record):
     @property
     def caution(self) -> str:
         """What so few cases can and cannot say."""
-        return FEW
+        return FEW.format(number="Some thirty" if len(self.cases) >= 30 else "So few")
 
 
 def history(

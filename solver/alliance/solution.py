@@ -13,7 +13,7 @@ from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, For
 from games.arrays import Array, Ints
 from games.records import Record
 from games.tabled import Dimensions, Tabled
-from solver.results import LazySequence, Status
+from solver.results import LazySequence, Status, counted
 
 Row = dict[str, object]
 VALUE = "units of the hegemon's value function"
@@ -160,7 +160,7 @@ class EquilibriumSet(LazySequence[Equilibrium], Tabled):
 
     def __str__(self) -> str:
         forms = ", ".join(f"{form} {number}" for form, number in self.forms.items())
-        return f"{equilibria_in_words(len(self))} ({forms or 'none'})"
+        return f"{counted(len(self))} ({forms or 'none'})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,20 +239,8 @@ class Solution(Tabled, Record):
 
     def __str__(self) -> str:
         best = self.preferred
-        number = equilibria_in_words(len(self.equilibria))
-        found = f"{number}; preferred {best}" if best else "none"
+        found = f"{counted(len(self.equilibria))}; preferred {best}" if best else "none"
         return f"{self.concept} at threat {self.game.threat:g}, {self.status}: {found}"
-
-
-def equilibria_in_words(number: int) -> str:
-    """Return a number of equilibria in words.
-
-    Examples
-    --------
-    >>> equilibria_in_words(1), equilibria_in_words(2)
-    ('1 equilibrium', '2 equilibria')
-    """
-    return f"{number} equilibri{'um' if number == 1 else 'a'}"
 
 
 def preference_order(structure: AllianceStructure) -> tuple[int, int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 import games
@@ -20,11 +20,13 @@ from solver.command.asked import (
     Plot,
     Quiet,
     Scenario,
+    Wide,
     check_targets,
     parse_grid,
     parse_grids,
     parse_levels,
     parse_ranges,
+    spaced,
 )
 from solver.command.show import (
     CALIBRATED,
@@ -34,6 +36,7 @@ from solver.command.show import (
     progress,
     scenario_name,
     table,
+    unseen,
     wrote,
 )
 from solver.results import name_of
@@ -62,6 +65,7 @@ def phase(
     out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw which form is preferred where in a plane of two quantities."""
@@ -104,9 +108,10 @@ def phase(
     table(
         f"{found.game.title}: {found.x.name} by {found.y.name}",
         [{"form": form, "share_of_the_plane": share} for form, share in shares.items()],
+        wide,
     )
     if found.boundaries:
-        table("Boundaries", _boundary_rows(found))
+        table("Boundaries", _boundary_rows(found), wide)
     if found.proved is None:
         lines(
             "No lines are proved complete: changes between points of different forms were found.",
@@ -130,6 +135,7 @@ def framing(
     out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Map where prospect theory chooses another form than expected utility, and what it gains."""
@@ -172,9 +178,11 @@ def framing(
         }
         for (null, own), number in sorted(found.pairs().items(), key=lambda item: -item[1])
     ]
-    table(f"{found.game.title}: preferred forms, {found.x.name} by {found.y.name}", pairs)
+    table(f"{found.game.title}: preferred forms, {found.x.name} by {found.y.name}", pairs, wide)
     if effects:
-        table("Framing effect", effects)
+        table("Framing effect", effects, wide)
+        steps = [above - below for below, above in pairwise(found.x.values)]
+        lines(*unseen(max(steps, default=0.0)))
     wrote(out, plot)
 
 
@@ -186,12 +194,13 @@ def surface(
     resolution: Annotated[float | None, RESOLUTION] = None,
     out: Out = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Follow the critical threats as one or two other quantities vary."""
     check_targets(out)
     axes = {
-        name: np.linspace(*span, checks.whole("points", points, 1)).tolist()
+        name: spaced(*span, checks.whole("points", points, 1))
         for name, (span, points) in parse_grids("along", along).items()
     }
     with progress(quiet or json) as advance:
@@ -212,7 +221,7 @@ def surface(
             }
         )
         return
-    table(f"{found.game.title}: from which threat on multilateral", found.records())
+    table(f"{found.game.title}: from which threat on multilateral", found.records(), wide)
     lines(
         f"Proved: no change of form wider than {found.resolution:.1e} of threat is missed."
         if found.proved
@@ -236,6 +245,7 @@ def robust(
     seed: Seed = 0,
     out: Out = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Count the random draws of the figures that keep what the scenario predicts."""
@@ -272,9 +282,9 @@ def robust(
         )
         return
     lines(_range_line(found))
-    table(f"Share of draws, exact intervals of {found.level:.0%}", found.records())
+    table(f"Share of draws, exact intervals of {found.level:.0%}", found.records(), wide)
     if not any(share.prediction.in_sequence for share in found.shares):
-        table("Preferred forms among the draws", form_rows(found))
+        table("Preferred forms among the draws", form_rows(found), wide)
     if found.game.scenario and found.game.scenario.kind == "historical":
         lines(CALIBRATED)
     wrote(out)
@@ -289,6 +299,7 @@ def sensitivity(
     seed: Seed = 0,
     out: Out = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Say which figures the share of threats with a multilateral alliance depends on."""
@@ -315,7 +326,7 @@ def sensitivity(
         )
         return
     lines(_range_line(found))
-    table("Sobol indices of the share of threats with a multilateral alliance", indices)
+    table("Sobol indices of the share of threats with a multilateral alliance", indices, wide)
     lines(
         f"Over {found.values.size} draws: mean {found.mean:.4g}, standard deviation"
         f" {found.variance**0.5:.4g}; {found.at_zero:.1%} never have a multilateral alliance.",

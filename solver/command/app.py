@@ -6,26 +6,73 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer import TyperException
+from typer.completion import (  # type: ignore[attr-defined]  # one of them it re-exports
+    completion_init,
+    install_callback,
+    show_callback,
+)
+from typer.main import get_command
 
 from games.errors import AllianceError
 from solver.command import analyses, burdens, game, history, nash, powers, sweep
 from solver.stopping import stoppable
 
 STOPPED, TERMINATED = 130, 143
+NAME = "alliance"
 
+
+class Shell(StrEnum):
+    """A shell whose Tab key can complete the names of commands, options and scenarios."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"alliance-solver {version('alliance-solver')}")
+        raise typer.Exit
+
+
+# typer's own options for completion take no shell: they guess it from the processes around
+completion_init()
 app = typer.Typer(
-    name="alliance",
+    name=NAME,
     help="Equilibria of the prospect-threat alliance game: when does a hegemon build a bloc, and"
     " when spokes?",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version),
+    ] = False,
+    show_completion: Annotated[
+        Shell | None,
+        typer.Option(help="Print what lets a shell complete this command.", callback=show_callback),
+    ] = None,
+    install_completion: Annotated[
+        Shell | None,
+        typer.Option(help="Let a shell complete this command.", callback=install_callback),
+    ] = None,
+) -> None:
+    """Take the options that stand before any command; each answers by itself."""
+
+
 for command in (
     *(game.scenarios, game.show, game.solve),
     *(sweep.sweep, sweep.critical, sweep.compare),
@@ -56,13 +103,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _answer(given, signals)
 
 
+@cache
+def _whole() -> Any:
+    """Return the command with all that belong to it, built once for many calls in a process."""
+    return get_command(app)
+
+
 def _answer(given: list[str], signals: list[int]) -> int:
     try:
-        result = app(args=given or ["--help"], standalone_mode=False)
+        result = _whole()(args=given or ["--help"], prog_name=NAME, standalone_mode=False)
         if result == STOPPED:  # how typer tells of Ctrl-C
             raise KeyboardInterrupt
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
+    except SystemExit as done:  # how completion ends
+        return int(done.code or 0)
     except AllianceError as error:
         return _complain(str(error))
     except TyperException as error:

@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
+import games
 import solver
-from games import InvalidGameError, checks, files, table_files, tables
+from games import AllianceGame, InvalidGameError, checks, files, table_files, tables
+from games.alliance.settings import with_values
+
+
+def scenarios_from(begun: str) -> list[str]:
+    """Return the embedded scenarios and cases whose names go on from what is typed."""
+    known = (*games.scenario_names(), *games.case_names())
+    return [name for name in dict.fromkeys(known) if name.startswith(begun)]
+
 
 Scenario = Annotated[
-    str, typer.Argument(help="An embedded scenario's name, or the path of a .toml file.")
+    str,
+    typer.Argument(
+        help="An embedded scenario's or case's name, or the path of a .toml file.",
+        autocompletion=scenarios_from,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Concept = Annotated[str, typer.Option(help="subgame_perfect, nash, pairwise or coalition_proof.")]
 LEVELS = typer.Option("--threat", help="Threat levels: first:last:number, or a list 0.2,0.5,0.7.")
 Levels = Annotated[str, LEVELS]
+PreferenceName = Annotated[
+    str | None,
+    typer.Option(
+        "--preference",
+        help="expected-utility, prospect-theory or a published set such as booij-2010.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Any quantity of the game: name=value. Repeatable."),
+]
 RESOLUTION = typer.Option(help="Prove that no change of form wider than this is missed.")
 Most = Annotated[int, typer.Option(help="How many equilibria to list.", min=1)]
 Out = Annotated[
     Path | None, typer.Option(help="Write the rows to a .csv, .json, .parquet or .nc file.")
 ]
 Plot = Annotated[Path | None, typer.Option(help="Write the figure to a .png, .svg or .pdf file.")]
+Wide = Annotated[bool, typer.Option("--wide", help="Whole tables, however narrow the terminal.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 Span = tuple[float, float]
 
 DEFAULT_THREATS = "0:1:101"
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 MOST_LEVELS = 100_001
 MOST_VALUES = 1_000_001
 
@@ -81,17 +108,23 @@ def parse_levels(text: str) -> list[float]:
     >>> parse_levels("0:1:5"), parse_levels("0.2,0.7")
     ([0.0, 0.25, 0.5, 0.75, 1.0], [0.2, 0.7])
     """
+    _refuse_percent("threat", text)
     try:
-        if ":" not in text:
-            return [float(part) for part in text.split(",")]
-        first, last, number = _parts(text, 0)
-        ends = float(first), float(last)
+        if ":" in text:
+            first, last, number = _parts(text, 0)
+            levels = [float(first), float(last)]
+        else:
+            levels = [float(part) for part in text.split(",")]
+            number = len(levels)
     except ValueError:
         raise _no_values("threat", "0:1:101", text) from None
     if not 1 <= number <= MOST_LEVELS:
         raise _no_values("threat", "0:1:101", text)
-    low, high = (checks.within("threat", end, 0, 1) for end in ends)
-    return _spaced(low, high, number)
+    found = [_level(level) for level in levels]
+    if ":" not in text:
+        return found
+    low, high = (checks.within("threat", end, 0, 1) for end in found)
+    return spaced(low, high, number)
 
 
 def parse_values(name: str, text: str) -> list[float] | list[str]:
@@ -102,6 +135,7 @@ def parse_values(name: str, text: str) -> list[float] | list[str]:
     >>> parse_values("cohesion", "0:1:3"), parse_values("family", "blocs,bloc_and_spokes")
     ([0.0, 0.5, 1.0], ['blocs', 'bloc_and_spokes'])
     """
+    _refuse_percent(name, text)
     if ":" not in text:
         words = parse_names(text)
         try:
@@ -114,7 +148,7 @@ def parse_values(name: str, text: str) -> list[float] | list[str]:
         raise _no_values(name, "0:1:11", text) from None
     if not 1 <= number <= MOST_VALUES:
         raise _no_values(name, "0:1:11", text)
-    return _spaced(_number(name, first), _number(name, last), number)
+    return spaced(_number(name, first), _number(name, last), number)
 
 
 def parse_range(name: str, text: str) -> Span:
@@ -175,6 +209,45 @@ def parse_names(text: str) -> list[str]:
     return [part.strip() for part in text.split(",")]
 
 
+def varied(scenario: str, given: Mapping[str, str | None], settings: Sequence[str]) -> AllianceGame:
+    """Return the game of a scenario with some quantities changed.
+
+    Parameters
+    ----------
+    scenario : str
+    given : mapping of str to str or None
+        Values that options of their own give, by quantity.
+    settings : sequence of str
+        Further ones, each as `name=value`.
+    """
+    game = games.load(scenario)
+    texts = {name: text for name, text in given.items() if text is not None}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals or not name or not value:
+            raise InvalidGameError(
+                f"`--set` must read name=value, such as cohesion=0.8; got {text!r}"
+            )
+        if name in texts:
+            raise InvalidGameError(f"`--set` must name each quantity once; got {name!r} twice")
+        texts[name] = value
+    return with_values(game, {name: _one_value(name, text) for name, text in texts.items()})
+
+
+def _one_value(name: str, text: str) -> Any:
+    from solver.studies.axes import axis_of
+
+    if name == "threat":
+        _refuse_percent(name, text)
+        return _level(_number(name, text))
+    found = axis_of(name, parse_values(name, text)).values
+    if len(found) != 1:
+        raise InvalidGameError(
+            f"`{name}` must have one value here; got {text!r} (`alliance sweep` takes several)"
+        )
+    return found[0]
+
+
 def parse_grid(option: str, text: str) -> tuple[Span, int]:
     """Return the range and the number of points that `first:last` or `first:last:points` asks for.
 
@@ -229,8 +302,39 @@ def parse_ranges(texts: Sequence[str]) -> dict[str, Span]:
     return {name: span for name, (span, _) in parse_grids("range", texts).items()}
 
 
-def _spaced(first: float, last: float, number: int) -> list[float]:
-    return [float(value) for value in np.linspace(first, last, number)]
+def spaced(first: float, last: float, number: int) -> list[float]:
+    """Return evenly spaced numbers, each the nearest to what the ends mean as decimals.
+
+    Examples
+    --------
+    >>> spaced(0.3, 0.95, 14)[2], spaced(0, 1, 101)[57]
+    (0.4, 0.57)
+    """
+    low, high = (Fraction(repr(float(end))) for end in (first, last))
+    if number == 1:
+        return [float(low)]
+    unit = low.denominator * high.denominator
+    start, step = int(low * unit) * (number - 1), int((high - low) * unit)
+    # a quotient of whole numbers is rounded once
+    return [(start + place * step) / (unit * (number - 1)) for place in range(number)]
+
+
+def _refuse_percent(name: str, text: str) -> None:
+    found = _PERCENT.search(text)
+    if found:
+        share = float(found[1]) / 100
+        raise InvalidGameError(
+            f"`{name}` must be a number; got {text!r}: write {share:g} for {found[0]}"
+        )
+
+
+def _level(threat: float) -> float:
+    """Return a threat; one that must be in percent is told how to be written."""
+    if 2 <= threat <= 100:
+        raise InvalidGameError(
+            f"`threat` must lie in [0, 1]; got {threat:g}: write {threat / 100:g}"
+        )
+    return threat
 
 
 def _number(name: str, text: str) -> float:

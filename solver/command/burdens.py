@@ -16,6 +16,7 @@ from solver.command.asked import (
     Plot,
     Quiet,
     Scenario,
+    Wide,
     check_targets,
     parse_levels,
 )
@@ -47,6 +48,7 @@ def burdens(
     out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Show which alliance forms, and who pays what, under each rule of burden sharing."""
@@ -72,11 +74,13 @@ def burdens(
     if json:
         emit({"hegemon": game.hegemon, "rows": found.records()})
         return
-    table(f"{game.title}: form (in bloc + spokes, burdens in all)", form_rows(found))
+    table(f"{game.title}: form (in bloc + spokes, burdens in all)", form_rows(found), wide)
     for level in found.threats:
         paid = ally_rows(found, level)
         if paid:
-            table(f"Threat {level:g}: burden in units of security (share of what is paid)", paid)
+            table(
+                f"Threat {level:g}: burden in units of security (share of what is paid)", paid, wide
+            )
     lines(
         "A burden is what an ally pays the hegemon for its treaty; negative ones are subsidies."
         " Capability shares are among all candidates of the game."

@@ -11,80 +11,131 @@ import typer
 
 import games
 import solver
-from games.alliance import settings
-from solver.command.asked import AsJson, Concept, Most, Scenario
+from games import table_files, tables
+from games.alliance.description import Described
+from solver.command.asked import (
+    AsJson,
+    Concept,
+    Most,
+    Out,
+    Plot,
+    PreferenceName,
+    Scenario,
+    Settings,
+    Wide,
+    check_targets,
+    varied,
+)
+from solver.command.layout import to_digits
 from solver.command.show import (
     Row,
     emit,
-    equilibria,
     lines,
     record_lines,
     scenario_name,
     structure_facts,
     table,
+    wrote,
 )
+from solver.results import counted
+
+# more equilibria than a reader looks through, and the concept that fewest structures satisfy
+MANY, STRICTEST = 100, "coalition_proof"
 
 
-def scenarios(json: AsJson = False) -> None:
-    """List the embedded scenarios."""
-    rows = [scenario_row(games.scenario_info(name)) for name in games.scenario_names()]
+def scenarios(json: AsJson = False, wide: Wide = False) -> None:
+    """List the embedded scenarios, and the cases of the historical test."""
+    alone = [games.scenario_info(name) for name in games.scenario_names()]
+    names = {info.name for info in alone}
+    cases = [games.scenario_info(name) for name in games.case_names() if name not in names]
     if json:
-        emit(rows)
-    else:
-        table("Scenarios", rows)
+        emit([scenario_row(info) | {"sample": sample_of(info)} for info in (*alone, *cases)])
+        return
+    table("Scenarios", [scenario_row(info) for info in alone], wide)
+    lines("")
+    rows = [scenario_row(info) | {"sample": sample_of(info)} for info in cases]
+    table("Cases of the historical test", rows, wide)
+    also = ", ".join(info.name for info in alone if info.case)
+    lines(f"Cases as well: {also}. `alliance history` puts the theory to all of them.")
 
 
-def show(scenario: Scenario, json: AsJson = False) -> None:
-    """Show every figure of a scenario with its unit and source."""
+def show(scenario: Scenario, json: AsJson = False, wide: Wide = False) -> None:
+    """Show every figure of a scenario with its unit, meaning and source."""
     game = games.load(scenario)
     if json:
         emit(game_facts(game))
         return
     info = game.scenario
     if info:
-        lines(info.title, info.summary, *info.notes)
-    rows: list[Row] = [
-        {"name": item.name, "value": item.value, "unit": item.unit, "source": item.source}
-        for item in game.describe()
-    ]
-    table("Quantities", rows)
+        lines(info.title, info.summary, *info.notes, adversary_line(info))
+    sources = Sources(info)
+    described = [(item.value, quantity_row(item, sources)) for item in game.describe()]
+    rules = [row for value, row in described if isinstance(value, str)]
+    # the kind of a rule is no unit
+    table("Rules", [{key: row[key] for key in row if key != "unit"} for row in rules], wide)
+    numbers = [row for value, row in described if not isinstance(value, str)]
+    table("Quantities, with the number of each source below", numbers, wide)
     if info and info.treaties:
-        table("Treaties on record", treaty_rows(info))
+        rows = [row | {"source": sources.point_at(row["source"])} for row in treaty_rows(info)]
+        table("Treaties on record", rows, wide)
+    lines("Sources:", *sources.lines())
 
 
 def solve(
     scenario: Scenario,
     threat: Annotated[
-        float | None,
+        str | None,
         typer.Option(help="Threat level in [0, 1]; the scenario's coded threat by default."),
     ] = None,
     concept: Concept = "subgame_perfect",
     burden_sharing: Annotated[
-        str, typer.Option(help="none, ultimatum, split, nash_in_nash, kalai_smorodinsky, ...")
-    ] = "none",
+        str | None,
+        typer.Option(
+            help="none (the default), ultimatum, split, nash_in_nash, kalai_smorodinsky, ..."
+        ),
+    ] = None,
+    preference: PreferenceName = None,
+    settings: Settings = None,
     most: Most = 10,
+    out: Out = None,
+    plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
 ) -> None:
     """Find the equilibria at one threat level."""
-    game = settings.with_value(games.load(scenario), "burden_sharing", burden_sharing)
-    found = solver.solve(game if threat is None else game.at(threat), concept)
+    check_targets(out, plot)
+    given = {"threat": threat, "burden_sharing": burden_sharing, "preference": preference}
+    game = varied(scenario, given, settings or ())
+    found = solver.solve(game, concept)
     listed = list(islice(found.equilibria, most))
+    if out is not None:
+        rows = found.head(most)
+        table_files.write(rows, lambda: tables.dataset(rows, {"rank": {}}), out, found.about())
+    if plot is not None:
+        solver.plot.save(found.plot(), plot)
     if json:
         emit(solution_facts(found, listed))
         return
     game, count = found.game, len(found.equilibria)
     lines(
         f"{game.title}, threat {game.threat:g}: {found.concept},"
-        f" {equilibria(count)} among {found.searched} structures",
+        f" {counted(count)} among {found.searched} structures",
         f"{found.status}: {found.meaning}.",
     )
+    if count > MANY and found.concept != STRICTEST:
+        lines(
+            f"Of so many, `--concept {STRICTEST}` finds those that no group of states would leave"
+            " together."
+        )
     if not listed:
+        wrote(out, plot)
         return
     rows = [equilibrium_row(game, item) for item in listed]
     shown = ("form", "structure", "value", "certainty_equivalent", "regret")
     table(
         f"The hegemon's best {len(listed)} of {count}",
         [{name: row[name] for name in shown} for row in rows],
+        wide,
     )
     first = listed[0]
     seen = first.appraisal
@@ -98,6 +149,7 @@ def solve(
         lines(f"Its burdens ({game.sharing}), in units of security: {paid}.")
     forms = ", ".join(f"{form} {number}" for form, number in found.equilibria.forms.items())
     lines(f"By form: {forms}.", *record_lines(game))
+    wrote(out, plot)
 
 
 def scenario_row(info: games.Scenario) -> Row:
@@ -111,6 +163,77 @@ def scenario_row(info: games.Scenario) -> Row:
         "coding": info.threat.coding,
         "title": info.title,
     }
+
+
+def sample_of(info: games.Scenario) -> str | None:
+    """Return the sample of the historical test that a scenario is in, None if it is no case."""
+    return info.case.sample if info.case else None
+
+
+class Sources:
+    """Sources, each said once under a number.
+
+    Parameters
+    ----------
+    info : Scenario or None
+        Its figures' units and sources stand behind what a quantity is computed from.
+    """
+
+    def __init__(self, info: games.Scenario | None) -> None:
+        self._figures = info.figures.values() if info else ()
+        self._units: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+
+    def point_at(self, source: object) -> str:
+        """Return the mark of a source, which is a new one if it was not asked for before."""
+        return f"[{self._numbers.setdefault(str(source), len(self._numbers) + 1)}]"
+
+    def split(self, source: str) -> tuple[str, str]:
+        """Return what a quantity is computed from, nothing if that is not said, and its source.
+
+        Examples
+        --------
+        >>> told = "40 / 200 (warships): invented for teaching"
+        >>> Sources(games.scenario_info("classic-athens")).split(told)
+        ('40 / 200', 'invented for teaching')
+        """
+        for figure in self._figures:
+            end = f" ({figure.unit}): {figure.source}"
+            if source.endswith(end):
+                self._units[figure.source] = figure.unit
+                return source.removesuffix(end), figure.source
+        return "", source
+
+    def lines(self) -> list[str]:
+        """Return all sources with their marks, and the units of the figures that are from them."""
+        return [
+            f"[{number}] {source}"
+            + (f" (in {self._units[source]})" if source in self._units else "")
+            for source, number in self._numbers.items()
+        ]
+
+
+def quantity_row(item: Described, sources: Sources) -> Row:
+    """Return a quantity as a row that points at its source by a mark."""
+    raw, source = sources.split(item.source)
+    meaning = f"{item.meaning}, {raw}" if raw else item.meaning
+    return {
+        "name": item.name,
+        "value": item.value,
+        "meaning": f"{meaning} {sources.point_at(source)}",
+        "unit": item.unit,
+    }
+
+
+def adversary_line(info: games.Scenario) -> str:
+    """Return a line that says who threatens, with each adversary's figure and what they sum to."""
+    figures = {info.labels.get(name, name): info.figures.get(name) for name in info.adversaries}
+    each = ", ".join(
+        f"{label} {to_digits(figure.value) if figure else 'without a figure'}"
+        for label, figure in figures.items()
+    )
+    unit = info.figures[info.hegemon].unit
+    return f"Adversary: {each} ({unit}); {info.opposed():.4g} times what {info.hegemon} has."
 
 
 def treaty_rows(info: games.Scenario) -> list[Row]:

@@ -10,8 +10,9 @@ import typer
 
 import games
 import solver
+from games import InvalidGameError
 from games.measures.threat import OPERATIONALISATIONS
-from solver.command.asked import AsJson, Plot, Quiet, check_targets
+from solver.command.asked import AsJson, Out, Plot, Quiet, Wide, check_targets
 from solver.command.show import Row, emit, lines, progress, table, wrote
 
 if TYPE_CHECKING:
@@ -22,7 +23,20 @@ if TYPE_CHECKING:
     from solver.accounts.threats import CaseThreat
 
 
+# of the columns of a case, those that tell it apart and say whether it is a hit
+CASE_COLUMNS = (
+    *("name", "year", "sample", "threat", "predicted", "sought", "recorded"),
+    *("sought_hit", "recorded_hit", "jaccard"),
+)
+FIRST_OF_CASES = ("name", "predicted", "sought", "sought_hit", "threat", "recorded")
+FIRST_OF_SCORES = ("name", "hits", "cases", "loo", "difference", "se", "over_expected_utility")
+
+
 def history(
+    cases: Annotated[
+        Path | None,
+        typer.Option(help="A folder of case files of your own, .toml, instead of those embedded."),
+    ] = None,
     draws: Annotated[
         int,
         typer.Option(
@@ -32,14 +46,19 @@ def history(
         ),
     ] = 200,
     seed: Annotated[int, typer.Option(help="Of these draws.", min=0)] = 0,
+    out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Test every account of alliance form on every historical case."""
-    check_targets(None, plot)
+    check_targets(out, plot)
     with progress(quiet or json) as advance:
-        found = solver.history(draws=draws, seed=seed, progress=advance)
+        own = None if cases is None else cases_in(cases)
+        found = solver.history(cases=own, draws=draws, seed=seed, progress=advance)
+    if out is not None:
+        found.write(out)
     if plot is not None:
         from solver.figures import history as pictures
 
@@ -47,22 +66,23 @@ def history(
     if json:
         emit(history_facts(found))
         return
-    table("Cases under prospect theory", [case_row(result) for result in found.cases])
+    rows = [case_row(result) for result in found.cases]
+    table("Cases under prospect theory", [_ordered(row, FIRST_OF_CASES) for row in rows], wide)
     if found.codings is not None:
-        table("Hits if all coded threats are moved alike", shift_rows(found.codings))
-        table("Hits if coded threats are blurred by noise", noise_rows(found.codings))
+        table("Hits if all coded threats are moved alike", shift_rows(found.codings), wide)
+        table("Hits if coded threats are blurred by noise", noise_rows(found.codings), wide)
     shares: list[Row] = [
         {"name": result.scenario.name, "share": result.prior_share}
         for result in found.cases
         if result.prior_share is not None
     ]
     if shares:
-        table("Share of the parameter prior that predicts what was sought", shares)
-    _scores(found)
-    wrote(plot)
+        table("Share of the parameter prior that predicts what was sought", shares, wide)
+    _scores(found, wide)
+    wrote(out, plot)
 
 
-def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
+def rivals(json: AsJson = False, wide: Wide = False, quiet: Quiet = False) -> None:
     """Show what each account of alliance form says, and how it scores."""
     with progress(quiet or json) as advance:
         found = solver.history(draws=0, progress=advance)
@@ -70,8 +90,8 @@ def rivals(json: AsJson = False, quiet: Quiet = False) -> None:
     if json:
         emit({"accounts": accounts} | history_facts(found))
         return
-    table("Accounts of alliance form", accounts)
-    _scores(found)
+    table("Accounts of alliance form", accounts, wide)
+    _scores(found, wide)
 
 
 def threat(
@@ -83,6 +103,7 @@ def threat(
     disputes: Annotated[Path | None, typer.Option(help="Your copy of dyadic COW MID.")] = None,
     intentions: Annotated[bool, typer.Option(help="Count disputes, where they are given.")] = True,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Measure the threat of cases from data in several ways, and show where each leads."""
@@ -102,7 +123,7 @@ def threat(
         emit({"cases": [threat_facts(item) for item in found]})
         return
     rows = [row for item in found for row in threat_rows(item)]
-    table("Threat by each measure, and the form preferred at it", rows)
+    table("Threat by each measure, and the form preferred at it", rows, wide)
     lines(*measure_lines([str(row["measure"]) for row in rows]))
     for item in found:
         for measure in item.measures.values():
@@ -110,33 +131,46 @@ def threat(
             lines(*(f"{item.scenario.name}, {measure.name}: {remark}." for remark in remarks))
 
 
-def _scores(found: solver.History) -> None:
+def cases_in(folder: Path) -> tuple[games.AllianceGame, ...]:
+    """Return the cases of all .toml files in a folder, by name.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no such folder, no such file in it, or a file that describes no case.
+    """
+    if not folder.is_dir():
+        raise InvalidGameError(f"`cases` must be a folder of .toml files; got {str(folder)!r}")
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise InvalidGameError(
+            f"`cases` must be a folder of .toml files; there is none in {str(folder)!r}"
+        )
+    return tuple(map(games.load_case, files))
+
+
+def _scores(found: solver.History, wide: bool) -> None:
     """Print all accounts' scores on each sample, and their misses on the held-out one."""
     for sample, ranked in found.scores.items():
         if ranked:
-            rows = score_rows(ranked, found.yardsticks.get(sample))
-            table(f"Accounts on the {sample} sample", rows)
+            scored = score_rows(ranked, found.yardsticks.get(sample))
+            rows = [_ordered(row, FIRST_OF_SCORES) for row in scored]
+            table(f"Accounts on the {sample} sample", rows, wide)
     if found.models:
-        table("Log score by precision, held-out sample", precision_rows(found.models))
-        table("Misses on the held-out sample", miss_rows(found.models))
+        table("Log score by precision, held-out sample", precision_rows(found.models), wide)
+        table("Misses on the held-out sample", miss_rows(found.models), wide)
     lines(*reading(found))
+
+
+def _ordered(row: Row, first: Sequence[str]) -> Row:
+    """Return a row with what says most in front, where a narrow terminal shows it."""
+    return {name: row[name] for name in (*first, *row) if name in row}
 
 
 def case_row(result: CaseResult) -> Row:
     """Return one case as a row."""
-    scenario = result.scenario
-    return {
-        "name": scenario.name,
-        "year": scenario.year,
-        "sample": result.sample,
-        "threat": scenario.threat.value,
-        "predicted": str(result.predicted.form),
-        "sought": str(result.sought),
-        "recorded": str(result.recorded_form),
-        "sought_hit": result.sought_hit,
-        "recorded_hit": result.recorded_hit,
-        "jaccard": result.jaccard,
-    }
+    row = result.record()
+    return {name: row[name] for name in CASE_COLUMNS}
 
 
 def case_facts(result: CaseResult) -> Row:

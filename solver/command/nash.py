@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +13,9 @@ import typer
 import solver
 from games import ExtensiveForm, InvalidGameError, NormalForm, Preference
 from games.prospects.preferences import preference_named
-from solver.command.asked import AsJson, Most
-from solver.command.show import Row, emit, equilibria, lines, table
+from solver.command.asked import AsJson, Most, Wide
+from solver.command.show import Row, emit, lines, table
+from solver.results import counted
 
 
 def nash(
@@ -50,13 +51,18 @@ def nash(
     ] = None,
     most: Most = 10,
     json: AsJson = False,
+    wide: Wide = False,
 ) -> None:
-    """Find the equilibria of a game file, each with its certificate."""
+    """Find the equilibria of a game file, each with its certificate; of a tree, backwards."""
     game = read_game(file, preference or (), reference or ())
     given = {"precision": precision, "budget": budget, "seconds": seconds}
     options = {name: value for name, value in given.items() if value is not None}
     if isinstance(game, ExtensiveForm):
-        show_tree(game, concept, options, most, json)
+        for option in options:
+            raise _not_for_trees(file, f"--{option}")
+        if concept in solver.NOTIONS:
+            raise _not_for_trees(file, f"--concept {concept}")
+        show_tree(game, concept, most, json, wide)
         return
     found = solver.solve(game, concept, **options)
     listed = list(islice(found.equilibria, most))
@@ -66,14 +72,18 @@ def nash(
     count = len(found.equilibria)
     shape = " x ".join(map(str, game.shape))
     lines(
-        f"{game.title or 'Game'}: {shape} actions; {found.concept}, {equilibria(count)}",
+        f"{game.title or 'Game'}: {shape} actions; {found.concept}, {counted(count)}",
         *coverage_lines(found),
     )
     if listed:
         rows = [profile_row(place, one) for place, one in enumerate(listed, start=1)]
-        table(f"The first {len(listed)} of {count}" if len(listed) < count else "Equilibria", rows)
+        table(
+            f"The first {len(listed)} of {count}" if len(listed) < count else "Equilibria",
+            rows,
+            wide,
+        )
     for place, one in enumerate(listed, start=1):
-        table(f"Certificate of number {place}", certificate_rows(one.certificate))
+        table(f"Certificate of number {place}", certificate_rows(one.certificate), wide)
         lines(*certificate_lines(one.certificate))
 
 
@@ -124,12 +134,16 @@ def _number(text: str) -> float:
         raise InvalidGameError(f"`--reference` must be a number; got {text!r}") from None
 
 
-def show_tree(
-    game: ExtensiveForm, concept: str | None, options: Mapping[str, object], most: int, json: bool
-) -> None:
+def _not_for_trees(file: Path, option: str) -> InvalidGameError:
+    return InvalidGameError(
+        f"`{option}` is for games in normal form, and {file.name} is a tree, which is solved"
+        " backwards; games.ExtensiveForm.read(file).normal_form().write('game.nfg') gives its"
+        " normal form"
+    )
+
+
+def show_tree(game: ExtensiveForm, concept: str | None, most: int, json: bool, wide: bool) -> None:
     """Print the subgame-perfect equilibria of a tree."""
-    if options:
-        raise InvalidGameError(f"`--{next(iter(options))}` is for games in normal form, not trees")
     found = solver.solve(game, concept or "subgame_perfect")
     listed = list(islice(found.equilibria, most))
     rows = [tree_row(place, one) for place, one in enumerate(listed, start=1)]
@@ -149,11 +163,11 @@ def show_tree(
     least = "" if found.is_counted else "at least "
     lines(
         f"{game.title or 'Tree'}: {len(game.nodes)} nodes; subgame_perfect,"
-        f" {least}{equilibria(found.number)}",
+        f" {least}{counted(found.number)}",
         f"{found.status}: {found.status.value}.",
     )
     heading = "Equilibria" if len(rows) == found.number else f"The first {len(rows)}"
-    table(heading, rows)
+    table(heading, rows, wide)
 
 
 def tree_row(place: int, found: solver.TreeEquilibrium) -> Row:
@@ -177,7 +191,7 @@ def mixing(actions: Sequence[str], chances: Sequence[float]) -> str:
     used = [(action, p) for action, p in zip(actions, chances, strict=True) if p > 0]
     if len(used) == 1:
         return used[0][0]
-    return ", ".join(f"{action} {p:.6g}" for action, p in used)
+    return ", ".join(f"{action} {p:.4g}" for action, p in used)
 
 
 def certificate_rows(evidence: solver.Certificate) -> list[Row]:

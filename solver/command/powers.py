@@ -10,7 +10,7 @@ import typer
 
 import solver
 from games.files import check_writable
-from solver.command.asked import AsJson, Out, Plot, Quiet, check_targets
+from solver.command.asked import AsJson, Out, Plot, Quiet, Wide, check_targets
 from solver.command.show import Row, emit, lines, progress, table, wrote
 
 
@@ -44,6 +44,7 @@ def powers(
     out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Test the accounts on every alliance of a great power, from data of your own."""
@@ -73,15 +74,15 @@ def powers(
     if json:
         emit(powers_facts(found))
         return
-    table("Cells by form", form_rows(found))
-    table("Models, out of fold", found.model_records())
-    table("Estimates", estimate_rows(found))
+    table("Cells by form", form_rows(found), wide)
+    table("Models, out of fold", found.model_records(), wide)
+    table("Estimates", estimate_rows(found), wide)
     if any(logit.coefficients for logit in found.logits):
-        table("Reduced forms", logit_rows(found))
+        table("Reduced forms", logit_rows(found), wide)
     lines(*(f"Reduced form, {one.question}: {one.note}." for one in found.logits if one.note))
-    table("Primary tests", [dict(vars(row)) for row in found.primary])
+    table("Primary tests", [dict(vars(row)) for row in found.primary], wide)
     if found.power:
-        table("Power at 5 %", [row._asdict() for row in found.power])
+        table("Power at 5 %", [row._asdict() for row in found.power], wide)
     lines(*count_lines(found), *found.answers, *found.cautions)
     wrote(out, plot)
 

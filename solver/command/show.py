@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from games import AllianceGame, AllianceStructure, checks
 from games.alliance.scenario import CALIBRATED as CALIBRATED
+from solver.command.layout import Column, cell_width, framed, shown, to_digits, widths, wrapped
 
 Row = dict[str, object]
 Advance = Callable[[str, int, int], None]
@@ -31,12 +32,14 @@ def _finite(value: object) -> object:
 
 
 def lines(*texts: str, whole: bool = False) -> None:
-    """Print lines of prose; `whole` ones are not broken at the terminal's width."""
+    """Print lines of prose, which wrap at blanks; `whole` ones do not wrap."""
     from rich.console import Console
 
     console = Console(highlight=False)
-    for line in texts:
-        console.print(checks.text("line", line), markup=False, soft_wrap=whole)
+    for text in texts:
+        line = checks.text("line", text)
+        for part in [line] if whole else wrapped(line, console.width):
+            console.print(part, markup=False, soft_wrap=True)
 
 
 def wrote(*paths: Path | None) -> None:
@@ -44,40 +47,78 @@ def wrote(*paths: Path | None) -> None:
     lines(*(f"Wrote {path}." for path in paths if path is not None), whole=True)
 
 
-def table(heading: str, rows: Sequence[Row]) -> None:
-    """Print rows of the same keys as a table."""
+def table(heading: str, rows: Sequence[Row], wide: bool = False) -> None:
+    """Print rows of the same keys as a table, or as cards where its words would not fit.
+
+    Columns for which there is no room are named below; a `wide` table keeps them.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    columns = [
+        Column(name.replace("_", " "), tuple(_cell(row[name]) for row in rows), place == 0)
+        for place, name in enumerate(rows[0])
+    ]
+    console = Console(highlight=False)
+    room = framed([column.natural for column in columns]) if wide else console.width
+    for line in wrapped(heading, room):
+        console.print(Text(line, "bold"), soft_wrap=True)
+    number = shown(columns, room)
+    if not number:
+        _cards(columns, room)
+        return
+    _grid(columns[:number], room)
+    if number < len(columns):
+        names = ", ".join(column.name for column in columns[number:])
+        lines(f"Not shown for want of room: {names} (--wide shows all).")
+
+
+def _grid(columns: Sequence[Column], room: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    grid = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
-    for place, (name, value) in enumerate(rows[0].items()):
-        numeric = isinstance(value, float | int)
-        grid.add_column(
-            name.replace("_", " "),
-            justify="right" if numeric else "left",
-            no_wrap=place == 0,
-            overflow="fold",
-        )
-    for row in rows:
-        grid.add_row(*(_cell(value) for value in row.values()))
-    Console().print(grid, markup=False)
+    found = widths(columns, room)
+    assert found is not None, "`shown` has counted columns that fit"
+    grid = Table(header_style="bold")
+    for column, width in zip(columns, found, strict=True):
+        justify: Literal["left", "right"] = "right" if column.is_numeric else "left"
+        grid.add_column(column.name, justify=justify, width=width, overflow="fold")
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        grid.add_row(*cells)
+    Console(width=room).print(grid, markup=False)
+
+
+def _cards(columns: Sequence[Column], room: int) -> None:
+    """Print a block of lines "name: value" for each row."""
+    margin = max(cell_width(column.name) for column in columns) + 2
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        for column, cell in zip(columns, cells, strict=True):
+            first, *more = wrapped(cell, room - margin)
+            said = f"{column.name}:"
+            lines(said + " " * (margin - cell_width(said)) + first, whole=True)
+            lines(*(" " * margin + part for part in more), whole=True)
+        lines("", whole=True)
 
 
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    return f"{value:.6g}" if isinstance(value, float) else checks.text("cell", str(value))
+    return to_digits(value) if isinstance(value, float) else checks.text("cell", str(value))
 
 
-def equilibria(number: int) -> str:
-    """Return a number of equilibria in words.
+def unseen(widest: float, closer: bool = True) -> list[str]:
+    """Return a line that says which changes of form are too narrow for levels of a sweep.
 
-    Examples
-    --------
-    >>> equilibria(1), equilibria(2)
-    ('1 equilibrium', '2 equilibria')
+    Parameters
+    ----------
+    widest : float
+        The longest step from one level of threat to the next; 0 if there is but one.
+    closer : bool
+        Whether `alliance critical` answers the same question.
     """
-    return f"{number} equilibri{'um' if number == 1 else 'a'}"
+    more = "; `alliance critical` looks closer" if closer else ""
+    said = f"Changes of form narrower than {widest:.3g} of threat are not seen{more}."
+    return [said] if widest else []
 
 
 # What several commands say of a game and a structure.

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -22,14 +23,19 @@ from solver.command.asked import (
     Levels,
     Out,
     Plot,
+    PreferenceName,
     Quiet,
     Scenario,
+    Settings,
+    Wide,
     check_targets,
     parse_axes,
     parse_levels,
     parse_names,
     parse_settings,
+    varied,
 )
+from solver.command.layout import apart
 from solver.command.show import (
     Row,
     emit,
@@ -40,6 +46,7 @@ from solver.command.show import (
     scenario_name,
     structure_facts,
     table,
+    unseen,
     wrote,
 )
 from solver.results import name_of
@@ -82,6 +89,7 @@ def sweep(
     out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Follow the preferred alliance across threat levels, or over any quantities.
@@ -101,14 +109,13 @@ def sweep(
     texts |= parse_settings(settings or ())
     kept = (store, workers, design, size)
     if set(texts) <= {"threat"} and "," not in scenario + concept and kept == (None,) * 4:
-        levels = texts.get("threat", DEFAULT_THREATS)
-        beside = _compared(
-            scenario, levels, out, plot, concept, null_alone=True, quiet=quiet or json
-        )
+        check_targets(out, plot)
+        game, levels = games.load(scenario), texts.get("threat", DEFAULT_THREATS)
+        beside = _compared(game, levels, out, plot, concept, null_alone=True, quiet=quiet or json)
         name, path = next(iter(beside.sweeps.items()))
         changes = [change_row(beside.game, change) for change in path.changes()]
         heading = f"Who signs, leaves or changes treaty ({name})"
-        _show(beside, heading, changes, out, plot, as_json=json)
+        _show(beside, heading, changes, out, plot, as_json=json, wide=wide)
         return
     if plot is not None:
         raise InvalidGameError(
@@ -152,15 +159,19 @@ def sweep(
         )
         return
     lines(f"{found}.")
+    if store is not None:
+        old = len(found) - found.computed
+        lines(f"{old} of them were in {os.fspath(store)!r}, {found.computed} were computed now.")
     rows: list[Row] = [
         {"preferred form": form, "cells": count, "share": count / len(found)}
         for form, count in tally.items()
     ]
-    table("Preferred forms", rows)
+    table("Preferred forms", rows, wide)
     if failures:
         table(
             "Cells that failed (--retry solves them again)",
             [{"cells": count, "error": error} for error, count in failures.items()],
+            wide,
         )
     wrote(target)
 
@@ -168,47 +179,80 @@ def sweep(
 def critical(
     scenario: Scenario,
     resolution: Annotated[float, RESOLUTION] = 1e-4,
+    preference: PreferenceName = None,
+    settings: Settings = None,
+    out: Out = None,
+    plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Locate every threat at which the form of the preferred alliance changes."""
-    game = games.load(scenario)
+    check_targets(out, plot)
+    game = _all_threats(scenario, preference, settings)
     with progress(quiet or json) as advance:
         found = solver.critical_threats(
             game,
             resolution=resolution,
             progress=lambda share: advance("threats settled", round(1000 * share), 1000),
         )
+    if out is not None:
+        found.write(out)
+    if plot is not None:
+        solver.plot.save(found.plot(), plot)
     if json:
         emit(critical_facts(game, found))
         return
-    rows = [critical_row(item) for item in found]
+    rows = critical_rows(found)
     if rows:
-        table(f"{game.title}: critical threats", rows)
+        table(f"{game.title}: critical threats", rows, wide)
     else:
         lines(f"{game.title}: {found.first} at every threat.")
     lines(
         f"Proved: no other change of form lasts longer than {found.resolution:.1e} of threat.",
         *record_lines(game),
     )
+    wrote(out, plot)
 
 
 def compare(
     scenario: Scenario,
     threat: Levels = DEFAULT_THREATS,
+    preference: PreferenceName = None,
+    settings: Settings = None,
     out: Out = None,
     plot: Plot = None,
     json: AsJson = False,
+    wide: Wide = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare prospect theory with expected utility and with each channel switched off."""
-    found = _compared(scenario, threat, out, plot, quiet=quiet or json)
+    check_targets(out, plot)
+    game = _all_threats(scenario, preference, settings)
+    if isinstance(game.preference, games.ExpectedUtility):
+        raise InvalidGameError(
+            "`--preference` must be one of prospect theory, such as booij-2010: it is compared with"
+            " expected utility"
+        )
+    found = _compared(game, threat, out, plot, quiet=quiet or json)
     effects = [asdict(effect) for effect in found.framing_effects]
-    _show(found, "Framing effect", effects, out, plot, as_json=json)
+    _show(found, "Framing effect", effects, out, plot, as_json=json, wide=wide)
+
+
+def _all_threats(
+    scenario: str, preference: str | None, settings: Sequence[str] | None
+) -> games.AllianceGame:
+    """Return the game of a scenario, changed in what is not the threat."""
+    if any(text.partition("=")[0] == "threat" for text in settings or ()):
+        raise InvalidGameError(
+            "`--set threat` is for `alliance solve`: here all threats are looked at (`--set frame`"
+            " holds the reference point)"
+        )
+    return varied(scenario, {"preference": preference}, settings or ())
 
 
 def _compared(
-    scenario: str,
+    game: games.AllianceGame,
     threat: str,
     out: Path | None,
     plot: Path | None,
@@ -217,13 +261,11 @@ def _compared(
     null_alone: bool = False,
     quiet: bool,
 ) -> solver.Comparison:
-    """Return a scenario compared across threat, with its rows and figure written.
+    """Return a game compared across threat, with its rows and figure written.
 
     `null_alone` compares it with its expected-utility null and with nothing else.
     """
-    check_targets(out, plot)
     with progress(quiet) as advance:
-        game = games.load(scenario)
         null = game.with_preference(games.ExpectedUtility())
         found = solver.compare(
             game,
@@ -247,16 +289,19 @@ def _show(
     plot: Path | None,
     *,
     as_json: bool,
+    wide: bool,
 ) -> None:
     """Print the forms preferred across threat, a table of `rows`, and the record."""
     if as_json:
         emit(comparison_facts(found))
         return
-    spans = [row for name in found.sweeps for row in span_rows(found, name)]
-    table(f"{found.game.title}: preferred form across threat", spans)
+    spans = [row for name in found.sweeps for row in _told_apart(span_rows(found, name))]
+    table(f"{found.game.title}: preferred form across threat", spans, wide)
     if rows:
-        table(heading, rows)
-    lines(*record_lines(found.game), *prediction_lines(found))
+        table(heading, rows, wide)
+    widest = max(one.resolution for one in found.critical.values())
+    followed = all(path.concept == "subgame_perfect" for path in found.sweeps.values())
+    lines(*unseen(widest, followed), *record_lines(found.game), *prediction_lines(found))
     wrote(out, plot)
 
 
@@ -266,6 +311,13 @@ def span_rows(study: solver.Comparison, name: str) -> list[Row]:
         {"preference": name, "from": low, "to": high, "form": name_of(form)}
         for low, high, form in study.critical[name].spans()
     ]
+
+
+def _told_apart(spans: Sequence[Row]) -> list[Row]:
+    """Return intervals of threat with ends that read differently."""
+    ends = [spans[0]["from"], *(row["to"] for row in spans)]
+    texts = pairwise(apart([float(str(end)) for end in ends]))
+    return [row | {"from": low, "to": high} for row, (low, high) in zip(spans, texts, strict=True)]
 
 
 def change_row(game: games.AllianceGame, change: solver.Change) -> Row:
@@ -281,19 +333,22 @@ def change_row(game: games.AllianceGame, change: solver.Change) -> Row:
     }
 
 
-def critical_row(item: solver.CriticalThreat) -> Row:
-    """Return a critical threat as a row."""
+def critical_rows(found: solver.CriticalThreats) -> list[Row]:
+    """Return critical threats as rows, their numbers as short as tells them apart."""
     from solver.studies.levels import moves
 
-    return {
-        "threat": f"{item.threat:.9f}",
-        "below": str(item.below),
-        "above": str(item.above),
-        "cause": item.cause,
-        "change": str(moves(item.below_structure, item.above_structure))
-        if item.below_structure and item.above_structure
-        else "-",
-    }
+    return [
+        {
+            "threat": threat,
+            "below": str(item.below),
+            "above": str(item.above),
+            "cause": item.cause,
+            "change": str(moves(item.below_structure, item.above_structure))
+            if item.below_structure and item.above_structure
+            else "-",
+        }
+        for item, threat in zip(found, apart([item.threat for item in found]), strict=True)
+    ]
 
 
 def critical_facts(game: games.AllianceGame, found: solver.CriticalThreats) -> Row:

@@ -142,7 +142,7 @@ class CriticalThreats(Tabled, Record, Sequence[CriticalThreat]):
 
     def records(self) -> list[dict[str, object]]:
         """Return a row for each critical threat."""
-        return [change.record() for change in self]
+        return [change.record() | {"resolution": self.resolution} for change in self]
 
     def _dimensions(self) -> Dimensions:
         return {"threat": {}}

@@ -82,7 +82,9 @@ def test_framing(run, ask, small, tmp_path) -> None:
     assert len(facts["rows"]) == 6
     assert len(facts["effects"]) == 2
     assert (tmp_path / "framing.svg").exists()
-    assert "Framing effect" in run("framing", small, *ranges)
+    text = run("framing", small, *ranges)
+    assert "Framing effect" in text
+    assert "Changes of form narrower than 0.4 of threat are not seen" in text
     other = ("--x", "cohesion", "--x-range", "0.3:0.9:2", "--y-range", "1:3:2")
     assert "Framing effect" not in run("framing", small, *other)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import redirect_stderr
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,34 @@ def test_help_names_the_command(run, command: str) -> None:
     assert command in run()
 
 
+def test_the_version(run) -> None:
+    assert run("--version") == f"alliance-solver {version('alliance-solver')}\n"
+
+
+@pytest.mark.parametrize(
+    ("shell", "says"),
+    [("bash", "complete -o default -F"), ("zsh", "#compdef alliance"), ("fish", "complete --comm")],
+)
+def test_completion(run, monkeypatch: pytest.MonkeyPatch, shell: str, says: str) -> None:
+    script = run("--show-completion", shell)
+    assert says in script
+    assert f"_ALLIANCE_COMPLETE=complete_{shell}" in script
+    # what the script asks when Tab is pressed
+    monkeypatch.setenv("_ALLIANCE_COMPLETE", f"complete_{shell}")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    for typed, offered in (("alliance crit", "critical"), ("alliance show rok", "rok-1953")):
+        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", typed)
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+        assert offered in run()
+
+
+def test_completion_is_installed(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "bash completion installed in" in run("--install-completion", "bash")
+    assert "alliance" in (tmp_path / ".bash_completions" / "alliance.sh").read_text()
+
+
 def test_help_lists_every_concept(run) -> None:
     for command in ("solve", "sweep"):
         text = run(command, "--help")
@@ -100,7 +129,7 @@ def test_cells_are_complete_on_a_narrow_terminal(run, monkeypatch: pytest.Monkey
     for found in solver.solve(games.load(ATHENS)).equilibria[:10]:
         row = equilibrium_row(games.load(ATHENS), found)
         shown = ("form", "structure", "value", "certainty_equivalent", "regret")
-        cells = [f"{v:.6g}" if isinstance(v, float) else str(v) for v in map(row.get, shown)]
+        cells = [f"{v:.4g}" if isinstance(v, float) else str(v) for v in map(row.get, shown)]
         for cell, column in zip(cells, columns, strict=True):
             assert cell.replace(" ", "") in column.replace(" ", "")
 

@@ -17,8 +17,16 @@ def test_scenarios(run, ask) -> None:
     for name in games.scenario_names():
         assert name in table
         assert games.scenario_info(name).title in table
+    assert all(name in table for name in games.case_names())
     rows = ask("scenarios")
-    assert rows == [command.scenario_row(games.scenario_info(n)) for n in games.scenario_names()]
+    assert len(rows) == len({row["name"] for row in rows})
+    assert {row["name"] for row in rows} == {*games.scenario_names(), *games.case_names()}
+    assert [row["name"] for row in rows if row["sample"] is None] == [
+        *("classic-athens", "nato-2024", "us-east-asia-2016"),
+    ]
+    for row in rows:
+        info = games.scenario_info(row["name"])
+        assert row == command.scenario_row(info) | {"sample": info.case and info.case.sample}
 
 
 def test_show(run, ask) -> None:
@@ -29,6 +37,63 @@ def test_show(run, ask) -> None:
     assert all(treaty.name in table for treaty in game.scenario.treaties)
     assert ask("show", "asia-1951") == command.game_facts(game)
     assert "Treaties" not in run("show", ATHENS)
+
+
+def test_show_says_each_source_once_and_what_quantities_mean(run) -> None:
+    table = run("show", "asia-1951")
+    described = games.load("asia-1951").describe()
+    assert all(item.meaning in table for item in described)
+    shown, sources = table.split("Sources:\n")
+    for source in {item.source for item in described}:
+        assert sources.count(source.split("): ")[-1]) >= 1
+    assert table.count("project default, calibrated in hindsight") == 1
+    marks = [line.split("]")[0] + "]" for line in sources.splitlines()]
+    assert marks == [f"[{number}]" for number in range(1, len(marks) + 1)]
+    assert all(mark in shown for mark in marks)
+    (row,) = (line for line in shown.splitlines() if "k_bloc " in line)
+    (source,) = (line for line in sources.splitlines() if "calibrated" in line)
+    assert f"autonomy lost to having a bloc {source.split()[0]} " in row
+
+
+def test_show_names_the_adversary_with_its_figure(run) -> None:
+    assert "Adversary: Persia 300 (warships); 1.5 times what Athens has." in run("show", ATHENS)
+    assert "Soviet Union 0.1732, People's Republic of China 0.1036" in run("show", "asia-1951")
+
+
+def test_a_game_is_varied(ask, run, tmp_path) -> None:
+    changed = ("--set", "cohesion=0.8", "--set", "loss_aversion=3", "--preference", "booij-2010")
+    facts = ask("solve", ATHENS, "--threat", "0.3", *changed)
+    game = games.load(ATHENS).at(0.3).with_parameters(cohesion=0.8)
+    game = games.settings.with_values(
+        game, {"preference": games.preset("booij-2010"), "loss_aversion": 3}
+    )
+    found = solver.solve(game)
+    assert facts == command.solution_facts(found, found.equilibria[:10])
+    assert ask("solve", ATHENS, "--set", "threat=0.3")["threat"] == 0.3
+    split = ask("solve", ATHENS, "--set", "burden_sharing=split", "--most", "1")
+    assert split == ask("solve", ATHENS, "--burden-sharing", "split", "--most", "1")
+    coarse = ("critical", ATHENS, "--resolution", "0.01")
+    turn = ask(*coarse, *changed)["multilateral_from"]
+    assert turn == solver.critical_threats(game, resolution=0.01).multilateral_from
+    assert turn != ask(*coarse)["multilateral_from"]
+    compared = ask("compare", ATHENS, "--threat", "0.3", "--set", "cohesion=0.8")
+    other = solver.solve(games.load(ATHENS).at(0.3).with_parameters(cohesion=0.8))
+    assert other.preferred is not None
+    assert compared["rows"][0]["value"] == other.preferred.values["Athens"]
+
+
+def test_equilibria_on_disk(run, ask, tmp_path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "found.csv"
+    asked = ("solve", ATHENS, "--burden-sharing", "split", "--most", "3")
+    assert f"Wrote {path}." in run(*asked, "--out", path)
+    rows = pd.read_csv(path)
+    listed = ask(*asked)["listed"]
+    assert rows.structure.tolist() == [one["structure"]["text"] for one in listed]
+    assert rows.value.tolist() == [one["value"] for one in listed]
+    assert rows["payoff[Samos]"].tolist() == [one["values"]["Samos"] for one in listed]
+    assert rows["burden[Chios]"][0] == listed[0]["burdens"]["Chios"]
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
@@ -46,7 +111,8 @@ def test_solve(run, ask, concept: str) -> None:
     assert f"Athens and the islands, threat 0.55: {concept}, {len(found.equilibria)} eq" in table
     assert "solved: every structure was searched" in table
     assert str(found.equilibria[0].structure) in table
-    assert f"{found.equilibria[0].values['Athens']:.6g}" in table
+    assert f"{found.equilibria[0].values['Athens']:.4g}" in table
+    assert ("Of so many, `--concept coalition_proof`" in table) == (len(found.equilibria) > 100)
 
 
 def test_solve_at_the_coded_threat(run) -> None:

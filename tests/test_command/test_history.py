@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import data_extracts as extracts
+import pandas as pd
 import pytest
 
 import games
@@ -180,8 +181,8 @@ def test_history_in_tables(run) -> None:
     for name in (*NAMES, *(account.name for account in ACCOUNTS)):
         assert name in text
     for score in found.models:
-        assert f"{score.log_score:.6g}" in text
-        assert f"{score.over_base_rate.se:.6g}" in text
+        assert f"{score.log_score:.4g}" in text
+        assert f"{score.over_base_rate.se:.4g}" in text
         assert ", ".join(score.misses) in text
     assert "│ base_rate " in text
     assert all(line in text for line in command.reading(found))
@@ -226,14 +227,14 @@ def test_draws_in_a_table(run) -> None:
     assert "Share of the parameter prior that predicts what was sought" in flowing(text)
     shares = priors.prior_shares(games.load_cases(), 3, 5)
     assert any(0 < share < 1 for share in shares)
-    assert all(f"{share:.6g} │" in text for share in shares)
+    assert all(f"{share:.4g} │" in text for share in shares)
     assert "Hits if all coded threats are moved alike" in flowing(text)
     assert "Hits if coded threats are blurred by noise" in flowing(text)
     found = codings(games.load_cases(), 3, 5)
     for row in command.shift_rows(found):
         cells = (row["shift"], row["prospect_theory"], row["expected_utility"])
         assert any(
-            line.strip("│ ").split() == [f"{cells[0]:.6g}", "│", f"{cells[1]}", "│", f"{cells[2]}"]
+            line.strip("│ ").split() == [f"{cells[0]:.4g}", "│", f"{cells[1]}", "│", f"{cells[2]}"]
             for line in text.splitlines()
         ), cells
 
@@ -250,6 +251,33 @@ def test_two_hundred_draws_by_default(run, monkeypatch: pytest.MonkeyPatch) -> N
     run("history", "--json")
     run("rivals", "--json")
     assert [(item["draws"], item.get("seed", 0)) for item in asked] == [(200, 0), (0, 0)]
+
+
+def test_cases_of_the_users_own(run, ask, refuse, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    assert refuse("history", "--cases", own).endswith(
+        "of .toml files; there is none in '" + f"{own}'"
+    )
+    folder = Path(games.__file__).parent / "data" / "cases"
+    for name in ("roc-1954", KOREA):
+        (own / f"my-{name}.toml").write_bytes((folder / f"{name}.toml").read_bytes())
+    rows = tmp_path / "rows.csv"
+    text = run("history", "--cases", own, "--draws", "0", "--out", rows)
+    assert "nato-1952" not in text
+    assert "So few cases have little power" in text
+    facts = ask("history", "--cases", own, "--draws", "0")["cases"]
+    assert [case["name"] for case in facts] == ["my-roc-1954", f"my-{KOREA}"]
+    written = pd.read_csv(rows)
+    assert written.name.tolist() == ["my-roc-1954", f"my-{KOREA}"]
+    assert written.threat.tolist() == [case["threat"] for case in facts]
+    assert written["form[power_disparity]"].tolist() == [
+        case["accounts"]["power_disparity"] for case in facts
+    ]
+    assert written.other_readings.tolist() == ["multilateral", "multilateral"]
+    assert "got 'nowhere'" in refuse("history", "--cases", "nowhere")
+    (own / "other.toml").write_bytes((folder.parent / "classic-athens.toml").read_bytes())
+    assert "`case` must be given for a case" in refuse("history", "--cases", own)
 
 
 @pytest.mark.parametrize("suffix", FIGURE_SIGNS)
@@ -305,13 +333,13 @@ def test_threat_in_a_table(run) -> None:
     assert "Threat by each measure, and the form preferred at it" in flowing(text)
     for row in command.threat_rows(found):
         assert f"{row['measure']} " in text
-        assert f"{row['threat']:.6g} " in text
+        assert f"{row['threat']:.4g} " in text
         if row["raw"] is not None:
-            assert f"{row['raw']:.6g} " in text
+            assert f"{row['raw']:.4g} " in text
     # the gradient in Korea is above that of Europe in 1949: raw beside what is cut
     (line,) = [line for line in text.splitlines() if "│ gradient " in line]
     assert [cell.strip() for cell in line.strip("│ ").split("│")] == [
-        *(KOREA, "gradient", f"{found.measures['gradient'].raw:.6g}", "1", "True"),
+        *(KOREA, "gradient", f"{found.measures['gradient'].raw:.4g}", "1", "True"),
         str(found.forms["gradient"]),
     ]
     assert "stake: mean over candidates j, weighted by CINC_j, of M_j" in text

@@ -14,7 +14,6 @@ from games.measures.threat import OPERATIONALISATIONS
 from solver import ACCOUNTS, History
 from solver.accounts.accounts import Prediction
 from solver.accounts.codings import Blurred, Codings, Shifted
-from solver.accounts.historical import FEW
 from solver.accounts.scoring import Difference, Score
 from solver.accounts.threats import CaseThreat, case_threats
 from solver.command import history as command
@@ -238,7 +237,7 @@ def test_history_facts(carried, found: History) -> None:
         "hits": found.codings.shifted[0].hits,
         "cases": 3,
     }
-    assert facts["caution"] == FEW
+    assert facts["caution"] == found.caution
     names = {account.name for account in ACCOUNTS}
     assert {row["name"] for row in facts["models"]} == names
     scores = [row["loo"] for row in facts["models"]]
@@ -290,7 +289,7 @@ def test_reading() -> None:
     start = "the base rate of the other cases scores -1.194; better than that:"
     assert command.reading(history) == [
         f"held-out: {start} a, b; by more than two standard errors: a.",
-        FEW,
+        history.caution,
     ]
     both = replace(
         history,
@@ -300,9 +299,9 @@ def test_reading() -> None:
     assert command.reading(both) == [
         f"held-out: {start} no account; by more than two standard errors: none.",
         f"held-out, other readings: {start} b; by more than two standard errors: none.",
-        FEW,
+        history.caution,
     ]
-    assert command.reading(replace(history, yardsticks={})) == [FEW]
+    assert command.reading(replace(history, yardsticks={})) == [history.caution]
 
 
 def test_threat_rows(threat: CaseThreat) -> None:

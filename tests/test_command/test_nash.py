@@ -160,7 +160,12 @@ def test_a_reference_changes_what_a_tree_is_worth(tree, ask) -> None:
 
 
 def test_what_is_not_for_trees(tree, refuse) -> None:
-    assert "unknown concept 'nash'; known: subgame_perfect" in refuse(
-        "nash", tree, "--concept", "nash"
+    line = refuse("nash", tree, "--concept", "nash")
+    assert line.startswith("`--concept nash` is for games in normal form, and entry.efg is a tree")
+    assert line.endswith(".normal_form().write('game.nfg') gives its normal form")
+    game = games.ExtensiveForm.read(tree).normal_form()
+    assert len(solver.solve(game, "pure_nash").equilibria) == 2  # as the line says, and it works
+    assert "unknown concept 'core'; known: subgame_perfect" in refuse(
+        "nash", tree, "--concept", "core"
     )
     assert "`--budget` is for games in normal form" in refuse("nash", tree, "--budget", "9")

@@ -26,7 +26,7 @@ from solver.command.sweep import (
     change_row,
     comparison_facts,
     critical_facts,
-    critical_row,
+    critical_rows,
     prediction_lines,
     span_rows,
     sweep,
@@ -60,7 +60,7 @@ def test_sweep(run, ask, study) -> None:
     assert facts["rows"] == study.records()
     assert set(facts) == {"scenario", "rows", "critical", "framing_effects", "changes"}
     table = run(*SWEEP)
-    assert f"{study.critical['prospect'][-1].threat:.6g}" in table
+    assert f"{study.critical['prospect'][-1].threat:.4g}" in table
     assert "Who signs, leaves or changes treaty (prospect)" in table
     assert "spoke to bloc Chios, Lesbos, Naxos, Samos, Thasos" in table
     assert "Coded threat 0.6 (invented)" in table
@@ -74,6 +74,8 @@ def test_a_sweep_without_a_change_has_no_table_of_changes(run) -> None:
 def test_a_range_of_levels(ask) -> None:
     facts = ask("sweep", ATHENS, "--threat", "0.1:0.3:3")
     assert [row["threat"] for row in facts["rows"]] == [0.1, 0.2, 0.3] * 2
+    facts = ask("sweep", ATHENS, "--threat", "0.3:0.95:14")
+    assert [row["threat"] for row in facts["rows"]][:4] == [0.3, 0.35, 0.4, 0.45]
 
 
 def test_levels_may_be_set_like_any_quantity(ask) -> None:
@@ -82,7 +84,7 @@ def test_levels_may_be_set_like_any_quantity(ask) -> None:
 
 def test_the_usual_range_is_a_hundred_steps(ask) -> None:
     rows = ask("sweep", ATHENS)["rows"]
-    path = solver.sweep(games.load(ATHENS))
+    path = solver.sweep(games.load(ATHENS), threat=[level / 100 for level in range(101)])
     assert rows[:101] == [{"preference": "prospect"} | level.record() for level in path.levels]
     assert len(rows) == 202
 
@@ -96,13 +98,32 @@ def test_sweep_takes_every_concept(ask, concept: str) -> None:
     ]
 
 
+def test_what_lies_between_levels_is_said_to_be_unseen(run) -> None:
+    closer = "; `alliance critical` looks closer."
+    unseen = "Changes of form narrower than 0.4 of threat are not seen"
+    assert unseen + closer in run(*SWEEP)
+    assert unseen + closer in run(*COMPARE)
+    assert f"{unseen}.\n" in run(*SWEEP, "--concept", "nash")
+    assert "are not seen" not in run("sweep", ATHENS, "--threat", "0.2")
+    assert "narrower than 0.01 of threat" in run("sweep", ATHENS)
+
+
+def test_critical_threats_on_disk(run, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    assert f"Wrote {path}." in run("critical", ATHENS, "--resolution", "0.01", "--out", path)
+    found = solver.critical_threats(games.load(ATHENS), resolution=0.01)
+    rows = pd.read_csv(path, keep_default_na=False)
+    assert rows.threat.tolist() == [item.threat for item in found]
+    assert rows.above.tolist() == [str(item.above) for item in found]
+
+
 def test_critical(run, ask) -> None:
     game = games.load(ATHENS)
     found = solver.critical_threats(game)
     assert ask("critical", ATHENS) == critical_facts(game, found)
     found = solver.critical_threats(game, resolution=0.01)
     table = run("critical", ATHENS, "--resolution", "0.01")
-    assert all(f"{item.threat:.9f}" in table for item in found)
+    assert all(f"{item.threat:.4g}" in table for item in found)
     assert f"no other change of form lasts longer than {found.resolution:.1e} of threat" in table
 
 
@@ -126,7 +147,7 @@ def test_compare(run, ask, all_variants) -> None:
     assert "Framing effect" in table
     assert all(name in table for name in study.sweeps)
     shift = {effect.preference: effect.shift for effect in study.framing_effects}
-    assert f"{shift['no loss aversion']:.6g}" in table
+    assert f"{shift['no loss aversion']:.4g}" in table
 
 
 @pytest.mark.usefixtures("no_equilibrium")
@@ -229,6 +250,7 @@ def test_several_axes(run, ask, tmp_path):
         "24 cells over threat (3), loss_aversion (2), cohesion (2), k_bloc (2),"
         " capabilities.Samos (1)."
     )
+    assert f"0 of them were in {str(store)!r}, 24 were computed now." in said
     assert "Preferred forms" in said
     assert said.rstrip().endswith("study.csv.")
     expected = grid.study(
@@ -240,6 +262,8 @@ def test_several_axes(run, ask, tmp_path):
         **{"capabilities.Samos": [0.2]},
     )
     assert pd.read_csv(out).structure.tolist() == expected.to_dataframe().structure.tolist()
+    more = run(*asked, "--set", "alpha=0.8,0.88")
+    assert f"24 of them were in {str(store)!r}, 24 were computed now." in more
     said = ask(*asked)
     assert said["cells"] == 24
     assert said["axes"]["k_bloc"] == 2
@@ -369,8 +393,11 @@ def test_framing_row() -> None:
 
 def test_critical_rows_and_facts(carried, athens: AllianceGame) -> None:
     found = solver.critical_threats(athens)
-    row = critical_row(found[-1])
-    assert row["threat"] == f"{found[-1].threat:.9f}"
+    row = critical_rows(found)[-1]
+    assert row["threat"] == f"{found[-1].threat:.4g}"
+    record = found.records()[-1]
+    assert (record["threat"], record["below"]) == (found[-1].threat, "mixed")
+    assert record["above_structure"] == str(found[-1].above_structure)
     assert (row["below"], row["above"], row["cause"]) == ("mixed", "multilateral", "value")
     facts = critical_facts(athens, found)
     assert carried(facts) == facts
