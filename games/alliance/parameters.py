@@ -129,3 +129,9 @@ def meaning(name: str) -> Meaning:
 def default(name: str) -> float:
     """Return the default of the parameter `name`."""
     return cast(float, Parameters.__dataclass_fields__[name].default)
+
+
+def highest(name: str) -> float | None:
+    """Return the highest value that the parameter `name` may have, None if there is none."""
+    found: float = Parameters.__dataclass_fields__[name].metadata["high"]
+    return found or None

@@ -169,7 +169,7 @@ FILES = {
     ),
     "unknown parameter": (
         f"{SOURCE}\n[parameters]\nmorale = 1\n",
-        "my.toml: unknown field `parameters.morale`; known: deployment, ",
+        "my.toml: `parameters.morale` is no field of [parameters]; known: deployment, ",
     ),
     "parameter out of range": (
         f"{SOURCE}\n[parameters]\ncohesion = 1.1\n",
@@ -181,7 +181,7 @@ FILES = {
     ),
     "unknown field": (
         f"colour = 1\n{SOURCE}",
-        "my.toml: unknown field `colour`; known: title, ",
+        "my.toml: `colour` is no field of a scenario; known: title, ",
     ),
 }
 
