@@ -204,11 +204,12 @@ def _wrong_treaties(entry: ScenarioEntry, candidates: set[str], states: set[str]
 
 def _wrong_rules(rules: RulesEntry) -> Iterator[str]:
     """Yield what of the rules cannot stand beside another one."""
+    given = schema.given(rules)
     if rules.preference == "expected-utility":
-        for name in PARTS:
-            if (value := getattr(rules, name)) is not None:
-                yield problem(f"rules.{name}", "must not stand beside 'expected-utility'", value)
-    if rules.level is not None and not rules.base is rules.slope is None:
+        for name in [name for name in PARTS if name in given]:
+            expectation = "must not stand beside the preference 'expected-utility'"
+            yield problem(f"rules.{name}", expectation, given[name])
+    if "level" in given and ("base" in given or "slope" in given):
         yield problem("rules.level", "must not stand beside `base` or `slope`", rules.level)
 
 

@@ -195,7 +195,7 @@ def _game(entry: ScenarioEntry, name: str) -> AllianceGame:
 
 def _rules(entry: ScenarioEntry) -> dict[str, object]:
     """Return what the file says of who plays how, by name."""
-    found = entry.rules.model_dump(exclude_unset=True)
+    found = entry.rules_given
     for name in ("preference", "candidate_preference"):
         if name in found:
             found[name] = preference_named(found[name])

@@ -15,14 +15,17 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from games import checks
 from games.alliance import burden_sharing, parameters, settings
+from games.alliance.parameters import Meaning
+from games.alliance.references import ThreatReference
 from games.alliance.scenario import Coding, Sample
-from games.alliance.specification import Ratification
-from games.alliance.structures import Family
-from games.prospects.preferences import PREFERENCES
+from games.alliance.specification import RATIFICATIONS, Ratification
+from games.alliance.structures import FAMILIES, Family
+from games.prospects.preferences import PREFERENCES, CumulativeProspectTheory
 from games.prospects.weighting import SHALLOWEST, STEEPEST
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 EARLIEST, LATEST = -9999, 9999
+_USUAL = CumulativeProspectTheory()
 MEANINGS = settings.FIELDS | settings.PREFERENCE | settings.REFERENCE
 
 TreatyForm = Literal["bilateral", "multilateral"]
@@ -116,14 +119,19 @@ Exponent = Annotated[float, _number(SHALLOWEST, STEEPEST)]
 PreferenceName = Annotated[str, _one_of(PREFERENCES)]
 
 
+def _told(meaning: Meaning) -> str:
+    """Return what a quantity means, with its unit if that is not plain from its range."""
+    plain = meaning.unit in ("word", "rule", "probability", "share, 0 to 1")
+    return meaning.text if plain else f"{meaning.text} ({meaning.unit})"
+
+
 def _shared_field(name: str) -> Any:
     """Return the field of a candidate's own value of a shared parameter."""
-    text = f"{parameters.meaning(name).text}, for this candidate alone"
-    return Field(None, description=text)
+    return Field(None, description=f"of this candidate alone: {_told(parameters.meaning(name))}")
 
 
-def _rule_field(name: str, more: str = "") -> Any:
-    return Field(None, description=MEANINGS[name].text + more)
+def _rule_field(name: str, default: object = None, more: str = "") -> Any:
+    return Field(default, description=_told(MEANINGS[name]) + more)
 
 
 class _Table(BaseModel):
@@ -227,34 +235,41 @@ class CaseEntry(_Table):
 class RulesEntry(_Table):
     """Who plays how, where it is not as by default; names as `games.settings` has them."""
 
-    family: Annotated[Family, _word(Family)] | None = _rule_field("family")
-    ratification: Annotated[Ratification, _word(Ratification)] | None = _rule_field("ratification")
-    burden_sharing: Annotated[str, _Checked(_rule, minLength=1)] | None = _rule_field(
+    family: Annotated[Family, _word(Family)] = _rule_field("family", FAMILIES[0])
+    ratification: Annotated[Ratification, _word(Ratification)] = _rule_field(
+        "ratification", RATIFICATIONS[0]
+    )
+    burden_sharing: Annotated[str, _Checked(_rule, minLength=1)] = _rule_field(
         "burden_sharing",
-        f": {', '.join(burden_sharing.RULES)}, the last also as rubinstein(0.95), with its patience",
+        burden_sharing.RULES[0],
+        f": {', '.join(burden_sharing.RULES)}, the last with its patience, as rubinstein(0.9)",
     )
     frame: Share | None = _rule_field("frame")
-    preference: PreferenceName | None = _rule_field("preference")
-    alpha: Unit | None = _rule_field("alpha")
-    beta: Unit | None = _rule_field("beta")
-    loss_aversion: Unit | None = _rule_field("loss_aversion")
-    gamma: Exponent | None = _rule_field("gamma")
-    delta: Exponent | None = _rule_field("delta")
-    base: Level | None = _rule_field("base")
-    slope: Level | None = _rule_field("slope")
+    preference: PreferenceName = _rule_field("preference", "prospect-theory")
+    alpha: Unit = _rule_field("alpha", _USUAL.alpha)
+    beta: Unit = _rule_field("beta", _USUAL.beta)
+    loss_aversion: Unit = _rule_field("loss_aversion", _USUAL.loss_aversion)
+    gamma: Exponent = _rule_field("gamma", _USUAL.weighting_gains.constants[0])
+    delta: Exponent = _rule_field("delta", _USUAL.weighting_losses.constants[0])
+    base: Level = _rule_field("base", ThreatReference.base)
+    slope: Level = _rule_field("slope", ThreatReference.slope)
     level: Level | None = _rule_field("level")
-    candidate_preference: PreferenceName | None = _rule_field("candidate_preference")
-    candidate_reference: Level | None = _rule_field("candidate_reference")
+    candidate_preference: PreferenceName = _rule_field("candidate_preference", "expected-utility")
+    candidate_reference: Level = _rule_field("candidate_reference", 0)
 
 
 # one field for each parameter of `games.Parameters`, so that the two cannot drift apart
 _ranges: dict[str, Any] = {
     name: (
         Annotated[float, _shared(name)],
-        Field(parameters.default(name), description=parameters.meaning(name).text),
+        Field(parameters.default(name), description=_told(parameters.meaning(name))),
     )
     for name in parameters.names()
 }
+_ranges["adversary"] = (
+    _ranges["adversary"][0] | None,
+    Field(None, description="computed from the figures of [[adversaries]] if it is not given"),
+)
 _texts: dict[str, Any] = {
     name: (Prose | None, Field(None, description="where the value of this parameter is from"))
     for name in parameters.names()
@@ -262,8 +277,7 @@ _texts: dict[str, Any] = {
 ParametersEntry = create_model(
     "ParametersEntry",
     __base__=_Table,
-    __doc__="What all candidates share, where it is not as by default. `adversary` is computed"
-    " from the figures if it is not given.",
+    __doc__="What all candidates share, where it is not as by default.",
     **_ranges,
 )
 SourcesEntry = create_model(
@@ -298,6 +312,11 @@ class ScenarioEntry(_Table):
     sources: SourcesEntry = Field(  # type: ignore[valid-type]
         SourcesEntry(), description="of the parameters"
     )
+
+    @property
+    def rules_given(self) -> dict[str, Any]:
+        """What the file says of who plays how."""
+        return given(self.rules)
 
     @property
     def overrides(self) -> dict[str, float]:

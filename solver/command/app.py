@@ -14,7 +14,7 @@ import typer
 from typer import TyperException
 
 from games.errors import AllianceError
-from solver.command import analyses, burdens, game, history, nash, powers, sweep
+from solver.command import analyses, burdens, game, history, nash, new, powers, sweep
 from solver.output.stopping import stoppable
 
 STOPPED, TERMINATED = 130, 143
@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(game.scenarios, game.show, game.solve),
+    *(game.scenarios, new.new, game.show, game.solve),
     *(sweep.sweep, sweep.critical, sweep.compare),
     *(history.history, history.rivals, history.threat),
     powers.powers,

@@ -286,8 +286,8 @@ ADDED = {
     ),
     "part of a preference that has none": (
         '[rules]\npreference = "expected-utility"\nloss_aversion = 2\ngamma = 0.7',
-        "`rules.loss_aversion` must not stand beside 'expected-utility'; got 2.0; `rules.gamma`"
-        " must not stand beside 'expected-utility'; got 0.7",
+        "`rules.loss_aversion` must not stand beside the preference 'expected-utility'; got 2.0;"
+        " `rules.gamma` must not stand beside the preference 'expected-utility'; got 0.7",
     ),
     "reference twice": (
         "[rules]\nlevel = 0\nslope = 2",
