@@ -239,22 +239,28 @@ def _rules(game: Specification, case: CodedCase | None) -> Table:
         for name, usual in ordinary.items()
         if getattr(game, name) != usual
     }
-    found |= _preference(game.preference) | _reference(game)
-    if _preference(game.candidate_preference) != {"preference": "expected-utility"}:
-        named = {"preference": "prospect-theory"} | _preference(game.candidate_preference)
-        if len(named) > 1:
-            raise _no_field(f"the candidates' preference {game.candidate_preference!r}")
-        found["candidate_preference"] = named["preference"]
-    return found
+    name, parts = _preference("the preference", game.preference)
+    found |= {"preference": name} if name != "prospect-theory" else {}
+    found |= parts | _reference(game)
+    what = "the candidates' preference"
+    name, parts = _preference(what, game.candidate_preference)
+    if parts:
+        raise _no_field(f"{what} {game.candidate_preference!r}")
+    return found | ({"candidate_preference": name} if name != "expected-utility" else {})
 
 
-def _preference(own: Preference) -> Table:
-    """Return a preference as its name and the parts that differ from what is named so."""
-    for name in sorted(PREFERENCES, key=lambda name: name != "prospect-theory"):
-        parts = _parts(own, preference_named(name))
-        if parts is not None:
-            return ({} if name == "prospect-theory" else {"preference": name}) | parts
-    raise _no_field(f"the preference {own!r}")
+def _preference(what: str, own: Preference) -> tuple[str, Table]:
+    """Return the name of a preference, and the parts of it that differ from what is named so.
+
+    Of several names it is the one with the fewest such parts.
+    """
+    # of those with as few the first: what stands in no name is a change of the defaults
+    names = sorted(PREFERENCES, key=lambda name: name != "prospect-theory")
+    found = [(name, _parts(own, preference_named(name))) for name in names]
+    known = [(name, parts) for name, parts in found if parts is not None]
+    if not known:
+        raise _no_field(f"{what} {own!r}")
+    return min(known, key=lambda pair: len(pair[1]))
 
 
 def _parts(own: Preference, named: Preference) -> Table | None:
