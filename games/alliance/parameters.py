@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple, cast
+from typing import ClassVar, NamedTuple, cast
 
 from games import checks
 
@@ -43,6 +43,8 @@ class Parameters:
     >>> Parameters(cohesion=0.5).cohesion
     0.5
     """
+
+    example: ClassVar[str] = "games.Parameters(cohesion=0.5)"
 
     deployment: float = _parameter(0.3, "power that the hegemon deploys to the theatre", _POWER)
     adversary: float = _parameter(0.75, "the adversaries' capability", _POWER)

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cached_property
 from itertools import combinations
 from math import comb
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from games import checks
 from games.errors import InvalidGameError
@@ -65,6 +65,10 @@ class AllianceStructure:
     True
     """
 
+    example: ClassVar[str] = (
+        "game.structure(bloc=['A', 'B']) or solver.solve(game).preferred.structure"
+    )
+
     hegemon: str
     blocs: tuple[tuple[str, ...], ...]
     spokes: tuple[str, ...]
@@ -81,8 +85,9 @@ class AllianceStructure:
         groups = [checks.listed("bloc", group) for group in (bloc, *several)]
         groups += [(name,) for name in checks.listed("spokes", spokes)]
         members = [name for group in groups for name in group]
-        for name in (hegemon, *members):
-            checks.label("name", name)
+        checks.label("hegemon", hegemon)
+        for name in members:
+            checks.label("candidate", name)
         twice = sorted({name for name in members if members.count(name) > 1})
         if twice:
             raise InvalidGameError(f"a candidate must be in one treaty at most; got {twice} twice")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from games.measures import states
 from games.records import FrozenMapping
@@ -59,6 +59,8 @@ class Quarrel:
 class NationalCapabilities:
     """National Material Capabilities: the states of each year, by abbreviation."""
 
+    example: ClassVar[str] = "games.load_nmc('NMC-60.csv')"
+
     source: str
     years: Years[str, StateYear]
 
@@ -92,6 +94,8 @@ class NationalCapabilities:
 class Alliances:
     """Formal alliances: what each pair of states has pledged, by year."""
 
+    example: ClassVar[str] = "games.load_alliances('alliances.csv')"
+
     source: str
     years: Years[Pair, Pledges]
 
@@ -103,6 +107,8 @@ class Alliances:
 @dataclass(frozen=True)
 class Disputes:
     """Militarised interstate disputes of each pair of states, by year."""
+
+    example: ClassVar[str] = "games.load_disputes('disputes.csv')"
 
     source: str
     years: Years[Pair, Quarrel]

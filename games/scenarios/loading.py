@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from games.alliance.scenario import (
 )
 from games.alliance.specification import OVERRIDES
 from games.alliance.structures import Form
-from games.errors import InvalidGameError, UnknownNameError
+from games.errors import LONGEST, InvalidGameError, UnknownNameError
 from games.files import one_line, read_whole
 from games.prospects.preferences import preference_named
 
@@ -91,7 +92,7 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     if isinstance(name_or_path, str) and not is_path(name_or_path):
         known = embedded()
         if name_or_path not in known:
-            raise UnknownNameError("scenario", name_or_path, names())
+            raise _unknown(name_or_path)
         return _parsed(name_or_path + SUFFIX, name_or_path, known[name_or_path].read_bytes())
     where = os.fspath(name_or_path) if isinstance(name_or_path, os.PathLike) else name_or_path
     if not isinstance(where, str):
@@ -101,6 +102,16 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     label = one_line(where)
     content = read_whole(where, label, MAX_BYTES)
     return _parsed(label, os.path.splitext(os.path.basename(where))[0], content)
+
+
+def _unknown(name: str) -> UnknownNameError:
+    """Return the error of a name that is no scenario's: a file may be meant, or a case."""
+    if os.path.isfile(name + SUFFIX):
+        return UnknownNameError("scenario", name, [name + SUFFIX, *names()])
+    close = difflib.get_close_matches(name[:LONGEST], embedded(), n=1)
+    if close and close[0] not in names():
+        return UnknownNameError("case", name, sorted(_files(_folder() / CASES)))
+    return UnknownNameError("scenario", name, names())
 
 
 def scenario_info(name_or_path: str | os.PathLike[str]) -> Scenario:

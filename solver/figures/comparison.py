@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from games import AllianceGame, Form
+from games import AllianceGame, Form, InvalidGameError, checks
 from solver.alliance.solve import solve
 from solver.figures.alliance import draw
 from solver.figures.look import (
@@ -57,7 +57,17 @@ def figure(comparison: Comparison, *, threats: Sequence[float] | None = None) ->
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no comparison.
     """
+    if not isinstance(comparison, Comparison):
+        raise InvalidGameError(
+            f"`comparison` must be a Comparison; got {checks.shown(comparison)}"
+            " (solver.compare(game) is one)"
+        )
     name, critical = next(iter(comparison.critical.items()))
     game = comparison.sweeps[name].game
     chosen = list(threats) if threats is not None else _middles(critical)
