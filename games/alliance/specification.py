@@ -209,8 +209,8 @@ class Specification:
             raise UnknownNameError("candidate", name, self.candidates)
         return name
 
-    def check(self, structure: object) -> AllianceStructure:
-        """Return `structure` if it is one of this game's.
+    def check(self, given: object) -> AllianceStructure:
+        """Return `given` if it is a structure of this game.
 
         Raises
         ------
@@ -219,7 +219,7 @@ class Specification:
         UnknownNameError
             If it names a stranger.
         """
-        checks.kind("structure", structure, AllianceStructure)
+        structure = checks.kind("structure", given, AllianceStructure)
         if structure.hegemon != self.hegemon:
             raise InvalidGameError(
                 f"`structure` must have the hegemon {self.hegemon!r}; got {structure.hegemon!r}"

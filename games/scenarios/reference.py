@@ -84,7 +84,9 @@ def _tables(
     inner, fields = {}, []
     needed = own.get("required", ())
     for name, item in own["properties"].items():
-        reference = item.get("$ref") or item.get("items", {}).get("$ref")
+        # before 2.10 pydantic puts a reference that has a description beside it into a list
+        (alone,) = item.get("allOf", [item])
+        reference = alone.get("$ref") or item.get("items", {}).get("$ref")
         if reference:
             inner[name] = known[reference.removeprefix("#/$defs/")], "items" in item
         else:
