@@ -244,6 +244,11 @@ def listed(name: str, given: Iterable[Item]) -> tuple[Item, ...]:
         alone = f"[{shown(given)}]" if isinstance(given, str) else "[...]"
         hint = f" (one alone goes in brackets: {alone})" if given is not None else ""
         raise InvalidGameError(f"`{name}` must be a list; got {shown(given)}{hint}")
+    if (columns := getattr(given, "columns", None)) is not None:
+        names = ", ".join(map(shown, columns))
+        raise InvalidGameError(
+            f"`{name}` must be a list; got a table (a column is one, table[...], of {names})"
+        )
     if isinstance(given, Mapping) and not isinstance(given, Set):
         raise InvalidGameError(
             f"`{name}` must be a list; got a map, {shown(given)} (list(...) of it are its keys)"

@@ -176,6 +176,14 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: games.game_of_kinds("Athens", TABLE, 0.5),
         "`kinds` must map kinds to pairs; got a table",
     ),
+    "a table for levels": (
+        lambda: solver.sweep(GAME, threat=TABLE, cohesion=[0.5]),
+        "`threat` must be ",
+    ),
+    "a table for a list": (
+        lambda: GAME.restricted_to(TABLE),
+        "`names` must be a list; got a table (a column is one, table[...], of 'state', 'share')",
+    ),
     "a column without names": (
         league(capabilities=TABLE["share"]),
         "`candidate` must be a non-empty name; got 0",

@@ -1,14 +1,21 @@
 """Each fault of a user's file is one line that names the file, the field, and what was found."""
 
+import datetime
 import errno
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import fixed
 
-from games.errors import InvalidGameError
+from games.errors import LONGEST, InvalidGameError
+from games.scenarios.faults import parse
 from games.scenarios.loading import MAX_BYTES, load
+from games.scenarios.template import template
 
 GOOD = """\
 title = "A case"
@@ -476,3 +483,56 @@ def test_a_file_that_may_not_be_read(written: Path, monkeypatch: pytest.MonkeyPa
     # permission bits do not stop an administrator, who may be running this
     monkeypatch.setattr("builtins.open", refuse)
     assert message("my.toml") == "my.toml: must be a readable file; got permission denied"
+
+
+JUNK = st.sampled_from(
+    [
+        *(None, 0, -1, 0.5, 7, True, "", " ", "x", "a\nb", float("nan"), 10**400, [], {}),
+        *([[]], [1], ["A"], [{}], [{"x": 1}], {"x": 1}, {"a\nb": {"c": []}}, "\u202e"),
+        *(datetime.date(1900, 1, 1), datetime.time(1), datetime.datetime(1900, 1, 1, 1)),
+    ]
+)
+
+
+@st.composite
+def damaged(draw):
+    """Draw a whole document in which a few values, at any depth, are others or elsewhere."""
+    document = tomllib.loads(re.sub(r"^#(?=[\[a-z])", "", template("mine"), flags=re.M))
+    del document["rules"]["level"]
+    for _ in range(draw(st.integers(1, 4))):
+        place = document
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = draw(st.sampled_from(keys))
+            if isinstance(place[key], dict | list) and place[key] and draw(st.booleans()):
+                place = place[key]
+                continue
+            junk = draw(JUNK)
+            if isinstance(place, dict) and draw(st.booleans()):
+                place[draw(st.sampled_from([f"{key}s", key[:-1], "x", "a b", ""]))] = place.pop(key)
+            elif junk is None:
+                del place[key]
+            else:
+                place[key] = junk
+            break
+    return document
+
+
+def complaint(document: dict[str, object]) -> str:
+    """Return what is said of a document; of one that happens to be whole what begins alike."""
+    try:
+        parse(document)
+    except InvalidGameError as error:
+        return str(error)
+    return "`"
+
+
+@fixed(240)
+@given(damaged())
+def test_whatever_is_wrong_is_one_line(document) -> None:
+    line = complaint(document)
+    assert line.isprintable()
+    assert len(line) <= LONGEST
+    assert line.startswith("`")
