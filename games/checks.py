@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import math
 import re
 import reprlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Rational, Real
@@ -21,6 +22,8 @@ Item = TypeVar("Item")
 
 # numbers up to this size have sums and products that floats can hold
 LARGEST = 1e150
+# longer texts are no slip of a pen
+_LONG = 100
 
 
 def is_number(value: object) -> TypeGuard[Real | Decimal]:
@@ -48,7 +51,7 @@ def number(name: str, value: object, most: float = LARGEST) -> float:
         If it is no real number, not finite, or larger than `most` in size.
     """
     if not is_number(value):
-        raise InvalidGameError(f"`{name}` must be a number; got {shown(value)}")
+        raise InvalidGameError(f"`{name}` must be a number; got {shown(value)}{_meant(value)}")
     try:
         result = float(value)
     except OverflowError:
@@ -60,6 +63,17 @@ def number(name: str, value: object, most: float = LARGEST) -> float:
     if abs(result) > most:
         raise InvalidGameError(f"`{name}` must be at most {most:g} in size; got {result:g}")
     return result
+
+
+def _meant(value: object) -> str:
+    """Return for a message the number that a text was meant as, a percentage too."""
+    if not isinstance(value, str) or len(value) > _LONG:
+        return ""
+    try:
+        given = float(value.strip().removesuffix("%"))
+    except ValueError:
+        return ""
+    return f" (a text; the number is {given / 100 if '%' in value else given:g})"
 
 
 def finite(name: str, numbers: Array) -> Array:
@@ -120,7 +134,11 @@ def within(name: str, value: object, low: float, high: float) -> float:
     """Return `value` as a float in the closed interval [low, high]."""
     result = number(name, value)
     if not low <= result <= high:
-        raise InvalidGameError(f"`{name}` must lie in [{low:g}, {high:g}]; got {result:.16g}")
+        share = (low, high) == (0, 1) and 10 <= result <= 100
+        meant = f" ({result:g} % is {result / 100:g})" if share else ""
+        raise InvalidGameError(
+            f"`{name}` must lie in [{low:g}, {high:g}]; got {result:.16g}{meant}"
+        )
     return result
 
 
@@ -144,7 +162,11 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     """Return `value` if it is one of the words in `allowed`."""
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
-        raise InvalidGameError(f"`{name}` must be one of {', '.join(words)}; got {value!r}")
+        close = difflib.get_close_matches(str(value)[:_LONG], words, n=1)
+        hint = f" (did you mean {close[0]!r}?)" if close else ""
+        raise InvalidGameError(
+            f"`{name}` must be one of {', '.join(words)}; got {shown(value)}{hint}"
+        )
     return value
 
 
@@ -185,12 +207,25 @@ _UNSAFE = re.compile(
 
 
 def kind(name: str, value: object, *kinds: type[Item]) -> Item:
-    """Return `value` if it is of one of some classes."""
+    """Return `value` if it is of one of some classes.
+
+    If it is not, the message says how one of the first is made, if that class has an `example`.
+    """
     if not isinstance(value, kinds):
-        words = " or ".join(one.__name__ for one in kinds)
+        words = " or ".join(one.__name__.removesuffix("Type") for one in kinds)
         article = "an" if words[0] in "AEIOU" else "a"
-        raise InvalidGameError(f"`{name}` must be {article} {words}; got {shown(value)}")
+        raise InvalidGameError(
+            f"`{name}` must be {article} {words}; got {shown(value)}{_one(value, kinds[0])}"
+        )
     return value
+
+
+def _one(value: object, wanted: type[object]) -> str:
+    """Return for a message what is one of a class, given what is none."""
+    if isinstance(value, type) and issubclass(value, wanted):
+        return f" (a class: {value.__name__}() is one)"
+    example = getattr(wanted, "example", "")
+    return f" ({example} is one)" if example else ""
 
 
 def flag(name: str, value: object) -> bool:
@@ -201,9 +236,23 @@ def flag(name: str, value: object) -> bool:
 
 
 def listed(name: str, given: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the items of a list, an array, a series or whatever else has items but a string."""
+    """Return the items of a list, an array, a series or whatever else has items but a string.
+
+    A map is none, unless it is a set too: are its keys meant, or its values?
+    """
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise InvalidGameError(f"`{name}` must be a list; got {shown(given)}")
+        alone = f"[{shown(given)}]" if isinstance(given, str) else "[...]"
+        hint = f" (one alone goes in brackets: {alone})" if given is not None else ""
+        raise InvalidGameError(f"`{name}` must be a list; got {shown(given)}{hint}")
+    if (columns := getattr(given, "columns", None)) is not None:
+        names = ", ".join(map(shown, columns))
+        raise InvalidGameError(
+            f"`{name}` must be a list; got a table (a column is one, table[...], of {names})"
+        )
+    if isinstance(given, Mapping) and not isinstance(given, Set):
+        raise InvalidGameError(
+            f"`{name}` must be a list; got a map, {shown(given)} (list(...) of it are its keys)"
+        )
     try:
         return tuple(given)
     except TypeError:  # an array without a dimension

@@ -34,7 +34,7 @@ def mapping(name: str, given: object, what: str) -> Mapping[Any, Any]:
     Raises
     ------
     InvalidGameError
-        If it has no keys, or one of them twice.
+        If it has no keys, or one of them twice; or is a table of several columns.
 
     Examples
     --------
@@ -43,8 +43,18 @@ def mapping(name: str, given: object, what: str) -> Mapping[Any, Any]:
     """
     if isinstance(given, Mapping):
         return given
+    if (columns := getattr(given, "columns", None)) is not None:
+        *index, column = map(checks.shown, [*columns][:2] or ["value"])
+        one = f"table{''.join(f'.set_index({name})' for name in index)}[{column}]"
+        raise InvalidGameError(
+            f"`{name}` must map {what}; got a table"
+            f" (a column indexed by names is such a map: {one})"
+        )
     if not (hasattr(given, "keys") and hasattr(given, "items")) or isinstance(given, type):
-        raise InvalidGameError(f"`{name}` must map {what}; got {checks.shown(given)}")
+        hint = "dict(...) of it" if _is_pairs(given) else "{name: value, ...}"
+        raise InvalidGameError(
+            f"`{name}` must map {what}; got {checks.shown(given)} ({hint} is such a map)"
+        )
     pairs = list(given.items())
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -52,6 +62,15 @@ def mapping(name: str, given: object, what: str) -> Mapping[Any, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise InvalidGameError(f"`{name}` must have each key once; got {twice!r} twice")
     return found
+
+
+def _is_pairs(given: object) -> bool:
+    """Return whether a list holds names, each with what belongs to it."""
+    return (
+        isinstance(given, list | tuple)
+        and bool(given)
+        and all(isinstance(one, tuple) and len(one) == 2 for one in given)
+    )
 
 
 def plain(name: str, given: Any, *axes: Axis) -> Any:

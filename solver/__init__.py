@@ -5,6 +5,7 @@ Names are imported when they are first used, so that `import solver` stays fast.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,16 @@ _MODULES = {
     "values": "solver.values",
 }
 
+# what is looked for here and stands elsewhere
+_ELSEWHERE = {
+    "figure": "solver.plot.figure(solver.compare(game))",
+    "graph": "solver.network.graph(structure)",
+    "load": "games.load(name)",
+    "measures": "solver.network.measures(structure)",
+    "nucleolus": "solver.values.nucleolus(game)",
+    "shapley": "solver.values.shapley(game)",
+}
+
 __all__ = [
     "ACCOUNTS",
     "CONCEPTS",
@@ -167,7 +178,10 @@ def __getattr__(name: str) -> object:
     elif name in _MODULE_OF:
         found = getattr(import_module(f"solver.{_MODULE_OF[name]}"), name)
     else:
-        raise AttributeError(f"module 'solver' has no attribute {name!r}")
+        close = get_close_matches(name, __all__, n=1)
+        meant = _ELSEWHERE.get(name) or (f"solver.{close[0]}" if close else None)
+        hint = f"; did you mean {meant}?" if meant else ""
+        raise AttributeError(f"module 'solver' has no attribute {name!r}{hint}")
     globals()[name] = found  # the next time it is simply there
     return found
 

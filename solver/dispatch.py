@@ -12,6 +12,7 @@ from games import (
     InvalidGameError,
     NormalForm,
     UnknownNameError,
+    checks,
 )
 
 if TYPE_CHECKING:
@@ -102,4 +103,8 @@ def solve(
 
         rule = "nash" if concept is None else concept
         return axiomatic.solve(game, cast("Rule", rule), **options)
-    raise InvalidGameError(f"`game` must be a game or a bargain that is known; got {game!r}")
+    name = game if isinstance(game, str) else "europe-1949"
+    raise InvalidGameError(
+        f"`game` must be a game or a bargain that is known; got {checks.shown(game)}"
+        f" (games.load({checks.shown(name)}) is one)"
+    )

@@ -32,6 +32,7 @@ from games import (
 NONE = AllianceStructure("Athens")
 NAN, INF = float("nan"), float("inf")
 KNOWN = "known: Samos, Chios"
+PREFERENCE = "games.preset('tversky-kahneman-1992') or games.ExpectedUtility() is one"
 
 
 def game(**changes: object) -> Callable[[], object]:
@@ -51,7 +52,10 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     (game(threat=10**400), "`threat` must be finite; got inf"),
     (game(threat=True), "`threat` must be a number; got True"),
     (game(threat=np.True_), "`threat` must be a number; got np.True_"),
-    (game(threat="0.7"), "`threat` must be a number; got '0.7'"),
+    (
+        game(threat="0.7"),
+        "`threat` must be a number; got '0.7' (a text; the number is 0.7)",
+    ),
     (game(threat=None), "`threat` must be a number; got None"),
     (game(threat=0.7j), "`threat` must be a number; got 0.7j"),
     (lambda: PAIR.at(2), "`threat` must lie in [0, 1]; got 2"),
@@ -72,7 +76,8 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     (game(capabilities={}), "`capabilities` must name at least one candidate; got none"),
     (
         game(capabilities=["Samos"]),
-        "`capabilities` must map each candidate to a number; got ['Samos']",
+        "`capabilities` must map each candidate to a number; got ['Samos']"
+        " ({name: value, ...} is such a map)",
     ),
     (game(capabilities={"Samos": -1}), "`capabilities['Samos']` must be at least 0; got -1"),
     (game(capabilities={"Samos": NAN}), "`capabilities['Samos']` must be finite; got nan"),
@@ -103,9 +108,12 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     ),
     (
         game(affinity={("Samos", "Samos"): 1}),
-        "`affinity` must be keyed by two candidates; got ('Samos', 'Samos')",
+        "`affinity` must be keyed by two candidates; got ('Samos', 'Samos') (as ('A', 'B') is)",
     ),
-    (game(affinity={"Samos": 1}), "`affinity` must be keyed by two candidates; got 'Samos'"),
+    (
+        game(affinity={"Samos": 1}),
+        "`affinity` must be keyed by two candidates; got 'Samos' (as ('A', 'B') is)",
+    ),
     # words and parts
     (game(family="rings"), "`family` must be one of bloc_and_spokes, blocs; got 'rings'"),
     (game(family=None), "`family` must be one of bloc_and_spokes, blocs; got None"),
@@ -113,17 +121,24 @@ INVALID: list[tuple[Callable[[], object], str]] = [
         game(ratification="majority"),
         "`ratification` must be one of open, unanimous; got 'majority'",
     ),
-    (game(preference="cpt"), "`preference` must be a Preference; got 'cpt'"),
+    (game(preference="cpt"), f"`preference` must be a Preference; got 'cpt' ({PREFERENCE})"),
     (
         game(preference=ExpectedUtility),
-        "`preference` must be a Preference;"
-        " got <class 'games.prospects.preferences.ExpectedUtility'>",
+        "`preference` must be a Preference; got <class 'games...ectedUtility'> (a class:"
+        " ExpectedUtility() is one)",
     ),
-    (game(candidate_preference=None), "`candidate_preference` must be a Preference; got None"),
-    (game(reference=0.5), "`reference` must be a Reference; got 0.5"),
+    (
+        game(candidate_preference=None),
+        f"`candidate_preference` must be a Preference; got None ({PREFERENCE})",
+    ),
+    (
+        game(reference=0.5),
+        "`reference` must be a Reference; got 0.5 (games.ConstantReference(0.5) is one)",
+    ),
     (
         game(parameters={"cohesion": 0.5}),
-        "`parameters` must be a Parameters; got {'cohesion': 0.5}",
+        "`parameters` must be a Parameters; got {'cohesion': 0.5}"
+        " (games.Parameters(cohesion=0.5) is one)",
     ),
     (
         lambda: PAIR.without("fear"),
@@ -144,7 +159,7 @@ INVALID: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: PAIR.structure(spokes="Samos"),
-        "`spokes` must be a list; got 'Samos'",
+        "`spokes` must be a list; got 'Samos' (one alone goes in brackets: ['Samos'])",
     ),
     (
         lambda: PAIR.value(AllianceStructure("Sparta")),

@@ -67,7 +67,7 @@ def describe(game: Specification) -> tuple[Described, ...]:
 
 
 def _rules(game: Specification) -> Iterator[Described]:
-    label = _label(game, game.hegemon)
+    label = game.labelled(game.hegemon)
     figure = _figures(game).get(game.hegemon)
     source = figure.source if figure else GIVEN
     yield Described("hegemon", game.hegemon, "name", f"proposes the structure: {label}", source)
@@ -158,23 +158,19 @@ def _shared_source(game: Specification, name: str, value: float) -> str:
 
 def _singles(game: Specification) -> Iterator[Described]:
     for name in game.candidates:
-        meaning, source = f"capability of {_label(game, name)}", _capability_source(game, name)
+        meaning, source = f"capability of {game.labelled(name)}", _capability_source(game, name)
         yield Described(f"capability[{name}]", game.capabilities[name], _POWER, meaning, source)
     for plural, single in OVERRIDES.items():
         meaning, unit = parameters.meaning(single)
         for name, value in getattr(game, plural).items():
             key = f"{single}[{name}]"
-            text = f"{meaning}: {_label(game, name)}"
+            text = f"{meaning}: {game.labelled(name)}"
             yield Described(key, value, unit, text, _set_by(game, key, value))
     unit = parameters.meaning("affinity").unit
     for (first, second), value in game.affinity.items():
         key = f"affinity[{first}, {second}]"
-        text = f"affinity of {_label(game, first)} and {_label(game, second)}"
+        text = f"affinity of {game.labelled(first)} and {game.labelled(second)}"
         yield Described(key, value, unit, text, _set_by(game, key, value))
-
-
-def _label(game: Specification, name: str) -> str:
-    return game.scenario.labels.get(name, name) if game.scenario else name
 
 
 def _threat_source(game: Specification) -> str:

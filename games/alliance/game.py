@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from games import checks
-from games.alliance import negotiation, payoffs, reductions, worth
+from games import checks, toml
+from games.alliance import negotiation, payoffs, reductions, worth, writing
 from games.alliance.description import Described, describe
 from games.alliance.negotiation import TreatyBargain
 from games.alliance.specification import Specification
@@ -147,6 +147,27 @@ class AllianceGame(Specification):
     def describe(self) -> tuple[Described, ...]:
         """Return every quantity of the game with its value, unit, meaning and source."""
         return describe(self)
+
+    def to_toml(self) -> str:
+        """Return the game as the text of a scenario file, which `games.load` reads back.
+
+        The game that is read is equal to this one, and so is its scenario, but for treaties and a
+        case of states that are no longer in the game: a note says what was left out. Without a
+        scenario the file is of kind "invented" and says that the sources are unknown.
+
+        Raises
+        ------
+        NotApplicableError
+            If a part of the game has no field in such a file: a weighting that is neither linear
+            nor of Tversky and Kahneman, for instance, or a structure as reference.
+
+        Examples
+        --------
+        >>> game = AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7)
+        >>> game.to_toml().splitlines()[-4:]
+        ['', '[[adversaries]]', 'name = "Adversary"', 'capability = 0.75']
+        """
+        return toml.document(writing.document(self))
 
     def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
         """Return one of the two normal forms of `games.alliance.reductions`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple, cast
+from typing import ClassVar, NamedTuple, cast
 
 from games import checks
 from games.records import brief
@@ -46,6 +46,7 @@ class Parameters:
     """
 
     __repr__ = brief
+    example: ClassVar[str] = "games.Parameters(cohesion=0.5)"
 
     deployment: float = _parameter(0.3, "power that the hegemon deploys to the theatre", _POWER)
     adversary: float = _parameter(0.75, "the adversaries' capability", _POWER)
@@ -132,3 +133,9 @@ def meaning(name: str) -> Meaning:
 def default(name: str) -> float:
     """Return the default of the parameter `name`."""
     return cast(float, Parameters.__dataclass_fields__[name].default)
+
+
+def highest(name: str) -> float | None:
+    """Return the highest value that the parameter `name` may have, None if there is none."""
+    found: float = Parameters.__dataclass_fields__[name].metadata["high"]
+    return found or None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from games import checks
 from games.alliance.structures import AllianceStructure
@@ -23,6 +23,8 @@ class Reference(ABC):
     Every rule must move with the threat in one direction only (rising or falling throughout):
     the search for critical threats encloses the reference between its values at the ends.
     """
+
+    example: ClassVar[str] = "games.ConstantReference(0.5)"
 
     @abstractmethod
     def point(self, threat: float, mean: Mean) -> float:

@@ -160,9 +160,9 @@ class Scenario(Told, Record):
 
         Those without a figure do not count.
         """
-        unit = self.figures[self.hegemon].value
+        own = self.figures.get(self.hegemon)
         known = [self.figures[name].value for name in self.adversaries if name in self.figures]
-        return sum(known) / unit if unit else nan
+        return sum(known) / own.value if own and own.value else nan
 
     def recorded(self, candidates: tuple[str, ...]) -> AllianceStructure | None:
         """Return the structure that was signed, or None if nothing is on record.

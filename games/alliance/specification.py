@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self, cast
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Literal, Self, cast
 
 from numpy.typing import ArrayLike
 
@@ -58,7 +58,9 @@ def symmetric_affinity(
     result: dict[Pair, float] = {}
     for pair, value in named.items():
         if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] == pair[1]:
-            raise InvalidGameError(f"`affinity` must be keyed by two candidates; got {pair!r}")
+            raise InvalidGameError(
+                f"`affinity` must be keyed by two candidates; got {pair!r} (as ('A', 'B') is)"
+            )
         for name in pair:
             if name not in candidates:
                 raise UnknownNameError("candidate", name, candidates)
@@ -97,6 +99,8 @@ OVERRIDES = {"exposures": "exposure", "reliabilities": "reliability", "basings":
 class Specification:
     """The fields of an `AllianceGame`, where they are described."""
 
+    example: ClassVar[str] = "games.load('europe-1949')"
+
     hegemon: str
     capabilities: Mapping[str, float]
     threat: float
@@ -129,10 +133,7 @@ class Specification:
             ("reference", Reference),
             ("parameters", Parameters),
         ):
-            if not isinstance(getattr(self, name), kind):
-                raise InvalidGameError(
-                    f"`{name}` must be a {kind.__name__}; got {getattr(self, name)!r}"
-                )
+            checks.kind(name, getattr(self, name), kind)
         for name, single in OVERRIDES.items():
             self._keep(name, self._overrides(name, single))
         self._keep("affinity", symmetric_affinity(self.affinity, self.candidates))
@@ -185,6 +186,18 @@ class Specification:
         """The scenario's title, or the hegemon's name."""
         return self.scenario.title if self.scenario else f"Game of {self.hegemon}"
 
+    def labelled(self, name: str) -> str:
+        """Return a player's name with what the scenario says it is short for.
+
+        Examples
+        --------
+        >>> from games import load
+        >>> load("europe-1949").labelled("UKG"), load("classic-athens").labelled("Samos")
+        ('UKG (United Kingdom)', 'Samos')
+        """
+        label = self.scenario.labels.get(name, name) if self.scenario else name
+        return name if label == name else f"{name} ({label})"
+
     @property
     def sharing(self) -> BurdenSharing:
         """The rule of burden sharing that `burden_sharing` names."""
@@ -202,8 +215,8 @@ class Specification:
         labels = self.scenario.labels if self.scenario else {}
         return {labels[name]: name for name in self.candidates if name in labels}
 
-    def check(self, structure: object) -> AllianceStructure:
-        """Return `structure` if it is one of this game's.
+    def check(self, given: object) -> AllianceStructure:
+        """Return `given` if it is a structure of this game.
 
         Raises
         ------
@@ -212,8 +225,7 @@ class Specification:
         UnknownNameError
             If it names a stranger.
         """
-        if not isinstance(structure, AllianceStructure):
-            raise InvalidGameError(f"`structure` must be an AllianceStructure; got {structure!r}")
+        structure = checks.kind("structure", given, AllianceStructure)
         if structure.hegemon != self.hegemon:
             raise InvalidGameError(
                 f"`structure` must have the hegemon {self.hegemon!r}; got {structure.hegemon!r}"
@@ -286,8 +298,14 @@ class Specification:
     def with_parameters(self, **changes: float) -> Self:
         """Return the game with some shared parameters changed, by name."""
         for name in changes:
-            if name not in parameters.names():
-                raise UnknownNameError("parameter", name, parameters.names())
+            if name in parameters.names():
+                continue
+            if name in (own.name for own in fields(self)):
+                raise InvalidGameError(
+                    f"`{name}` must be a shared parameter; it is the game's own"
+                    f" (games.settings.with_value(game, {name!r}, ...) sets it)"
+                )
+            raise UnknownNameError("parameter", name, parameters.names())
         return replace(self, parameters=replace(self.parameters, **changes))
 
     def without(self, *channels: str) -> Self:

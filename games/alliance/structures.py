@@ -10,7 +10,7 @@ from functools import cached_property
 from html import escape
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from games import checks, tabled
 from games.errors import InvalidGameError
@@ -70,6 +70,10 @@ class AllianceStructure:
     True
     """
 
+    example: ClassVar[str] = (
+        "game.structure(bloc=['A', 'B']) or solver.solve(game).preferred.structure"
+    )
+
     hegemon: str
     blocs: tuple[tuple[str, ...], ...]
     spokes: tuple[str, ...]
@@ -86,8 +90,9 @@ class AllianceStructure:
         groups = [checks.listed("bloc", group) for group in (bloc, *several)]
         groups += [(name,) for name in checks.listed("spokes", spokes)]
         members = [name for group in groups for name in group]
-        for name in (hegemon, *members):
-            checks.label("name", name)
+        checks.label("hegemon", hegemon)
+        for name in members:
+            checks.label("candidate", name)
         twice = sorted({name for name in members if members.count(name) > 1})
         if twice:
             raise InvalidGameError(f"a candidate must be in one treaty at most; got {twice} twice")

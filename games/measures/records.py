@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from games.measures import states
 from games.records import FrozenMapping, brief
@@ -60,6 +60,7 @@ class NationalCapabilities:
     """National Material Capabilities: the states of each year, by abbreviation."""
 
     __repr__ = brief
+    example: ClassVar[str] = "games.load_nmc('NMC-60.csv')"
 
     source: str
     years: Years[str, StateYear]
@@ -95,6 +96,7 @@ class Alliances:
     """Formal alliances: what each pair of states has pledged, by year."""
 
     __repr__ = brief
+    example: ClassVar[str] = "games.load_alliances('alliances.csv')"
 
     source: str
     years: Years[Pair, Pledges]
@@ -109,6 +111,7 @@ class Disputes:
     """Militarised interstate disputes of each pair of states, by year."""
 
     __repr__ = brief
+    example: ClassVar[str] = "games.load_disputes('disputes.csv')"
 
     source: str
     years: Years[Pair, Quarrel]

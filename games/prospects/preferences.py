@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class Preference(ABC):
         Probability weighting w+ and w-.
     """
 
+    example: ClassVar[str] = "games.preset('tversky-kahneman-1992') or games.ExpectedUtility()"
     alpha: float
     beta: float
     loss_aversion: float

@@ -20,6 +20,8 @@ from games.labels import unmasked
 
 # steeper powers underflow at small probabilities, and no estimate comes near
 STEEPEST = 20
+# below this the function of Tversky and Kahneman is not monotone
+SHALLOWEST = 0.28
 
 
 class Weighting(ABC):
@@ -96,7 +98,7 @@ class TverskyKahneman(Weighting):
 
     def __post_init__(self) -> None:
         object.__setattr__(
-            self, "gamma", _steepness("gamma", checks.at_least("gamma", self.gamma, 0.28))
+            self, "gamma", _steepness("gamma", checks.at_least("gamma", self.gamma, SHALLOWEST))
         )
 
     def weight(self, p: Array, q: Array) -> Array:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from games import checks
+from games.alliance import settings
 from games.alliance.game import AllianceGame
 from games.alliance.parameters import Parameters, meaning
 from games.alliance.scenario import (
@@ -21,6 +22,7 @@ from games.alliance.specification import OVERRIDES
 from games.alliance.structures import Form
 from games.errors import InvalidGameError, UnknownNameError
 from games.files import one_line, read_whole
+from games.prospects.preferences import preference_named
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -78,7 +80,7 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
         If no embedded scenario or case has that name.
     InvalidGameError
         If the file cannot be read, is no TOML, or describes no game. The message is one line that
-        names the file, the field, what was expected and what was found.
+        names the file and all that is wrong: the field, what was expected and what was found.
 
     Examples
     --------
@@ -148,7 +150,7 @@ def _files(folder: Traversable) -> dict[str, Traversable]:
 def _parsed(label: str, name: str, content: bytes) -> AllianceGame:
     import tomllib
 
-    from games.scenarios import schema  # pydantic is slow to import, and only this needs it
+    from games.scenarios import faults  # pydantic is slow to import, and only this needs it
 
     try:
         text = content.decode("utf-8-sig")
@@ -168,7 +170,7 @@ def _parsed(label: str, name: str, content: bytes) -> AllianceGame:
         reason = " ".join(str(error).split())
         raise InvalidGameError(f"{label}: must be valid TOML; got: {reason}") from None
     try:
-        return _game(schema.parse(document), name)
+        return _game(faults.parse(document), name)
     except InvalidGameError as error:
         raise InvalidGameError(f"{label}: {error}") from None
 
@@ -187,7 +189,7 @@ def _game(entry: ScenarioEntry, name: str) -> AllianceGame:
         }
         for plural, single in OVERRIDES.items()
     }
-    return AllianceGame(
+    game = AllianceGame(
         hegemon=entry.hegemon.name,
         capabilities=capabilities,
         threat=entry.threat.value,
@@ -197,6 +199,16 @@ def _game(entry: ScenarioEntry, name: str) -> AllianceGame:
         scenario=scenario,
         **singles,
     )
+    return settings.with_values(game, _rules(entry))
+
+
+def _rules(entry: ScenarioEntry) -> dict[str, object]:
+    """Return what the file says of who plays how, by name."""
+    found = entry.rules_given
+    for name in ("preference", "candidate_preference"):
+        if name in found:
+            found[name] = preference_named(found[name])
+    return found
 
 
 def _scenario(entry: ScenarioEntry, name: str) -> Scenario:

@@ -52,6 +52,7 @@ def graph(
     >>> network.nodes["Melos"], network.edges["Chios", "Samos"]["treaty"]
     ({'role': 'outsider'}, 'Athens, Chios, Samos')
     """
+    checks.kind("structure", structure, AllianceStructure)
     candidates = tuple(
         checks.label("candidates", name) for name in checks.listed("candidates", candidates)
     )
@@ -133,6 +134,7 @@ def hypergraph(structure: AllianceStructure) -> Incidence:
     >>> hypergraph(athens).matrix.tolist()  # rows: Athens, Chios, Naxos, Samos
     [[1, 1], [1, 0], [0, 1], [1, 0]]
     """
+    checks.kind("structure", structure, AllianceStructure)
     return Incidence((structure.hegemon, *structure.allies), structure.treaties)
 
 
@@ -224,6 +226,7 @@ def without(structure: AllianceStructure, name: str) -> Remainder:
     >>> without(AllianceStructure("Athens", bloc=("Samos", "Chios")), "Samos")
     Remainder(ties=0, largest_part=1, form=<Form.NONE: 'none'>)
     """
+    checks.kind("structure", structure, AllianceStructure)
     if name == structure.hegemon:
         return Remainder(0, min(len(structure.allies), 1), Form.NONE)
     if name not in structure.allies:

@@ -82,7 +82,7 @@ def draw(subject: object, ax: Axes | None = None, **options: Any) -> Figure:
     name = type(subject).__name__
     if name not in HOMES:
         raise NotApplicableError(
-            f"there is no picture of {name}; solve, sweep or compare a game and draw the result"
+            f"there is no picture of {name}; draw a result, such as solver.compare(game)"
         )
     module, function = HOMES[name].split(".")
     found: Figure = getattr(import_module(f"solver.figures.{module}"), function)(

@@ -55,12 +55,12 @@ def test_a_bare_game_is_the_users_where_it_is_no_default() -> None:
 
 def test_a_scenario_gives_its_sources() -> None:
     found = by_name(load("europe-1949"))
-    assert found["hegemon"].meaning.endswith("United States of America")
+    assert found["hegemon"].meaning.endswith(": USA (United States of America)")
     assert found["hegemon"].source.startswith("Correlates of War")
     assert found["threat"].source.startswith("coding: inferred. High, since")
     uk = found["capability[UKG]"]
     assert uk.value == 0.070787571 / 0.27316636
-    assert uk.meaning == "capability of United Kingdom"
+    assert uk.meaning == "capability of UKG (United Kingdom)"
     assert uk.source.startswith("0.070787571 / 0.27316636 (CINC: mean share of the world total")
     assert uk.source.endswith("(Singer, Bremer & Stuckey 1972; Singer 1987)")
 

@@ -17,6 +17,8 @@ ALL = AllianceStructure("Athens", bloc=ISLES)
 TWO = AllianceStructure("Athens", blocs=[("Chios", "Melos"), ("Samos", "Naxos")])
 EVERY = [s for n in range(5) for s in structures("Athens", ISLES[:n], "blocs")]
 
+ALONE = "one alone goes in brackets: ['Samos']"
+
 
 def test_order_does_not_matter() -> None:
     found = {
@@ -115,9 +117,9 @@ def test_is_a_value() -> None:
             {"blocs": [["Samos", "Chios"], ["Chios", "Samos"]]},
             "a candidate must be in one treaty at most; got ['Chios', 'Samos'] twice",
         ),
-        ({"bloc": "Samos"}, "`bloc` must be a list; got 'Samos'"),
-        ({"spokes": "Samos"}, "`spokes` must be a list; got 'Samos'"),
-        ({"blocs": ["Samos"]}, "`bloc` must be a list; got 'Samos'"),
+        ({"bloc": "Samos"}, f"`bloc` must be a list; got 'Samos' ({ALONE})"),
+        ({"spokes": "Samos"}, f"`spokes` must be a list; got 'Samos' ({ALONE})"),
+        ({"blocs": ["Samos"]}, f"`bloc` must be a list; got 'Samos' ({ALONE})"),
     ],
 )
 def test_errors(arguments: dict[str, object], message: str) -> None:
@@ -128,9 +130,9 @@ def test_errors(arguments: dict[str, object], message: str) -> None:
 
 @pytest.mark.parametrize("name", ["", " Samos", "Samos ", 5, None, "Sa\nmos"])
 def test_names_must_be_names(name: object) -> None:
-    with pytest.raises(InvalidGameError, match="`name` must be a non-empty name"):
+    with pytest.raises(InvalidGameError, match="`candidate` must be a non-empty name"):
         AllianceStructure("Athens", spokes=[name])
-    with pytest.raises(InvalidGameError, match="`name` must be a non-empty name"):
+    with pytest.raises(InvalidGameError, match="`hegemon` must be a non-empty name"):
         AllianceStructure(name)
 
 

@@ -21,7 +21,7 @@ KNOWN = "known: asia-1951, classic-athens, europe-1949, nato-2024, southeast-asi
 LEVELS = (
     "`threat` must read first:last:number, such as 0:1:101, or be a list, such as 0.2,0.7; got "
 )
-SUFFIXES = "`out` must end in one of .csv, .json, .parquet, .nc; got "
+SUFFIXES = "`out` must end in one of .csv, .json, .parquet, .nc, .dta, .xlsx, .tex; got "
 PICTURES = "`plot` must end in one of .png, .svg, .pdf; got "
 LIMIT = (
     "20 candidates are too many for exact work: 4 * 4^20 = 4.4e+12 outcomes, the limit is 12"
@@ -169,7 +169,7 @@ FILES = {
     ),
     "unknown parameter": (
         f"{SOURCE}\n[parameters]\nmorale = 1\n",
-        "my.toml: unknown field `parameters.morale`; known: deployment, ",
+        "my.toml: `parameters.morale` is no field of [parameters]; known: deployment, ",
     ),
     "parameter out of range": (
         f"{SOURCE}\n[parameters]\ncohesion = 1.1\n",
@@ -181,7 +181,7 @@ FILES = {
     ),
     "unknown field": (
         f"colour = 1\n{SOURCE}",
-        "my.toml: unknown field `colour`; known: title, ",
+        "my.toml: `colour` is no field of a scenario; known: title, ",
     ),
 }
 

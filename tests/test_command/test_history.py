@@ -474,7 +474,10 @@ ARGUMENTS = {
     "history of one case": (("history", KOREA), "Got unexpected extra argument"),
     "rivals take no draws": (("rivals", "--draws", "3"), "No such option: --draws"),
     "rivals take no case": (("rivals", KOREA), "Got unexpected extra argument"),
-    "unknown case": (("threat", "rok-1954"), UNKNOWN + "'rok-1954'"),
+    "unknown case": (
+        ("threat", "rok-1954"),
+        "unknown scenario 'rok-1954' (did you mean 'rok-1953'?)",
+    ),
     "case without a name": (("threat", ""), UNKNOWN + "''"),
     "two cases": (("threat", KOREA, "roc-1954"), "Got unexpected extra argument"),
     "no such scenario": (("threat", "no.toml"), "no.toml: must be a readable file; got no such"),

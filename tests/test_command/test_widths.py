@@ -65,7 +65,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "sensitivity": ("sensitivity", SMALL, "--range", "cohesion=0.4:0.9", "--size", "2"),
 }
 # one needs the user's own data, the other prints the tables of `history`
-ELSEWHERE = {"powers", "rivals"}
+ELSEWHERE = {"new", "powers", "rivals"}
 
 
 @pytest.fixture(autouse=True)
@@ -241,8 +241,8 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
         "must lie in [0, 1]; got 1.5",
     ),
     "a suffix": (
-        ("solve", ATHENS, "--out", "a.xlsx"),
-        "must end in one of .csv, .json, .parquet, .nc",
+        ("solve", ATHENS, "--out", "a.sav"),
+        "must end in one of .csv, .json, .parquet, .nc, .dta, .xlsx, .tex",
     ),
     "a folder of cases": (("history", "--cases", "small.toml"), "must be a folder of .toml files"),
     "a shell": (("--show-completion", "csh"), "'bash', 'zsh', 'fish'"),

@@ -448,7 +448,10 @@ def test_loss_aversion_alone_gives_no_reflection() -> None:
             "`weighting_losses` must be a Weighting, such as TverskyKahneman(0.61); got None",
         ),
         (lambda: CPT.value(DIE, float("nan")), "`reference` must be finite; got nan"),
-        (lambda: CPT.value(DIE, "0"), "`reference` must be a number; got '0'"),
+        (
+            lambda: CPT.value(DIE, "0"),
+            "`reference` must be a number; got '0' (a text; the number is 0)",
+        ),
     ],
 )
 def test_bad_input(build: Callable[[], object], message: str) -> None:

@@ -199,7 +199,10 @@ def test_the_bound_on_gamma_has_a_reason() -> None:
         (lambda: GoldsteinEinhorn(1, -0.5), "`gamma` must be above 0; got -0.5"),
         (lambda: TverskyKahneman(float("nan")), "`gamma` must be finite; got nan"),
         (lambda: Prelec(True), "`alpha` must be a number; got True"),
-        (lambda: TverskyKahneman("0.61"), "`gamma` must be a number; got '0.61'"),
+        (
+            lambda: TverskyKahneman("0.61"),
+            "`gamma` must be a number; got '0.61' (a text; the number is 0.61)",
+        ),
     ],
 )
 def test_constants_out_of_range(build: Callable[[], Weighting], message: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from games.alliance.structures import AllianceStructure, Form
 from games.errors import InvalidGameError
 from games.scenarios.cases import load_case
-from games.scenarios.schema import NEEDED
+from games.scenarios.faults import NEEDED
 
 HEAD = """\
 title = "A case"
@@ -158,8 +158,7 @@ SWAPS = {
     "unknown field": (
         'sample = "held-out"',
         'sample = "held-out"\nsampel = 1',
-        "unknown field `case.sampel` (did you mean 'sample'?); known: sample, family, observed,"
-        " status_quo, status_quo_source, prior_ties, prior_source, preferred, readings",
+        "`case.sampel` is no field of [case]: did you mean `sample`?",
     ),
     "ties of a stranger": (
         'sample = "held-out"',
@@ -214,12 +213,14 @@ SWAPS = {
     "unknown field below": (
         'form = "blocs"',
         'form = "blocs"\nwhy = 1',
-        "unknown field `case.preferred.why`; known: form, coding, reason",
+        "`case.preferred.why` is no field of [case.preferred]; known: form, coding, reason",
     ),
     "two faults": (
         'sample = "held-out"',
         "sample = 1\nx = 1",
-        "`case.sample` must be one of calibration, held-out; got 1 (and 1 more problem)",
+        "`case.x` is no field of [case]; known: sample, family, observed, status_quo,"
+        " status_quo_source, prior_ties, prior_source, preferred, readings; `case.sample` must be"
+        " one of calibration, held-out; got 1",
     ),
     "a form of the other family": (
         'family = "blocs"',
@@ -241,7 +242,10 @@ def test_a_fault_in_an_entry(old: str, new: str, expected: str) -> None:
     [
         ("case = 3\n", "`case` must be a table; got 3"),
         ("[[case]]\nx = 1\n", "`case` must be a table; got [{'x': 1}]"),
-        ("[case]\n", "`case.sample` must be given; got nothing (and 1 more problem)"),
+        (
+            "[case]\n",
+            "`case.sample` must be given; got nothing; `case.preferred` must be given; got nothing",
+        ),
         (
             '[case]\nsample = "held-out"\npreferred = "none"\n',
             "`case.preferred` must be a table; got 'none'",
@@ -304,7 +308,7 @@ def test_other_readings_are_kept_in_their_order() -> None:
     [
         ('form = "none"', 'form = "non"', "form` must be one of none, bilateral, hub-and-spoke, "),
         ('reason = "Read otherwise."\n', "", "reason` must be given; got nothing"),
-        ('form = "none"', 'form = "none"\nwhy = 1', "why`; known: form, coding, reason"),
+        ('form = "none"', 'form = "none"\nwhy = 1', "why` is no field of [[case.readings]]; "),
     ],
 )
 def test_a_fault_in_a_reading(old: str, new: str, expected: str) -> None:

@@ -1,14 +1,21 @@
 """Each fault of a user's file is one line that names the file, the field, and what was found."""
 
+import datetime
 import errno
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import fixed
 
-from games.errors import InvalidGameError
+from games.errors import LONGEST, InvalidGameError
+from games.scenarios.faults import parse
 from games.scenarios.loading import MAX_BYTES, load
+from games.scenarios.template import template
 
 GOOD = """\
 title = "A case"
@@ -48,16 +55,10 @@ signed = 1900-01-01
 members = ["H", "A", "B"]
 source = "made up"
 """
-PARAMETERS = (
-    "deployment, adversary, projection, pledge_bilateral, pledge_multilateral, basing,"
-    " reliability, common_reliability, cohesion, entrapment, entrapment_share, k_bilateral,"
-    " k_multilateral, k_bloc, shelter, guarantee_bilateral, guarantee_multilateral, exposure,"
-    " ally_cost_bilateral, ally_cost_multilateral, friction, affinity"
-)
 CANDIDATE = "name, label, capability, source, note, exposure, reliability, basing, reason"
 FIELDS = (
     "title, theatre, year, kind, summary, notes, measure, threat, hegemon, candidates,"
-    " adversaries, affinity, treaties, case, parameters, sources"
+    " adversaries, affinity, treaties, case, rules, parameters, sources"
 )
 
 
@@ -136,7 +137,7 @@ SWAPS = {
     "threat is no table": (
         '[threat]\nvalue = 0.5\ncoding = "invented"\nreason = "Made up."\n',
         "[x]\n",
-        "`threat` must be given; got nothing (and 1 more problem)",
+        f"`x` is no field of a scenario; known: {FIELDS}; `threat` must be given; got nothing",
     ),
     "coding": (
         'coding = "invented"',
@@ -156,27 +157,27 @@ SWAPS = {
     "unknown field": (
         "year = 1900",
         "year = 1900\nsumary = 1",
-        f"unknown field `sumary` (did you mean 'summary'?); known: {FIELDS}",
+        "`sumary` is no field of a scenario: did you mean `summary`?",
     ),
     "unknown field, none near": (
         "year = 1900",
         "year = 1900\nqqq = 1",
-        f"unknown field `qqq`; known: {FIELDS}",
+        f"`qqq` is no field of a scenario; known: {FIELDS}",
     ),
     "unknown field with a line end": (
         "year = 1900",
         'year = 1900\n"a\\nb" = 1',
-        f"unknown field `'a\\nb'`; known: {FIELDS}",
+        f"`'a\\nb'` is no field of a scenario; known: {FIELDS}",
     ),
     "unknown field in a list": (
         "capability = 2",
         "capability = 2\nexposur = 1",
-        f"unknown field `candidates[1].exposur` (did you mean 'exposure'?); known: {CANDIDATE}",
+        "`candidates[1].exposur` is no field of [[candidates]]: did you mean `exposure`?",
     ),
     "deep": (
         "year = 1900",
         f"year = 1900\na{'.a' * 20} = 1",
-        f"unknown field `a`; known: {FIELDS}",
+        f"`a` is no field of a scenario; known: {FIELDS}",
     ),
     "deep number": (
         "capability = 9",
@@ -220,15 +221,47 @@ SWAPS = {
         "capability = 2\nexposure = -1",
         "`candidates[1].exposure` must be at least 0; got -1",
     ),
-    "two problems": (
+    "unknown field in a list, none near": (
+        "capability = 2",
+        "capability = 2\nfleet = 1",
+        f"`candidates[1].fleet` is no field of [[candidates]]; known: {CANDIDATE}",
+    ),
+    "field of the top in a table": (
+        'reason = "Made up."',
+        'reason = "Made up."\nnotes = ["one"]',
+        "`threat.notes` is no field of [threat]: `notes` stands at the top of the file, before all"
+        " tables",
+    ),
+    "misspelt and so missing": (
+        "capability = 2",
+        "capabilty = 2",
+        "`candidates[1].capabilty` is no field of [[candidates]]: did you mean `capability`?",
+    ),
+    "misspelt, of what is missing first": (
+        'coding = "invented"\nreason',
+        'coding = "invented"\nvaleu = 0.5\nraeson',
+        "`threat.valeu` is no field of [threat]: did you mean `value`?; `threat.raeson` is no"
+        " field of [threat]: did you mean `reason`?",
+    ),
+    "two problems, what is unknown first": (
         "value = 0.5",
-        "value = 2\nx = 1",
-        "`threat.value` must lie in [0, 1]; got 2 (and 1 more problem)",
+        "value = 2\ncodin = 1",
+        "`threat.codin` is no field of [threat]: did you mean `coding`?; `threat.value` must lie in"
+        " [0, 1]; got 2",
     ),
     "three problems": (
         "value = 0.5",
         "value = 2\nx = 1\ny = 1",
-        "`threat.value` must lie in [0, 1]; got 2 (and 2 more problems)",
+        "`threat.x` is no field of [threat]; known: value, coding, reason; `threat.y` is no field"
+        " of [threat]; known: value, coding, reason; `threat.value` must lie in [0, 1]; got 2",
+    ),
+    "ten problems": (
+        "value = 0.5",
+        "value = 2\n" + "\n".join(f"reason{i} = 1" for i in range(9)),
+        "; ".join(
+            f"`threat.reason{i}` is no field of [threat]: did you mean `reason`?" for i in range(8)
+        )
+        + "; and 2 more problems",
     ),
 }
 
@@ -243,7 +276,33 @@ def test_a_fault_in_an_entry(written: Path, old: str, new: str, expected: str) -
 ADDED = {
     "parameter unknown": (
         "[parameters]\ncohesoin = 1",
-        f"unknown field `parameters.cohesoin` (did you mean 'cohesion'?); known: {PARAMETERS}",
+        "`parameters.cohesoin` is no field of [parameters]: did you mean `cohesion`?",
+    ),
+    "rule unknown": (
+        "[rules]\nratificaton = 1",
+        "`rules.ratificaton` is no field of [rules]: did you mean `ratification`?",
+    ),
+    "rule out of its words": (
+        '[rules]\nfamily = "hub"',
+        "`rules.family` must be one of bloc_and_spokes, blocs; got 'hub'",
+    ),
+    "burden sharing of no rule": (
+        '[rules]\nburden_sharing = "fair"',
+        "`rules.burden_sharing` must be one of none, ultimatum, split, nash_in_nash,"
+        " kalai_smorodinsky, rubinstein; got 'fair'",
+    ),
+    "part of a preference that has none": (
+        '[rules]\npreference = "expected-utility"\nloss_aversion = 2\ngamma = 0.7',
+        "`rules.loss_aversion` must not stand beside the preference 'expected-utility'; got 2.0;"
+        " `rules.gamma` must not stand beside the preference 'expected-utility'; got 0.7",
+    ),
+    "reference twice": (
+        "[rules]\nlevel = 0\nslope = 2",
+        "`rules.level` must not stand beside `base` or `slope`; got 0.0",
+    ),
+    "weighting that is not monotone": (
+        "[rules]\ngamma = 0.2",
+        "`rules.gamma` must lie in [0.28, 20]; got 0.2",
     ),
     "parameter out of range": (
         "[parameters]\ncohesion = 1.5",
@@ -334,7 +393,11 @@ def test_a_treaty_without_the_hegemon_ties_nobody(written: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("[[candidates]]", "[[x]]", "`candidates` must be given; got nothing (and 1 more problem)"),
+        (
+            "[[candidates]]",
+            "[[canditates]]",
+            "`canditates` is no field of a scenario: did you mean `candidates`?",
+        ),
         (
             "[[adversaries]]",
             "[adversaries]",
@@ -361,7 +424,9 @@ def test_candidates_that_are_no_tables(written: Path) -> None:
 
 def test_an_empty_file(written: Path) -> None:
     written.write_text("")
-    assert message("my.toml") == "my.toml: `title` must be given; got nothing (and 9 more problems)"
+    needed = ("title", "theatre", "year", "kind", "summary", "measure", "threat", "hegemon")
+    told = "; ".join(f"`{name}` must be given; got nothing" for name in needed)
+    assert message("my.toml") == f"my.toml: {told}; and 2 more problems"
 
 
 @pytest.mark.parametrize(
@@ -418,3 +483,56 @@ def test_a_file_that_may_not_be_read(written: Path, monkeypatch: pytest.MonkeyPa
     # permission bits do not stop an administrator, who may be running this
     monkeypatch.setattr("builtins.open", refuse)
     assert message("my.toml") == "my.toml: must be a readable file; got permission denied"
+
+
+JUNK = st.sampled_from(
+    [
+        *(None, 0, -1, 0.5, 7, True, "", " ", "x", "a\nb", float("nan"), 10**400, [], {}),
+        *([[]], [1], ["A"], [{}], [{"x": 1}], {"x": 1}, {"a\nb": {"c": []}}, "\u202e"),
+        *(datetime.date(1900, 1, 1), datetime.time(1), datetime.datetime(1900, 1, 1, 1)),
+    ]
+)
+
+
+@st.composite
+def damaged(draw):
+    """Draw a whole document in which a few values, at any depth, are others or elsewhere."""
+    document = tomllib.loads(re.sub(r"^#(?=[\[a-z])", "", template("mine"), flags=re.M))
+    del document["rules"]["level"]
+    for _ in range(draw(st.integers(1, 4))):
+        place = document
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = draw(st.sampled_from(keys))
+            if isinstance(place[key], dict | list) and place[key] and draw(st.booleans()):
+                place = place[key]
+                continue
+            junk = draw(JUNK)
+            if isinstance(place, dict) and draw(st.booleans()):
+                place[draw(st.sampled_from([f"{key}s", key[:-1], "x", "a b", ""]))] = place.pop(key)
+            elif junk is None:
+                del place[key]
+            else:
+                place[key] = junk
+            break
+    return document
+
+
+def complaint(document: dict[str, object]) -> str:
+    """Return what is said of a document; of one that happens to be whole what begins alike."""
+    try:
+        parse(document)
+    except InvalidGameError as error:
+        return str(error)
+    return "`"
+
+
+@fixed(240)
+@given(damaged())
+def test_whatever_is_wrong_is_one_line(document) -> None:
+    line = complaint(document)
+    assert line.isprintable()
+    assert len(line) <= LONGEST
+    assert line.startswith("`")
