@@ -25,6 +25,7 @@ from games import table_files
 from games.citation import version
 from games.measures.threat import OPERATIONALISATIONS
 from games.tabled import Tabled
+from solver.results import Interval
 
 ATHENS = games.load("classic-athens")
 PRISONERS = games.NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
@@ -58,11 +59,14 @@ def prior() -> solver.PriorPredictive:
     return solver.prior_predictive(wanted, prior=SPAN, draws=20)
 
 
-@cache
 def estimated() -> solver.Estimate:
-    cases = [ATHENS.strongest(2).at(level) for level in (0.3, 0.8)]
-    chosen = [solver.solve(case).preferred.structure for case in cases]
-    return solver.estimate(cases, ["cohesion"], chosen, starts=1)
+    """Return an estimate as `solver.estimate` would, which takes seconds."""
+    intervals = {
+        "cohesion": Interval(0.55, 0.9, False, False, gaps=((0.6, 0.65),)),
+        "precision": Interval(18.4, 2000.0, False, True),
+    }
+    values = {"cohesion": 0.7, "precision": 105.0}
+    return solver.Estimate(values, intervals, 0.9, -12.5, 3, ("the precision has no upper end",))
 
 
 @cache
@@ -131,6 +135,9 @@ NOUNS = {
     *("Status", "StatusQuoReference", "Terminal", "ThreatReference", "TverskyKahneman"),
     "Weighting",
 }
+# these take seconds to make
+LONG = {"Powers", "Sensitivity"}
+NAMES = [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in RESULTS]
 FORMATS = (".csv", ".json", ".parquet", ".nc", ".dta", ".xlsx", ".tex")
 LONGEST = 400
 
@@ -209,13 +216,13 @@ def test_every_public_class_is_a_result_or_a_noun() -> None:
     assert {name for name in public if issubclass(public[name], Tabled)} <= set(RESULTS)
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_is_what_it_is_called(name) -> None:
     assert type(example(name)).__name__ == name
     assert isinstance(example(name), Tabled)
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_frame_has_the_rows_and_says_what_it_is(name) -> None:
     found = example(name)
     frame = found.to_dataframe()
@@ -231,7 +238,7 @@ def test_a_frame_has_the_rows_and_says_what_it_is(name) -> None:
     assert [dict(row) for row in found.head(2)] == rows[:2] or name == "Powers"
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_numbers_have_units(name) -> None:
     """Words, counts and shares of words need none; what has one is a column."""
     found = example(name)
@@ -241,7 +248,7 @@ def test_numbers_have_units(name) -> None:
     assert all(text.strip() == text != "" for text in found._units.values())
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_its_repr_is_short_and_one_line(name) -> None:
     text = repr(example(name))
     assert text.lstrip("<").startswith(name)
@@ -260,7 +267,7 @@ def test_nouns_are_short_and_pickled_too(name) -> None:
     assert pickle.loads(pickle.dumps(found)) == found
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_shows_a_card(name) -> None:
     found = example(name)
     html = found._repr_html_()
@@ -271,7 +278,7 @@ def test_a_notebook_shows_a_card(name) -> None:
         assert "<em>" in html
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_its_picture_is_drawn_where_it_is_asked(name) -> None:
     found = example(name)
     if name in WITHOUT_PICTURE:
@@ -289,7 +296,7 @@ def test_its_picture_is_drawn_where_it_is_asked(name) -> None:
         found.plot(ax="here")
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_is_pickled_and_copied_and_stays_read_only(name) -> None:
     found = example(name)
     again = pickle.loads(pickle.dumps(found))
@@ -340,8 +347,14 @@ def number(value: Any) -> float:
     return words[value] if value in words else float(value)
 
 
-@pytest.mark.parametrize("suffix", [s for s in FORMATS if s not in (".nc", ".tex")])
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        *(".csv", ".dta"),
+        *(pytest.param(one, marks=pytest.mark.long) for one in (".json", ".parquet", ".xlsx")),
+    ],
+)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_is_written_and_read_back_equal(name, suffix, tmp_path) -> None:
     found = example(name)
     path = found.write(tmp_path / f"rows{suffix}")
@@ -361,7 +374,7 @@ def test_it_is_written_and_read_back_equal(name, suffix, tmp_path) -> None:
             assert [text.lstrip("'") for text in texts] == [text.lstrip("'") for text in one]
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_netcdf_holds_the_same_numbers(name, tmp_path) -> None:
     import xarray as xr
 
@@ -386,7 +399,7 @@ def test_netcdf_holds_the_same_numbers(name, tmp_path) -> None:
             assert float(np.nansum(held.values.astype(float))) == pytest.approx(total)
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_latex_is_a_booktabs_table(name, tmp_path) -> None:
     found = example(name)
     text = found.write(tmp_path / "rows.tex").read_text("utf-8")

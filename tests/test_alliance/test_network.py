@@ -270,7 +270,7 @@ def test_graph_refuses(options, text):
 
 
 def test_only_members_can_leave():
-    with pytest.raises(UnknownNameError, match="unknown member 'Melos' .*known: Athens, Chios"):
+    with pytest.raises(UnknownNameError, match=r"unknown member 'Melos' .*known: Athens, Chios"):
         network.without(MIXED, "Melos")
 
 

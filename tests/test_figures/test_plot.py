@@ -451,7 +451,9 @@ def overlapping(axes):
     return found
 
 
-@pytest.mark.parametrize("count", range(1, 13))
+@pytest.mark.parametrize(
+    "count", [1, 2, 3, 12, *(pytest.param(n, marks=pytest.mark.long) for n in range(4, 12))]
+)
 def test_labels_lie_on_no_node_no_outline_and_no_other_label(count):
     names = LONG[:count]
     sizes = dict.fromkeys(names, 1.0)
@@ -464,7 +466,7 @@ def test_labels_lie_on_no_node_no_outline_and_no_other_label(count):
         assert not overlapping(figure.axes[0])
 
 
-@pytest.mark.parametrize("panels", [2, 3, 5])
+@pytest.mark.parametrize("panels", [3, pytest.param(5, marks=pytest.mark.long)])
 def test_labels_of_panels_overlap_nothing_and_stand_where_they_stood(panels):
     figure = sheet(3.4 * -(-panels // 2))
     axes = figure.subplots(-(-panels // 2), 2).flat[:panels]
