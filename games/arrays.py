@@ -1,7 +1,8 @@
-"""Types of numpy arrays, named once for annotations."""
+"""Types of numpy arrays, named once for annotations; evenly spaced numbers."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,3 +16,20 @@ Bools = NDArray[np.bool_]
 # exact numbers, held as objects of Python
 Fractions = NDArray[Any]
 Wholes = NDArray[Any]
+
+
+def spaced(first: float, last: float, number: int) -> list[float]:
+    """Return evenly spaced numbers, each the nearest to what the ends mean as decimals.
+
+    Examples
+    --------
+    >>> spaced(0.3, 0.95, 14)[2], spaced(0, 1, 101)[57]
+    (0.4, 0.57)
+    """
+    low, high = (Fraction(repr(float(end))) for end in (first, last))
+    if number == 1:
+        return [float(low)]
+    unit = low.denominator * high.denominator
+    start, step = int(low * unit) * (number - 1), int((high - low) * unit)
+    # a quotient of whole numbers is rounded once
+    return [(start + place * step) / (unit * (number - 1)) for place in range(number)]

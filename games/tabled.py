@@ -38,7 +38,7 @@ class Tabled:
     Whoever inherits gives `records` and, in words, `_subject`; `str` gives the one line.
     """
 
-    # units of columns of numbers, by name
+    # units of columns of numbers, by name; one such as payoff[Samos] has that of "payoff"
     _units: Mapping[str, str] = MappingProxyType({})
     # what the result is, for a title
     _subject = ""
@@ -74,6 +74,14 @@ class Tabled:
         scenario = getattr(getattr(self, "game", None), "scenario", None)
         return scenario.caveat if scenario else ""
 
+    def units(self) -> dict[str, str]:
+        """Return the unit of each column of numbers.
+
+        A name stands for all columns that begin with it and go on with a bracket, as payoff[Samos].
+        """
+        axes = self._dimensions().items()
+        return {**self._units, **{n: told["units"] for n, told in axes if "units" in told}}
+
     def about(self) -> dict[str, object]:
         """Return what a file says of itself: title, version, digest of the question, units.
 
@@ -86,8 +94,8 @@ class Tabled:
             "version": f"alliance-solver {version()}",
             "question": hashlib.sha256(text.encode()).hexdigest(),
         }
-        if self._units:
-            told["units"] = json.dumps(dict(self._units))
+        if units := self.units():
+            told["units"] = json.dumps(units)
         if self.caveat:
             told["caveat"] = self.caveat
         return told
@@ -106,7 +114,11 @@ class Tabled:
         MissingDependencyError
             If xarray is not installed.
         """
-        return tables.dataset(self.records(), self._dimensions(), self._units)
+        rows, units = self.records(), self.units()
+        columns = dict.fromkeys(name for row in rows for name in row)
+        whole = {name: name.partition("[")[0] for name in columns}
+        known = {name: units[key] for name, key in whole.items() if key in units}
+        return tables.dataset(rows, self._dimensions(), known)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
         """Write the rows as .csv, .json, .parquet, .nc, .dta, .xlsx or .tex, whole or not at all.

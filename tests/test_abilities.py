@@ -239,13 +239,13 @@ def test_a_frame_has_the_rows_and_says_what_it_is(name) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_numbers_have_units(name) -> None:
-    """Words, counts and shares of words need none; what has one is a column."""
+def test_every_column_of_numbers_has_a_unit(name) -> None:
     found = example(name)
-    columns = set(found.to_dataframe().columns)
-    if name not in ("Change", "Equilibrium", "Study"):
-        assert set(found._units) & columns or not found._units
-    assert all(text.strip() == text != "" for text in found._units.values())
+    frame, units = found.to_dataframe(), found.units()
+    numbers = [column for column in frame if frame[column].dtype.kind == "f"]
+    bare = {column for column in numbers if not {column, column.partition("[")[0]} & set(units)}
+    assert not bare
+    assert all(text.strip() == text != "" for text in units.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

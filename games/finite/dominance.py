@@ -152,6 +152,7 @@ class Dominance(Tabled, Record):
     by: dict[str, Fraction]
 
     _subject = "a dominated action"
+    _units = {"probability": "probability"}  # noqa: RUF012
     _asked = ("player", "action")
 
     def records(self) -> list[dict[str, object]]:
@@ -182,6 +183,7 @@ class Elimination(Tabled, Record):
     rounds: tuple[tuple[Dominance, ...], ...]
 
     _subject = "dominated actions taken out"
+    _units = {"probability": "probability"}  # noqa: RUF012
     _asked = ("game", "rounds")
 
     def records(self) -> list[dict[str, object]]:

@@ -211,6 +211,10 @@ class ThreatMeasure(Tabled, Record):
 
     _subject = "a threat as measured"
     _asked = ("name", "parts")
+    _units = {  # noqa: RUF012
+        **dict.fromkeys(("raw", "amount"), "the measure's own"),
+        "normalised": "share, 0 to 1",
+    }
 
     @property
     def caveat(self) -> str:

@@ -207,6 +207,7 @@ class Estimate(Tabled, Record):
 
     _subject = "maximum-likelihood estimates"
     _asked = ("level",)
+    _units = dict.fromkeys(("estimate", "low", "high"), "the parameter's own (games.settings)")
 
     @property
     def caveat(self) -> str:

@@ -165,6 +165,13 @@ class Measures(Tabled, Record):
 
     _subject = "network measures"
     _asked = ("allies", "treaties")
+    _units = dict.fromkeys(
+        (
+            *("tied_pairs", "multilateral_share", "centralization", "density", "clustering"),
+            *("transitivity", "hegemon_betweenness"),
+        ),
+        "share, 0 to 1",
+    )
 
     def records(self) -> list[dict[str, object]]:
         """Return the measures as one row, without what is left when a member leaves."""

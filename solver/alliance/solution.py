@@ -18,6 +18,10 @@ from solver.results import LazySequence, Status, counted
 Row = dict[str, object]
 VALUE = "units of the hegemon's value function"
 OUTCOME = "outcome: security less autonomy cost"
+PAYOFFS = {
+    "payoff": f"the hegemon's: {VALUE}; a candidate's: its own payoff",
+    "burden": "security",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +53,7 @@ class Equilibrium(Tabled, Record):
     bargaining_regret: float = 0.0
 
     _asked = ("structure",)
-    _units = {  # noqa: RUF012
-        "payoff": f"the hegemon's: {VALUE}; a candidate's: its own payoff",
-        "burden": "security",
-    }
+    _units = PAYOFFS
 
     @property
     def form(self) -> Form:
@@ -114,6 +115,7 @@ UNITS = {
     "risk_premium": OUTCOME,
     "mass_below": "probability",
     "regret": f"{VALUE} or of a candidate's payoff",
+    **PAYOFFS,
 }
 
 

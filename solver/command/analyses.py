@@ -154,6 +154,8 @@ def framing(
             found.y.name: value,
             "multilateral_from": effect.multilateral_from,
             "shift": effect.shift,
+            "first": effect.first,
+            "share": effect.share,
         }
         for value, effect in zip(found.y.values, found.effects, strict=False)
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ import games
 import solver
 from games import AllianceGame, InvalidGameError, checks, files, table_files, tables
 from games.alliance.settings import with_values
+from games.arrays import spaced
 
 
 def scenarios_from(begun: str) -> list[str]:
@@ -300,23 +300,6 @@ def parse_ranges(texts: Sequence[str]) -> dict[str, Span]:
             f" cohesion=0.4:0.7; got {', '.join(texts) or 'none'}"
         )
     return {name: span for name, (span, _) in parse_grids("range", texts).items()}
-
-
-def spaced(first: float, last: float, number: int) -> list[float]:
-    """Return evenly spaced numbers, each the nearest to what the ends mean as decimals.
-
-    Examples
-    --------
-    >>> spaced(0.3, 0.95, 14)[2], spaced(0, 1, 101)[57]
-    (0.4, 0.57)
-    """
-    low, high = (Fraction(repr(float(end))) for end in (first, last))
-    if number == 1:
-        return [float(low)]
-    unit = low.denominator * high.denominator
-    start, step = int(low * unit) * (number - 1), int((high - low) * unit)
-    # a quotient of whole numbers is rounded once
-    return [(start + place * step) / (unit * (number - 1)) for place in range(number)]
 
 
 def _refuse_percent(name: str, text: str) -> None:

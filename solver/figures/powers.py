@@ -19,16 +19,10 @@ from solver.figures.look import (
     panel,
     sheet,
 )
-from solver.great_powers.cells import FORMS
+from solver.great_powers.cells import FORMS, MEASURE_UNITS
 from solver.great_powers.result import Powers
 
 BINS = 5
-UNITS = {
-    "leader_hostility": "(0 to 5, mean of five years)",
-    "pool_hostility": "(0 to 5, mean of five years)",
-    "pool_gradient": "(share of the world's capabilities)",
-    "pool_dissimilar": "(sum of shares of capabilities)",
-}
 WORDS = {
     "signed": "share with a treaty (90 %)",
     "multilateral": "of these multilateral or mixed",
@@ -122,7 +116,8 @@ def threat_and_form(found: Powers) -> Figure:
             axes.set_ylim(bottom=0)
             if column == 0:
                 axes.set_ylabel(WORDS[word])
-        panels[1, column].set_xlabel(f"{name.replace('_', ' ')}\n{UNITS[name]}", fontsize=9)
+        words = f"{name.replace('_', ' ')}\n({MEASURE_UNITS[name]})"
+        panels[1, column].set_xlabel(words, fontsize=9)
     return result
 
 

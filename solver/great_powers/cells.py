@@ -39,7 +39,13 @@ HIGHEST = 5.0
 # of the adversary's CINC over the leader's
 LEAST_ADVERSARY, MOST_ADVERSARY = 0.05, 3.0
 FORMS = (Form.NONE, Form.BILATERAL, Form.HUB_AND_SPOKE, Form.MIXED, Form.MULTILATERAL)
-MEASURES = ("leader_hostility", "pool_hostility", "pool_gradient", "pool_dissimilar")
+MEASURE_UNITS = {
+    "leader_hostility": "0 to 5, mean of five years",
+    "pool_hostility": "0 to 5, mean of five years",
+    "pool_gradient": "share of the world's capabilities",
+    "pool_dissimilar": "sum of shares of capabilities",
+}
+MEASURES = tuple(MEASURE_UNITS)
 
 
 class Window(NamedTuple):

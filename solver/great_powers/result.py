@@ -9,7 +9,7 @@ from games.arrays import Array
 from games.records import Record
 from games.tabled import Tabled
 from solver.accounts.scoring import Difference
-from solver.great_powers.cells import FORMS, Cell
+from solver.great_powers.cells import FORMS, MEASURE_UNITS, Cell
 from solver.great_powers.model import WITHOUT_TERM, Fit
 from solver.great_powers.reduced import Logit
 from solver.great_powers.validation import Power, Tests
@@ -97,6 +97,11 @@ class Powers(Tabled, Record):
 
     _subject = "every alliance of a great power"
     _asked = ("options", "counts")
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of each column of numbers."""
+        threats = {f"threat_{name}": "share, 0 to 1, as estimated" for name in self.threats}
+        return MEASURE_UNITS | threats | {f"p_{name}": "probability" for name in self.chances}
 
     @property
     def caveat(self) -> str:

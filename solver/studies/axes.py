@@ -27,6 +27,7 @@ from games import (
 from games.alliance import parameters, settings
 from games.alliance.parameters import Meaning
 from games.alliance.specification import OVERRIDES
+from games.arrays import spaced
 from games.prospects.preferences import preference_named
 from games.tables import Dimensions
 from solver.alliance.concepts.registry import concept_named
@@ -117,7 +118,7 @@ def axis(game: AllianceGame, name: str, span: Sequence[float] | None, points: in
     low, high = span_of(game, name, span)
     checks.whole("points", points, LEAST_POINTS)
     checks.at_most("points", points, MOST_POINTS)
-    return axis_at(game, name, np.linspace(low, high, points).tolist())
+    return axis_at(game, name, spaced(low, high, points))
 
 
 def axis_at(game: AllianceGame, name: str, values: Sequence[float]) -> Axis:

@@ -138,7 +138,7 @@ class CriticalThreats(Tabled, Record, Sequence[CriticalThreat]):
 
     _subject = "threats at which the form of the preferred alliance changes"
     _asked = ("interval", "resolution")
-    _units = {"threat": THREAT, "width": THREAT}  # noqa: RUF012
+    _units = dict.fromkeys(("threat", "width", "resolution"), THREAT)
 
     def records(self) -> list[dict[str, object]]:
         """Return a row for each critical threat."""

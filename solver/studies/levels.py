@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games import AllianceGame, AllianceStructure, Form, InvalidGameError, checks
+from games.arrays import spaced
 from games.labels import unmasked
 from games.records import Record
 from games.tabled import Dimensions, Tabled
@@ -242,7 +243,7 @@ DEFAULT_LEVELS = 101
 def threat_levels(threat: ArrayLike | None) -> list[float]:
     """Return `threat` as a list of levels, each checked to lie in [0, 1]."""
     if threat is None:
-        return [float(level) for level in np.linspace(0, 1, DEFAULT_LEVELS)]
+        return spaced(0, 1, DEFAULT_LEVELS)
     given = unmasked("threat", threat)
     try:
         levels = np.atleast_1d(np.asarray(given))

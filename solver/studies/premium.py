@@ -27,6 +27,7 @@ from solver.numerics.roots import crossing
 from solver.studies.axes import Axis, axis, dimensions_of
 from solver.studies.comparison import variants
 from solver.studies.levels import DIMENSIONS, threat_levels
+from solver.studies.outcome import THREAT
 from solver.studies.plane import check_names
 
 LOW, HIGH = 0.2, 0.6
@@ -73,7 +74,13 @@ class FramingPremium(Tabled, Record):
     safe: AllianceStructure
     by_channel: Mapping[str, tuple[PremiumLevel, ...]] = field(repr=False)
 
-    _units = {"premium": _SECURITY}  # noqa: RUF012
+    _units = {  # noqa: RUF012
+        "threat": THREAT,
+        **dict.fromkeys(("premium", "reference"), _SECURITY),
+        **dict.fromkeys(("risky_mean", "safe_mean"), _SECURITY),
+        **dict.fromkeys(("risky_certainty_equivalent", "safe_certainty_equivalent"), _SECURITY),
+        **dict.fromkeys(("risky_mass_below", "safe_mass_below"), "probability"),
+    }
     _subject = "the framing premium"
     _asked = ("game", "risky", "safe", "threats")
 

@@ -83,11 +83,11 @@ class PriorShare(Tabled):
 
     _asked = ("preference",)
     _subject = "how much of the prior meets the conditions"
-    _units = {"share": "share of the draws", "standard_error": "share of the draws"}  # noqa: RUF012
+    _units = dict.fromkeys(("share", "standard_error", "condition"), "share of the draws")
 
     def records(self) -> list[dict[str, object]]:
         """Return one row: all conditions together, and each alone."""
-        alone = {f"condition {i}": share for i, share in enumerate(self.by_condition, start=1)}
+        alone = {f"condition[{i}]": share for i, share in enumerate(self.by_condition, start=1)}
         told = (self.preference, self.share, self.standard_error)
         return [dict(zip(("preference", "share", "standard_error"), told, strict=True)) | alone]
 
@@ -115,7 +115,12 @@ class PriorPredictive(Tabled, Record):
 
     _subject = "how much of the prior meets the conditions"
     _asked = ("conditions", "prior", "preferences", "seed", "draws")
-    _units = {"share": "share of the draws", "standard_error": "share of the draws"}  # noqa: RUF012
+    _units = dict.fromkeys(("share", "standard_error", "condition"), "share of the draws")
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of each column of numbers: each condition has one."""
+        alone = dict.fromkeys(map(str, self.conditions), "share of the draws")
+        return {**super().units(), **alone}
 
     def __str__(self) -> str:
         told = ", ".join(f"{one.preference} {one.share:.1%}" for one in self.shares)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from games import AllianceGame, Form, InvalidGameError, checks
+from games.arrays import spaced
 from games.records import Record
 from games.scenarios.cases import coding_of
 from games.tabled import Dimensions, Tabled
@@ -88,7 +89,7 @@ def predictions_of(
         wanted = case.preferred.form
         return (game.threat,), (Prediction("as sought", (0,), (wanted,)),)
     if kind == "sequence":
-        levels = threat_levels(np.linspace(0, 1, SEQUENCE_LEVELS) if threats is None else threats)
+        levels = threat_levels(spaced(0, 1, SEQUENCE_LEVELS) if threats is None else threats)
         if levels != sorted(levels):
             raise InvalidGameError(f"`threats` must rise for a sequence; got {levels}")
         forms = tuple(map(form_of, preferred_structures(game, levels)))

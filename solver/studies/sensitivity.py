@@ -191,6 +191,12 @@ class Sensitivity(Tabled, Record):
 
     _subject = "Sobol indices"
     _asked = ("game", "ranges", "size", "seed", "level")
+    _units = {  # noqa: RUF012
+        **dict.fromkeys(("low", "high"), "the parameter's own (games.settings)"),
+        **dict.fromkeys(
+            ("first", "first_margin", "total", "total_margin"), "share of the variance"
+        ),
+    }
 
     def __str__(self) -> str:
         told = ", ".join(f"{item.name} {item.total:.2g}" for item in self.indices)

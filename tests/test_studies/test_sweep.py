@@ -75,7 +75,7 @@ def test_threats_keep_their_order():
 
 def test_kinds_of_threats():
     assert len(sweep(TRIO).levels) == 101
-    assert sweep(TRIO).threats == tuple(np.linspace(0, 1, 101).tolist())
+    assert sweep(TRIO).threats == tuple(level / 100 for level in range(101))
     assert sweep(TRIO, threat=0.4).threats == (0.4,)
     assert sweep(TRIO, threat=np.array([0, 1])).threats == (0.0, 1.0)
 

@@ -163,7 +163,11 @@ class LogitFit(Tabled, Record):
 
     _subject = "the precision of a logit equilibrium"
     _asked = ("level",)
-    _units = dict.fromkeys(("precision", "standard_error", "low", "high"), "one over utility")
+    _units = {  # noqa: RUF012
+        **dict.fromkeys(("precision", "standard_error", "low", "high"), "one over utility"),
+        "level": "probability",
+        "log_likelihood": "natural logarithm",
+    }
 
     @property
     def caveat(self) -> str:

@@ -66,7 +66,11 @@ class Branch(Tabled, Record):
 
     _subject = "the principal branch of logit equilibria"
     _asked = ("game",)
-    _units = {"precision": "one over utility"}  # noqa: RUF012
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of each column."""
+        columns = self.table()
+        return dict.fromkeys(columns, "probability") | {"precision": "one over utility"}
 
     def records(self) -> list[dict[str, object]]:
         """Return a row for each point: the precision, and each action's probability."""

@@ -131,6 +131,10 @@ class Study(Tabled):
         one = "scenario" not in self.plan.by_column()
         return f"{self.plan.game.title if one else 'scenarios'}: preferred alliances over {names}"
 
+    def units(self) -> dict[str, str]:
+        """Return the unit of each column."""
+        return {name: meaning.unit for name, meaning in self.meanings.items()}
+
     @property
     def caveat(self) -> str:
         """What results for the game are worth."""
