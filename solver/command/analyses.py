@@ -11,6 +11,7 @@ import typer
 import games
 import solver
 from games import InvalidGameError, checks, table_files, tables
+from games.arrays import spaced
 from solver.command.asked import (
     LEVELS,
     RESOLUTION,
@@ -26,7 +27,6 @@ from solver.command.asked import (
     parse_grids,
     parse_levels,
     parse_ranges,
-    spaced,
 )
 from solver.command.show import (
     CALIBRATED,

@@ -117,11 +117,7 @@ def sweep(
         heading = f"Who signs, leaves or changes treaty ({name})"
         _show(beside, heading, changes, out, plot, as_json=json, wide=wide)
         return
-    if plot is not None:
-        raise InvalidGameError(
-            "`--plot` draws a sweep over threat alone; write the rows of a study with `--out`"
-        )
-    check_targets(out)
+    check_targets(out, plot)
     from solver.studies.grid import Stopped, study
 
     try:
@@ -146,6 +142,8 @@ def sweep(
         print(stopped, file=sys.stderr)
         raise
     target = found.write(out) if out else None
+    if plot is not None:
+        solver.plot.save(found.plot(), plot)
     tally, failures = found.tally(), found.errors()
     if json:
         emit(
@@ -173,7 +171,7 @@ def sweep(
             [{"cells": count, "error": error} for error, count in failures.items()],
             wide,
         )
-    wrote(target)
+    wrote(target, plot)
 
 
 def critical(

@@ -31,6 +31,8 @@ from solver.studies.grid.study import Study
 from solver.studies.preferred import code_of
 
 KINDS = ("forms", "payoffs")
+# of the forms, in their order; the last is that of no equilibrium
+MARKS = ("o", "^", "s", "D", "P", "v", "X")
 
 
 def figure(
@@ -76,6 +78,8 @@ def figure(
             rows = rows[rows[name] == axis.labels[0]]
             held.append(f"{name} {axis.labels[0]}")
     title = f"{study.title}{' (' + ', '.join(held) + ')' if held else ''}"
+    if up is not None and {across, up} <= {axis.column for axis in study.plan.points}:
+        return _points(study, rows, (across, up), panel(ax, 4.8, title), legend=ax is None)
     if up is None:
         return _band(study, rows, across, panel(ax, 2.3, title), legend=ax is None)
     return _map(study, rows, (across, up), panel(ax, 4.8, title), legend=ax is None)
@@ -132,6 +136,34 @@ def _map(
     axes.tick_params(labelsize=8)
     if legend:
         handles = [framed(colour_of(form), name_of(form), hatch_of(form)) for form in used]
+        legend_below(result, handles)
+    return result
+
+
+def _points(
+    study: Study, rows: Any, names: tuple[str, str], drawn: tuple[Figure, Axes], *, legend: bool
+) -> Figure:
+    """Draw the forms at the points of a design, a mark and a colour for each form."""
+    result, axes = drawn
+    forms = [_form(word) for word in rows["form"]]
+    handles = []
+    for form in sorted(set(forms), key=code_of):
+        own = rows[[one is form for one in forms]]
+        handles.append(
+            axes.scatter(
+                own[names[0]],
+                own[names[1]],
+                color=colour_of(form),
+                marker=MARKS[code_of(form) % len(MARKS)],
+                edgecolor=INK,
+                linewidth=0.4,
+                label=name_of(form),
+            )
+        )
+    axes.set_xlabel(_title(study, names[0]), fontsize=9)
+    axes.set_ylabel(_title(study, names[1]), fontsize=9)
+    axes.tick_params(labelsize=8)
+    if legend:
         legend_below(result, handles)
     return result
 

@@ -246,14 +246,16 @@ def test_several_axes(run, ask, tmp_path):
     more = ("--set", "k_bloc=0,0.1", "--set", "capabilities.Samos=0.2")
     store, out = tmp_path / "study.sqlite", tmp_path / "study.csv"
     asked = ("sweep", ATHENS, *axes, *more, "--store", store)
-    said = run(*asked, "--out", out, "--workers", "1")
+    picture = tmp_path / "study.png"
+    said = run(*asked, "--out", out, "--plot", picture, "--workers", "1")
+    assert picture.read_bytes().startswith(b"\x89PNG")
     assert said.startswith(
         "24 cells over threat (3), loss_aversion (2), cohesion (2), k_bloc (2),"
         " capabilities.Samos (1)."
     )
     assert f"0 of them were in {str(store)!r}, 24 were computed now." in said
     assert "Preferred forms" in said
-    assert said.rstrip().endswith("study.csv.")
+    assert said.rstrip().endswith(f"Wrote {out}.\nWrote {picture}.")
     expected = grid.study(
         games.load(ATHENS),
         threat=[0.0, 0.5, 1.0],
@@ -300,7 +302,7 @@ def test_scenarios_concepts_preferences_and_designs(run):
         (("--set", "cohesion"), "`--set` must read name=values"),
         (("--set", "=1"), "`--set` must read name=values"),
         (("--set", "k_bloc=1", "--set", "k_bloc=2"), "`--set` must name each quantity once"),
-        (("--reliability", "0.5", "--plot", "x.png"), "`--plot` draws a sweep over threat alone"),
+        (("--reliability", "0.5", "--plot", "x.bmp"), "`plot` must end in one of"),
         (("--reliability", "0.5", "--out", "x.txt"), "`out` must end in one of"),
     ],
 )
