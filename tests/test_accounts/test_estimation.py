@@ -126,7 +126,9 @@ def slow_likelihood(cases, chosen, values, precision, nesting=0.5):
     )
 
 
-@pytest.mark.parametrize("precision", [0.5, 20.0, 150.0])
+@pytest.mark.parametrize(
+    "precision", [20.0, *(pytest.param(p, marks=pytest.mark.long) for p in (0.5, 150.0))]
+)
 def test_the_likelihood_is_what_it_says(precision):
     cases = [*invented(3, 1), *invented(3, 3), replace(invented(1, 3)[0], family="blocs"), SIX]
     chosen = [best_of(case) for case in cases[:-1]] + [AllianceStructure("Athens")]
@@ -320,7 +322,9 @@ def test_the_precision_alone_can_be_estimated(cases, chosen):
     assert found.intervals["precision"].contains(SHARP)
 
 
-@pytest.mark.parametrize("free", ["pledge_multilateral", "cohesion"])
+@pytest.mark.parametrize(
+    "free", ["cohesion", pytest.param("pledge_multilateral", marks=pytest.mark.long)]
+)
 def test_no_bloc_says_nothing_of_blocs(free):
     """One candidate alone can form no bloc."""
     cases = invented(15, 1)

@@ -191,7 +191,7 @@ def test_rows_on_disk(run, study, all_variants, tmp_path: Path, command: str, su
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-14, atol=1e-15)
 
 
-@pytest.mark.parametrize("suffix", FIGURE_SIGNS)
+@pytest.mark.parametrize("suffix", [".png", pytest.param(".svg", marks=pytest.mark.long)])
 def test_a_figure_on_disk(run, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"figure{suffix}"
     assert f"Wrote {target}." in run(*SWEEP, "--plot", str(target))

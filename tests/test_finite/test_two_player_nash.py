@@ -193,7 +193,14 @@ def random_payoffs(kind, generator):
     return generator.random(shape) * (1e6 if kind == "large" else 1.0)
 
 
-@pytest.mark.parametrize("kind", ["wholes", "floats", "large", "ones", "twos"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "wholes",
+        "ones",
+        *(pytest.param(k, marks=pytest.mark.long) for k in ("floats", "large", "twos")),
+    ],
+)
 def test_sixty_games_agree_with_pygambit(kind):
     generator = np.random.default_rng(7)
     for _ in range(12):

@@ -230,7 +230,7 @@ def check_complete(game, found, threats=GRID):
 
 
 @pytest.mark.parametrize("rule", REFERENCES)
-@pytest.mark.parametrize("block", range(2))
+@pytest.mark.parametrize("block", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_every_change_of_form_is_located(rule, block):
     changes = 0
     for seed in range(3 * block, 3 * block + 3):

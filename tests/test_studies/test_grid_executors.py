@@ -323,6 +323,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.long
 def test_processes_import_nothing_from_the_current_folder(tmp_path):
     (tmp_path / "scripts").mkdir()
     for name in ("multiprocessing", "games", "numpy"):
