@@ -23,7 +23,7 @@ from typer.completion import (  # type: ignore[attr-defined]  # one of them it r
 from typer.main import get_command
 
 from games.errors import AllianceError
-from solver.command import analyses, burdens, game, history, nash, new, powers, sweep
+from solver.command import analyses, burdens, game, history, nash, new, powers, stored, sweep
 from solver.stopping import stoppable
 
 STOPPED, TERMINATED = 130, 143
@@ -75,7 +75,7 @@ def options(
 
 for command in (
     *(game.scenarios, new.new, game.show, game.solve),
-    *(sweep.sweep, sweep.critical, sweep.compare),
+    *(sweep.sweep, stored.plot, sweep.critical, sweep.compare),
     *(history.history, history.rivals, history.threat),
     powers.powers,
     burdens.burdens,

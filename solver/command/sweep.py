@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -29,9 +28,7 @@ from solver.command.asked import (
     Settings,
     Wide,
     check_targets,
-    parse_axes,
     parse_levels,
-    parse_names,
     parse_settings,
     varied,
 )
@@ -41,7 +38,6 @@ from solver.command.show import (
     emit,
     lines,
     progress,
-    progress_of_cells,
     record_lines,
     scenario_name,
     structure_facts,
@@ -49,6 +45,7 @@ from solver.command.show import (
     unseen,
     wrote,
 )
+from solver.command.stored import Question
 from solver.results import name_of
 
 Values = Annotated[
@@ -118,29 +115,8 @@ def sweep(
         _show(beside, heading, changes, out, plot, as_json=json, wide=wide)
         return
     check_targets(out, plot)
-    from solver.studies.grid import Stopped, study
-
-    try:
-        with progress_of_cells(quiet or json, sys.stderr) as step:
-            axes = parse_axes(texts or {"threat": DEFAULT_THREATS}, design=design)
-            names, concepts = parse_names(scenario), parse_names(concept)
-            if len(names) > 1:
-                axes = {"scenario": names, **axes}
-            found = study(
-                games.load(names[0]) if len(names) == 1 else None,
-                concept=concepts if len(concepts) > 1 else concepts[0],
-                design=design,
-                size=size,
-                seed=seed,
-                store=store,
-                workers=workers,
-                retry=retry,
-                progress=step,
-                **axes,
-            )
-    except Stopped as stopped:
-        print(stopped, file=sys.stderr)
-        raise
+    question = Question(scenario, concept, texts, design, size, seed)
+    found = question.solved(store, workers=workers, retry=retry, quiet=quiet or json)
     target = found.write(out) if out else None
     if plot is not None:
         solver.plot.save(found.plot(), plot)

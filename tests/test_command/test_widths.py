@@ -64,8 +64,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "robust": ("robust", SMALL, "--draws", "3", "--threat", "0.3"),
     "sensitivity": ("sensitivity", SMALL, "--range", "cohesion=0.4:0.9", "--size", "2"),
 }
-# one needs the user's own data, the other prints the tables of `history`
-ELSEWHERE = {"new", "powers", "rivals"}
+# without tables, with data of the user's own, and with the tables of `history`
+ELSEWHERE = {"new", "plot", "powers", "rivals"}
 
 
 @pytest.fixture(autouse=True)

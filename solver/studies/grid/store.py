@@ -38,6 +38,8 @@ _TABLE = (
 )
 # stores of before there were checksums have rows without one, and get the column when written to
 _WIDEN = "ALTER TABLE cells ADD COLUMN checksum INTEGER"
+# what was asked of the store, in the words of whoever noted it
+_NOTES = "CREATE TABLE IF NOT EXISTS asked (number INTEGER PRIMARY KEY, question TEXT)"
 _ADD = f"INSERT OR REPLACE INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
 
 Path_ = str | os.PathLike[str]
@@ -130,6 +132,13 @@ class Store:
                     self._base.execute("ROLLBACK")
                 raise
 
+    def note(self, question: str) -> None:
+        """Note what was asked, as the last of the questions."""
+        with _plainly(self.path):
+            self._base.execute(_NOTES)
+            self._base.execute("DELETE FROM asked WHERE question = ?", (question,))
+            self._base.execute("INSERT INTO asked (question) VALUES (?)", (question,))
+
     def close(self) -> None:
         """Give the file back, as one file; what could not be put in its place stays in the log."""
         with suppress(sqlite3.DatabaseError):
@@ -205,6 +214,19 @@ def read_store(path: Path_) -> pd.DataFrame:
     found = {key: rows[key] or Outcome("damaged") for key in keys}
     records = [{"key": k.hex(), "model": model, **o._asdict()} for k, o in found.items()]
     return frame(records, ("key", "model", *COLUMNS)).set_index("key")
+
+
+def questions(path: Path_) -> list[str]:
+    """Return what was noted as asked of a store, the last at the end.
+
+    Raises as `read_store` does.
+    """
+    path = as_path(path)
+    with _plainly(path, "read"), closing(_reading(path)) as base:
+        known = base.execute("SELECT 1 FROM sqlite_master WHERE name = 'asked'").fetchone()
+        if known is None:
+            return []
+        return [text for (text,) in base.execute("SELECT question FROM asked ORDER BY number")]
 
 
 def check(base: sqlite3.Connection, path: Path_) -> None:
