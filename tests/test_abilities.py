@@ -433,6 +433,34 @@ def test_files_say_what_they_are(suffix, tmp_path) -> None:
         assert str(about["question"]).encode() in path.read_bytes()
 
 
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_names_with_slashes_and_blanks_survive(suffix, tmp_path) -> None:
+    names = ("A/B", "United Kingdom", "=sum", "a_b")
+    game = games.AllianceGame(hegemon="H", capabilities=dict.fromkeys(names, 0.2), threat=0.6)
+    found = solver.solve(game)
+    columns = {f"payoff[{name}]" for name in names}
+    path = found.write(tmp_path / f"rows{suffix}")
+    if suffix == ".nc":
+        import xarray as xr
+
+        with xr.open_dataset(path) as data:
+            assert columns <= {data[n].attrs.get("name", n) for n in data.variables}
+            assert set(data["structure"].values) == set(found.to_dataframe()["structure"])
+    elif suffix == ".tex":
+        text = path.read_text("utf-8")
+        assert all(f"payoff[{name.replace('_', ' ')}]" in text for name in names)
+    elif suffix == ".dta":
+        with pd.io.stata.StataReader(path) as reader:
+            labels = reader.variable_labels()
+            rows = reader.read()
+        assert columns <= {labels[n] or n for n in rows}
+        assert rows["structure"].tolist() == found.to_dataframe()["structure"].tolist()
+    else:
+        rows = read(path)
+        assert columns <= set(rows.columns)
+        assert rows["structure"].tolist() == found.to_dataframe()["structure"].tolist()
+
+
 def test_the_digest_is_of_the_question() -> None:
     one, same, other = solved(), solver.solve(ATHENS), solver.solve(ATHENS.at(0.3))
     assert one.about()["question"] == same.about()["question"] != other.about()["question"]
