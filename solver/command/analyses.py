@@ -29,7 +29,6 @@ from solver.command.asked import (
     parse_ranges,
 )
 from solver.command.show import (
-    CALIBRATED,
     Row,
     emit,
     lines,
@@ -287,8 +286,8 @@ def robust(
     table(f"Share of draws, exact intervals of {found.level:.0%}", found.records(), wide)
     if not any(share.prediction.in_sequence for share in found.shares):
         table("Preferred forms among the draws", form_rows(found), wide)
-    if found.game.scenario and found.game.scenario.kind == "historical":
-        lines(CALIBRATED)
+    if found.caveat:
+        lines(found.caveat)
     wrote(out)
 
 

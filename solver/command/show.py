@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from games import AllianceGame, AllianceStructure, checks
-from games.alliance.scenario import CALIBRATED as CALIBRATED
 from solver.command.layout import Column, cell_width, framed, shown, to_digits, widths, wrapped
 
 Row = dict[str, object]
@@ -152,9 +151,7 @@ def record_lines(game: AllianceGame) -> list[str]:
         f" {', '.join(treaty.members)}."
         for treaty in info.treaties
     ]
-    if info.kind == "historical":
-        said.append(CALIBRATED)
-    return said
+    return [*said, info.caveat] if info.caveat else said
 
 
 @contextmanager

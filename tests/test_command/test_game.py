@@ -5,9 +5,10 @@ import pytest
 import games
 import solver
 from games import AllianceGame, AllianceStructure
+from games.alliance.scenario import CALIBRATED
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.command import game as command
-from solver.command.show import CALIBRATED, record_lines, structure_facts
+from solver.command.show import record_lines, structure_facts
 
 ATHENS = "classic-athens"
 
