@@ -8,6 +8,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+# the signals that have come since the outermost `stoppable` began
+_come: list[int] = []
+
+
+def heed() -> None:
+    """Raise `KeyboardInterrupt` if a signal has come: long work asks now and then.
+
+    What a handler raises is lost where it strikes code that lets no exception out, such as a
+    finalizer; the work would go on to its end.
+
+    Examples
+    --------
+    >>> with stoppable():
+    ...     try:
+    ...         signal.raise_signal(signal.SIGTERM)
+    ...     except KeyboardInterrupt:
+    ...         pass  # lost
+    ...     heed()
+    Traceback (most recent call last):
+    ...
+    KeyboardInterrupt
+    """
+    if _come:
+        raise KeyboardInterrupt
+
 
 @contextmanager
 def stoppable() -> Iterator[list[int]]:
@@ -31,6 +56,7 @@ def stoppable() -> Iterator[list[int]]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         signals.append(number)
+        _come.append(number)
         raise KeyboardInterrupt
 
     main = threading.current_thread() is threading.main_thread()  # others may set no handler
@@ -41,4 +67,5 @@ def stoppable() -> Iterator[list[int]]:
     try:
         yield signals
     finally:
+        _come.clear()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -50,7 +50,8 @@ def figure(study: BurdenStudy, ax: Axes | None = None, *, rule: str | None = Non
         raise NotApplicableError(f"a figure tells {LINES} allies apart; got {len(names)}")
     rules = [rule for rule in study.rules if rule != "none"] or list(study.rules)
     if ax is None and rule is None:
-        result = sheet(1.5 + 2.1 * len(rules), _title(study))
+        apart = "; each has its own scale" if len(rules) > 1 else ""
+        result = sheet(1.5 + 2.1 * len(rules), _title(study) + apart)
         panels = list(result.subplots(len(rules), 1, sharex=True, squeeze=False)[:, 0])
     else:
         rules = [rules[0] if rule is None else checks.one_of("rule", rule, study.rules)]

@@ -17,7 +17,7 @@ from games.arrays import Array, Bools, Ints
 from games.files import as_path
 from solver.alliance.concepts.registry import TOLERANCE
 from solver.results import Steps
-from solver.stopping import stoppable
+from solver.stopping import heed, stoppable
 from solver.studies.grid.crew import Crew, answers, serially
 from solver.studies.grid.plan import StudyPlan, plan_of
 from solver.studies.grid.solving import Batch, most_cells
@@ -168,6 +168,7 @@ class _Run:
 
     def _keep(self, entries: list[Entry]) -> None:
         self.store.add(entries)
+        heed()
         self.computed += len(entries)
         self._advance(len(entries))
 
