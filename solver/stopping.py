@@ -17,18 +17,6 @@ def heed() -> None:
 
     What a handler raises is lost where it strikes code that lets no exception out, such as a
     finalizer; the work would go on to its end.
-
-    Examples
-    --------
-    >>> with stoppable():
-    ...     try:
-    ...         signal.raise_signal(signal.SIGTERM)
-    ...     except KeyboardInterrupt:
-    ...         pass  # lost
-    ...     heed()
-    Traceback (most recent call last):
-    ...
-    KeyboardInterrupt
     """
     if _come:
         raise KeyboardInterrupt
