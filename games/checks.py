@@ -8,17 +8,20 @@ import math
 import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
+from functools import wraps
 from numbers import Integral, Rational, Real
-from typing import TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
 from games.arrays import Array
-from games.errors import InvalidGameError
+from games.errors import InvalidGameError, UnknownNameError
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 # numbers up to this size have sums and products that floats can hold
 LARGEST = 1e150
@@ -287,3 +290,23 @@ def shown(value: object) -> str:
         return reprlib.repr(value)
     except ValueError:  # a whole number with more digits than Python is willing to print
         return "a number too long to print"
+
+
+def known_fields(kind: type[Made]) -> type[Made]:
+    """Let a dataclass answer a field that it does not have with the one that was meant.
+
+    Put it above `@dataclass`. Python itself says of `Parameters(cohesoin=0.5)` only that the
+    argument is unexpected.
+    """
+    plain = kind.__init__
+    known = [part.name for part in fields(kind) if part.init]  # type: ignore[arg-type]
+
+    @wraps(plain)
+    def init(self: Made, *given: Any, **named: Any) -> None:
+        for name in named:
+            if name not in known:
+                raise UnknownNameError(f"field of {kind.__name__}", name, known)
+        plain(self, *given, **named)
+
+    kind.__init__ = init  # type: ignore[assignment]
+    return kind

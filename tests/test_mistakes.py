@@ -61,6 +61,18 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: GAME.with_parameters(cohesoin=0.5),
         "unknown parameter 'cohesoin' (did you mean 'cohesion'?)",
     ),
+    "a parameter misspelt where they are made": (
+        lambda: games.Parameters(cohesoin=0.5),
+        "unknown field of Parameters 'cohesoin' (did you mean 'cohesion'?)",
+    ),
+    "a field of a game misspelt": (
+        league(afinity={}),
+        "unknown field of AllianceGame 'afinity' (did you mean 'affinity'?)",
+    ),
+    "a part of a preference misspelt": (
+        lambda: games.CumulativeProspectTheory(loss_avresion=2),
+        "(did you mean 'loss_aversion'?)",
+    ),
     "an axis misspelt": (
         lambda: solver.sweep(GAME, cohesoin=[0.5]),
         "unknown parameter 'cohesoin' (did you mean 'cohesion'?)",

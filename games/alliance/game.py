@@ -20,6 +20,7 @@ from games.prospects.prospect import Prospect
 from games.records import brief
 
 
+@checks.known_fields
 @dataclass(frozen=True, kw_only=True)
 class AllianceGame(Specification):
     """The prospect-threat alliance game. Immutable: `at` and `with_*` return changed copies.

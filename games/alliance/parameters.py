@@ -28,6 +28,7 @@ _POWER = "hegemon's capability = 1"
 _SHARE = "share, 0 to 1"
 
 
+@checks.known_fields
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
     """Shared parameters; see `docs/model.md` for the formulas they enter.

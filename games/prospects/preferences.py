@@ -157,6 +157,7 @@ class Preference(ABC):
         return float(reference) + self.inverse_utility(value)
 
 
+@checks.known_fields
 @dataclass(frozen=True)
 class CumulativeProspectTheory(Preference):
     """Cumulative prospect theory; the defaults are the medians of Tversky & Kahneman (1992).
