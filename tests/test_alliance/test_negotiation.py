@@ -226,6 +226,7 @@ def test_bargains_that_chase_one_another_settle(rule: str) -> None:
         assert bargaining_regret(game, structure, settled.burdens) < 1e-6
 
 
+@pytest.mark.long
 def test_seven_candidates_bargain_to_the_end() -> None:
     game = replace(games.load("warsaw-pact-1955"), burden_sharing="nash_in_nash")
     solution = solver.solve(game)

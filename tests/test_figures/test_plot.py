@@ -178,6 +178,7 @@ def test_alliances_at_chosen_threats(study, threats):
     ]
 
 
+@pytest.mark.long
 def test_height_grows_with_the_number_of_preferences(study):
     single = compare(ATHENS, {"prospect": ATHENS.preference}, threat=[0, 1])
     one, two = plot.figure(single), plot.figure(study)
@@ -191,6 +192,7 @@ def test_the_state_of_pyplot_is_not_touched(study):
     assert dict(mpl.rcParams) == before
 
 
+@pytest.mark.long
 def test_all_channels_side_by_side():
     figure = rendered(plot.figure(compare(ATHENS, threat=np.linspace(0, 1, 21))))
     bands = figure.axes[0]

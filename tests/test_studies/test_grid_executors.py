@@ -148,6 +148,7 @@ def test_ctrl_c_keeps_what_workers_are_at(tmp_path, monkeypatch):
         study(ATHENS, executor=executor, workers=1, store=tmp_path / "s.sqlite", **AXES)
 
 
+@pytest.mark.long
 def test_processes_of_our_own_one_of_which_is_killed(expected):
     """The real thing, with one worker that is killed once it has answered."""
     workers = Crew("processes", 1)

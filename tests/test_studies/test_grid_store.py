@@ -318,6 +318,7 @@ def test_damaged_text_is_noticed(path):
     assert study(ATHENS, store=path, **AXES).computed == 1
 
 
+@pytest.mark.long
 def test_every_flipped_bit_of_a_file_is_noticed(path, tmp_path):
     found = study(ATHENS, store=path, **AXES)
     table = found.to_dataframe()
