@@ -299,7 +299,7 @@ def known_fields(kind: type[Made]) -> type[Made]:
     argument is unexpected.
     """
     plain = kind.__init__
-    known = [part.name for part in fields(kind) if part.init]  # type: ignore[arg-type]
+    known = dict.fromkeys(part.name for part in fields(kind) if part.init)  # type: ignore[arg-type]
 
     @wraps(plain)
     def init(self: Made, *given: Any, **named: Any) -> None:

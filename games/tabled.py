@@ -42,7 +42,7 @@ class Tabled:
     _units: Mapping[str, str] = MappingProxyType({})
     # what the result is, for a title
     _subject = ""
-    # the fields that say what was asked, for the digest
+    # the fields that say what was asked, for the digest; none where the result does not hold it
     _asked: tuple[str, ...] = ("game",)
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -85,9 +85,11 @@ class Tabled:
     def about(self) -> dict[str, object]:
         """Return what a file says of itself: title, version, digest of the question, units.
 
-        The digest is the same for two results if and only if the same was asked, under one version.
+        The digest is of the question as far as the result holds it, and of its rows where it holds
+        nothing of it: the same question has the same digest, under one version.
         """
-        asked = [type(self).__name__, *(getattr(self, name, None) for name in self._asked)]
+        parts = [getattr(self, name) for name in self._asked] if self._asked else [self.records()]
+        asked = [type(self).__name__, *parts]
         text = json.dumps(records.plain(asked), sort_keys=True)
         told: dict[str, object] = {
             "title": self.title,

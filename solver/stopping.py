@@ -40,20 +40,18 @@ def stoppable() -> Iterator[list[int]]:
     ...         signals == [signal.SIGTERM]
     True
     """
-    signals: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signals.append(number)
         _come.append(number)
         raise KeyboardInterrupt
 
     main = threading.current_thread() is threading.main_thread()  # others may set no handler
     if not main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield signals
+        yield _come
         return
     signal.signal(signal.SIGTERM, stop)
     try:
-        yield signals
+        yield _come
     finally:
         _come.clear()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -9,6 +9,7 @@ import inspect
 import json
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -466,6 +467,28 @@ def test_the_digest_is_of_the_question() -> None:
     assert one.about()["question"] == same.about()["question"] != other.about()["question"]
     nash = solver.solve(ATHENS, "nash")
     assert nash.about()["question"] != one.about()["question"]
+
+
+def test_results_that_hold_no_question_are_told_apart_by_their_rows() -> None:
+    one = example("Estimate")
+    other = replace(one, values=one.values | {"cohesion": 0.71})
+    assert one.about()["question"] != other.about()["question"]
+    assert one.about()["question"] == replace(one).about()["question"]
+    ends = [games.Terminal([2.0, 1.0]), games.Terminal([1.0, 2.0])]
+    trees = [
+        solver.solve(
+            games.ExtensiveForm(games.Decision(mover, ["ask", "go"], ends), players=["A", "B"])
+        )
+        for mover in ("A", "B")
+    ]
+    assert trees[0].about()["question"] != trees[1].about()["question"]
+
+
+def test_the_digest_of_a_comparison_knows_no_answers() -> None:
+    found = compared()
+    sweeps = {name: replace(path, computed=0) for name, path in found.sweeps.items()}
+    again = solver.Comparison(found.game, sweeps, {})
+    assert again.about()["question"] == found.about()["question"]
 
 
 def test_an_unknown_suffix_names_all() -> None:

@@ -153,7 +153,7 @@ class Dominance(Tabled, Record):
 
     _subject = "a dominated action"
     _units = {"probability": "probability"}  # noqa: RUF012
-    _asked = ("player", "action")
+    _asked = ()
 
     def records(self) -> list[dict[str, object]]:
         """Return a row for each action of the dominating strategy."""
@@ -184,7 +184,7 @@ class Elimination(Tabled, Record):
 
     _subject = "dominated actions taken out"
     _units = {"probability": "probability"}  # noqa: RUF012
-    _asked = ("game", "rounds")
+    _asked = ()
 
     def records(self) -> list[dict[str, object]]:
         """Return a row for each action of a dominating strategy, by round."""

@@ -210,7 +210,7 @@ class ThreatMeasure(Tabled, Record):
     cut: bool = False
 
     _subject = "a threat as measured"
-    _asked = ("name", "parts")
+    _asked = ()
     _units = {  # noqa: RUF012
         **dict.fromkeys(("raw", "amount"), "the measure's own"),
         "normalised": "share, 0 to 1",

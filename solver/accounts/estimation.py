@@ -206,7 +206,7 @@ class Estimate(Tabled, Record):
     warnings: tuple[str, ...]
 
     _subject = "maximum-likelihood estimates"
-    _asked = ("level",)
+    _asked = ()
     _units = dict.fromkeys(("estimate", "low", "high"), "the parameter's own (games.settings)")
 
     @property

@@ -156,17 +156,12 @@ class History(Tabled, Record):
     codings: Codings | None = None
 
     _subject = "accounts of alliance form on the record"
-    _asked = ("samples",)
+    _asked = ()
     _units = {  # noqa: RUF012
         "threat": "share of the adversary's full power, 0 to 1, as coded",
         "jaccard": "shared allies over all",
         "prior_share": "share of the draws of the prior",
     }
-
-    @property
-    def samples(self) -> dict[str, str]:
-        """The sample of each case, by name."""
-        return {case.scenario.name: case.sample for case in self.cases}
 
     def records(self) -> list[dict[str, object]]:
         """Return a row for each case; `score_records` has the accounts."""
@@ -176,8 +171,8 @@ class History(Tabled, Record):
         """Return a row for each sample and account, the base rate among them."""
         return [
             {"sample": sample} | one.record()
-            for sample, scores in self.scores.items()
-            for one in (*scores, *([self.yardsticks[sample]] if sample in self.yardsticks else []))
+            for sample in self.scores
+            for one in self._with_base_rate(sample)
         ]
 
     def _dimensions(self) -> Dimensions:
@@ -185,7 +180,7 @@ class History(Tabled, Record):
 
     def summary(self) -> str:
         """Return the accounts' scores on the held-out cases as text, the caution below."""
-        rows = [one.record() for one in (*self.models, *self._base())]
+        rows = [one.record() for one in self._with_base_rate(HELD_OUT)]
         return summary(
             f"{len(self.cases)} cases; scores on those held out, {OVER}",
             ("account", "sought", "recorded", "log score", "difference", "se"),
@@ -201,8 +196,10 @@ class History(Tabled, Record):
             (self.caution,),
         )
 
-    def _base(self) -> tuple[Score, ...]:
-        return (self.yardsticks[HELD_OUT],) if HELD_OUT in self.yardsticks else ()
+    def _with_base_rate(self, sample: str) -> list[Score]:
+        """Return the scores on a sample, the base rate's last if there is one."""
+        yardstick = self.yardsticks.get(sample)
+        return [*self.scores[sample], *([] if yardstick is None else [yardstick])]
 
     @property
     def caveat(self) -> str:

@@ -164,7 +164,7 @@ class Measures(Tabled, Record):
     remaining: Mapping[str, Remainder]
 
     _subject = "network measures"
-    _asked = ("allies", "treaties")
+    _asked = ()
     _units = dict.fromkeys(
         (
             *("tied_pairs", "multilateral_share", "centralization", "density", "clustering"),

@@ -52,7 +52,7 @@ class Equilibrium(Tabled, Record):
     burdens: dict[str, float] = field(default_factory=dict)
     bargaining_regret: float = 0.0
 
-    _asked = ("structure",)
+    _asked = ()
     _units = PAYOFFS
 
     @property
@@ -127,7 +127,7 @@ class EquilibriumSet(LazySequence[Equilibrium], Tabled):
 
     remembers = True
     _subject = "equilibria, the hegemon's best first"
-    _asked = ("structures",)
+    _asked = ()
     _units = UNITS
 
     def __init__(

@@ -77,9 +77,7 @@ def phase(
     if out is not None:
         found.write(out)
     if plot is not None:
-        from solver.figures import phase as pictures
-
-        solver.plot.save(pictures.phase_figure(found), plot)
+        solver.plot.save(found.plot(), plot)
     shares = {name_of(form): share for form, share in found.shares().items()}
     if json:
         emit(
@@ -145,9 +143,7 @@ def framing(
     if out is not None:
         found.write(out)
     if plot is not None:
-        from solver.figures import phase as pictures
-
-        solver.plot.save(pictures.framing_figure(found), plot)
+        solver.plot.save(found.plot(), plot)
     effects: list[Row] = [
         {
             found.y.name: value,
@@ -165,7 +161,7 @@ def framing(
                 "baseline": repr(found.baseline),
                 "x": _axis(found.x),
                 "y": _axis(found.y),
-                "rows": [_without_nan(row) for row in found.records()],
+                "rows": found.records(),
                 "effects": effects,
             }
         )

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 from functools import cache
-from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -22,6 +21,7 @@ from typer.completion import (  # type: ignore[attr-defined]  # one of them it r
 )
 from typer.main import get_command
 
+from games.citation import version
 from games.errors import AllianceError
 from solver.command import analyses, burdens, game, history, nash, new, powers, stored, sweep
 from solver.stopping import stoppable
@@ -40,7 +40,7 @@ class Shell(StrEnum):
 
 def _say_version(asked: bool) -> None:
     if asked:
-        print(f"alliance-solver {version('alliance-solver')}")
+        print(f"alliance-solver {version()}")
         raise typer.Exit
 
 

@@ -68,9 +68,7 @@ def burdens(
     if out is not None:
         found.write(out)
     if plot is not None:
-        from solver.figures import burdens as pictures
-
-        solver.plot.save(pictures.figure(found), plot)
+        solver.plot.save(found.plot(), plot)
     if json:
         emit({"hegemon": game.hegemon, "rows": found.records()})
         return

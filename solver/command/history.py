@@ -60,9 +60,7 @@ def history(
     if out is not None:
         found.write(out)
     if plot is not None:
-        from solver.figures import history as pictures
-
-        solver.plot.save(pictures.figure(found), plot)
+        solver.plot.save(found.plot(), plot)
     if json:
         emit(history_facts(found))
         return

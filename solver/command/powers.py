@@ -68,9 +68,7 @@ def powers(
     if out is not None:
         found.write(out)
     if plot is not None:
-        from solver.figures import powers as pictures
-
-        solver.plot.save(pictures.figure(found), plot)
+        solver.plot.save(found.plot(), plot)
     if json:
         emit(powers_facts(found))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import cos, pi, sin
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -14,12 +14,14 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
-from games import AllianceStructure, Form
+from games import AllianceStructure, Form, NotApplicableError, checks
 from solver.figures.look import COLOURS, INK, legend_below, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from solver.alliance.solution import Equilibrium, EquilibriumSet, Solution
 
 FAINT = "#6E6E6E"
 BLOC_FILL = COLOURS[Form.MULTILATERAL]
@@ -117,6 +119,39 @@ def structure_figure(
         legend_below(result, [*tie_handles(), *(size_handles() if capabilities else [])])
         fitted(result, [axes])
     return result
+
+
+def equilibrium_figure(found: Equilibrium, ax: Axes | None = None, **options: Any) -> Figure:
+    """Return the picture of an equilibrium, with those who are outside; options as in `draw`."""
+    everybody = [name for name in found.values if name != found.structure.hegemon]
+    return structure_figure(found.structure, ax, **{"candidates": everybody} | options)
+
+
+def equilibria_figure(
+    found: EquilibriumSet, ax: Axes | None = None, *, equilibrium: int = 0, **options: Any
+) -> Figure:
+    """Return the picture of one of several equilibria, the hegemon's best by default.
+
+    Raises
+    ------
+    NotApplicableError
+        If there are not so many.
+    """
+    checks.whole("equilibrium", equilibrium, 0)
+    if equilibrium >= len(found):
+        raise NotApplicableError(f"there is no equilibrium {equilibrium} to draw: {found}")
+    return equilibrium_figure(found[equilibrium], ax, **options)
+
+
+def solution_figure(found: Solution, ax: Axes | None = None, **options: Any) -> Figure:
+    """Return the picture of the preferred equilibrium, or of another; with the game's figures."""
+    game = found.game
+    told = {
+        "candidates": game.candidates,
+        "capabilities": game.capabilities,
+        "labels": game.scenario.labels if game.scenario else None,
+    }
+    return equilibria_figure(found.equilibria, ax, **told | options)
 
 
 def fitted(result: Figure, panels: Sequence[Axes]) -> None:

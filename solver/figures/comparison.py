@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from games import AllianceGame, Form, NotApplicableError
 from solver.alliance.solve import solve
-from solver.figures.alliance import draw, fitted, size_handles, structure_figure, tie_handles
+from solver.figures.alliance import draw, equilibrium_figure, fitted, size_handles, tie_handles
 from solver.figures.look import INK, THREAT, bar, form_patches, legend_below, panel, sheet
 from solver.results import name_of
 from solver.studies.comparison import Comparison
@@ -90,10 +90,9 @@ def level_figure(found: Level, ax: Axes | None = None) -> Figure:
     NotApplicableError
         If there is none.
     """
-    if found.preferred is None or found.structure is None:
+    if found.preferred is None:
         raise NotApplicableError(f"threat {found.threat:g} has no equilibrium to draw")
-    everybody = [name for name in found.preferred.values if name != found.structure.hegemon]
-    return structure_figure(found.structure, ax, candidates=everybody)
+    return equilibrium_figure(found.preferred, ax)
 
 
 def forms(comparison: Comparison, axes: Axes) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from games import AllianceStructure, NotApplicableError, checks
-from solver.alliance.solution import Equilibrium, EquilibriumSet, Solution
+from games import NotApplicableError, checks
 from solver.figures.alliance import draw as draw_structure
 from solver.figures.alliance import structure_figure
 from solver.figures.comparison import alliance_at, clusters, forms, losses
@@ -34,11 +32,14 @@ __all__ = [  # `solver.plot`
 
 # the function that draws a result, by its class; files are read when something of theirs is drawn
 HOMES = {
+    "AllianceStructure": "alliance.structure_figure",
     "Branch": "strategies.branch_figure",
     "BurdenStudy": "burdens.figure",
     "Comparison": "comparison.figure",
     "CriticalSurface": "shares.surface",
     "CriticalThreats": "comparison.critical_figure",
+    "Equilibrium": "alliance.equilibrium_figure",
+    "EquilibriumSet": "alliance.equilibria_figure",
     "Estimate": "shares.estimate",
     "FramingMap": "phase.framing_figure",
     "FramingPremium": "premium.premium_figure",
@@ -54,6 +55,7 @@ HOMES = {
     "Robustness": "shares.robustness",
     "Sensitivity": "shares.sensitivity",
     "SignPattern": "premium.pattern_figure",
+    "Solution": "alliance.solution_figure",
     "Study": "study.figure",
 }
 
@@ -76,9 +78,6 @@ def draw(subject: object, ax: Axes | None = None, **options: Any) -> Figure:
     """
     if ax is not None:
         checks.kind("ax", ax, Axes)
-    own = OWN.get(type(subject))
-    if own is not None:
-        return own(subject, ax, **options)
     name = type(subject).__name__
     if name not in HOMES:
         raise NotApplicableError(
@@ -93,40 +92,3 @@ def draw(subject: object, ax: Axes | None = None, **options: Any) -> Figure:
 
 figure = draw
 structure = structure_figure
-
-
-def _equilibrium(found: Equilibrium, ax: Axes | None, **options: Any) -> Figure:
-    everybody = [name for name in found.values if name != found.structure.hegemon]
-    return structure_figure(found.structure, ax, **{"candidates": everybody} | options)
-
-
-def _solution(found: Solution, ax: Axes | None, *, equilibrium: int = 0, **options: Any) -> Figure:
-    """Draw one of the equilibria, the preferred one by default."""
-    game = found.game
-    told = {
-        "candidates": game.candidates,
-        "capabilities": game.capabilities,
-        "labels": game.scenario.labels if game.scenario else None,
-    }
-    return structure_figure(_one(found.equilibria, equilibrium).structure, ax, **told | options)
-
-
-def _equilibria(
-    found: EquilibriumSet, ax: Axes | None, *, equilibrium: int = 0, **options: Any
-) -> Figure:
-    return _equilibrium(_one(found, equilibrium), ax, **options)
-
-
-def _one(found: EquilibriumSet, number: int) -> Equilibrium:
-    checks.whole("equilibrium", number, 0)
-    if number >= len(found):
-        raise NotApplicableError(f"there is no equilibrium {number} to draw: {found}")
-    return found[number]
-
-
-OWN: dict[type, Callable[..., Figure]] = {
-    AllianceStructure: structure_figure,
-    Equilibrium: _equilibrium,
-    EquilibriumSet: _equilibria,
-    Solution: _solution,
-}

@@ -63,7 +63,7 @@ class ProfileEquilibrium(Tabled, Record):
     certificate: Certificate
 
     _subject = "an equilibrium in mixed strategies"
-    _asked = ("values",)
+    _asked = ()
     _units = PROFILE_UNITS
 
     def records(self) -> list[dict[str, object]]:

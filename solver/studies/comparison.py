@@ -29,6 +29,7 @@ from solver.studies.critical import (
     critical_threats,
     crossings_between,
 )
+from solver.studies.grid.plan import StudyPlan
 from solver.studies.grid.study import Study
 from solver.studies.levels import DIMENSIONS, UNITS
 from solver.studies.sweeping import named_progress, sweep
@@ -67,7 +68,7 @@ class FramingEffect(Tabled):
     share: float
     share_shift: float
 
-    _asked = ("preference",)
+    _asked = ()
     _subject = "the framing effect"
     _units = dict.fromkeys(
         ("multilateral_from", "shift", "first", "first_shift"), UNITS["threat"]
@@ -114,12 +115,17 @@ class Comparison(Tabled, Record):
 
     _units = UNITS
     _subject = "preferences compared across threat"
-    _asked = ("game", "sweeps")
+    _asked = ("game", "plans")
 
     def __str__(self) -> str:
         effects = self.framing_effects
         told = ", ".join(f"{one.preference} {_level(one.multilateral_from)}" for one in effects)
         return f"multilateral from: {told}"
+
+    @property
+    def plans(self) -> dict[str, StudyPlan]:
+        """What was asked of each preference."""
+        return {name: path.plan for name, path in self.sweeps.items()}
 
     @property
     def framing_effects(self) -> tuple[FramingEffect, ...]:

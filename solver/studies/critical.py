@@ -46,7 +46,7 @@ class CriticalThreat(Tabled):
     cause: str
     width: float
 
-    _asked = ("threat", "below", "above")
+    _asked = ()
     _units = {"threat": THREAT, "width": THREAT}  # noqa: RUF012
 
     @property
@@ -137,7 +137,7 @@ class CriticalThreats(Tabled, Record, Sequence[CriticalThreat]):
         return len(self.found)
 
     _subject = "threats at which the form of the preferred alliance changes"
-    _asked = ("interval", "resolution")
+    _asked = ()
     _units = dict.fromkeys(("threat", "width", "resolution"), THREAT)
 
     def records(self) -> list[dict[str, object]]:

@@ -73,7 +73,7 @@ class Change(Tabled, Record):
     moves: Moves
     gains: dict[str, float]
 
-    _asked = ("below", "above")
+    _asked = ()
     _subject = "who moves, and who gains"
     _units = {  # noqa: RUF012
         "below": THREAT,
@@ -179,7 +179,7 @@ class Level(Tabled):
     status: Status
     security_level: float | None = None
 
-    _asked = ("threat", "reference")
+    _asked = ()
     _units = UNITS
 
     @property

@@ -81,7 +81,7 @@ class PriorShare(Tabled):
     standard_error: float
     by_condition: tuple[float, ...]
 
-    _asked = ("preference",)
+    _asked = ()
     _subject = "how much of the prior meets the conditions"
     _units = dict.fromkeys(("share", "standard_error", "condition"), "share of the draws")
 

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, Form, InvalidGameError, checks, tables
+from games import AllianceGame, InvalidGameError, checks, tables
 from games.alliance import settings
 from games.arrays import Array
 from games.records import Record
 from games.tabled import Dimensions, Tabled
 from solver.results import Progress
 from solver.studies.axes import Span, spans_of
-from solver.studies.critical import critical_threats
+from solver.studies.critical import Multilateral, critical_threats
 from solver.studies.preferred import look, multilateral_spans
 
 # The door to SALib: Saltelli's design and Sobol's indices.
@@ -118,7 +118,6 @@ def _problem(ranges: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
 
 # How much of all threats the multilateral form takes.
 
-MULTILATERAL = Form.MULTILATERAL
 RESOLUTION = 0.01
 LEVELS = 33
 
@@ -151,11 +150,9 @@ def multilateral_share(game: AllianceGame, *, resolution: float = RESOLUTION) ->
     0.6432
     """
     if (game.family, game.burden_sharing) == ("bloc_and_spokes", "none"):
-        changes = critical_threats(game, resolution=resolution)
-        spans = changes.spans()
-        return min(1.0, sum(high - low for low, high, form in spans if form is MULTILATERAL))
+        return critical_threats(game, resolution=resolution).multilateral.share
     found = look(game, np.linspace(0, 1, LEVELS).tolist())
-    return min(1.0, sum(high - low for low, high in multilateral_spans(game, found)))
+    return Multilateral(tuple(multilateral_spans(game, found)), (0.0, 1.0)).share
 
 
 Quantity = Callable[[AllianceGame], float]

@@ -162,7 +162,7 @@ class LogitFit(Tabled, Record):
     warnings: tuple[str, ...]
 
     _subject = "the precision of a logit equilibrium"
-    _asked = ("level",)
+    _asked = ()
     _units = {  # noqa: RUF012
         **dict.fromkeys(("precision", "standard_error", "low", "high"), "one over utility"),
         "level": "probability",

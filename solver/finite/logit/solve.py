@@ -65,7 +65,7 @@ class Branch(Tabled, Record):
     bifurcations: tuple[tuple[float, float], ...]
 
     _subject = "the principal branch of logit equilibria"
-    _asked = ("game",)
+    _asked = ()
 
     def units(self) -> dict[str, str]:
         """Return the unit of each column."""

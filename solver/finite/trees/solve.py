@@ -43,7 +43,7 @@ class TreeEquilibrium(Tabled, Record):
     regrets: dict[str, float]
 
     _subject = "a subgame-perfect equilibrium in pure strategies"
-    _asked = ("values",)
+    _asked = ()
     _units = TREE_UNITS
 
     def records(self) -> list[dict[str, object]]:
@@ -124,7 +124,7 @@ class TreeSolution(Tabled, Record):
     is_counted: bool
     tolerances: dict[str, float]
 
-    _asked = ("game",)
+    _asked = ()
     _units = TREE_UNITS
 
     @property
