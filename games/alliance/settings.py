@@ -19,12 +19,13 @@ from games.alliance.references import (
     ThreatReference,
 )
 from games.alliance.specification import OVERRIDES, Specification
-from games.errors import NotApplicableError, UnknownNameError
+from games.errors import InvalidGameError, NotApplicableError, UnknownNameError
 from games.prospects.preferences import CumulativeProspectTheory
 from games.prospects.weighting import TverskyKahneman
 
 Game = TypeVar("Game", bound=Specification)
 
+NOT_NUMBERS = ("word", "rule")
 _POWER = "hegemon's capability = 1"
 
 FIELDS = {
@@ -168,6 +169,73 @@ def describe(game: Specification, name: str) -> Meaning:
     if field in SINGLES and single in game.candidates:
         return Meaning(f"{SINGLES[field].text}: {single}", SINGLES[field].unit)
     raise _unknown(game, name)
+
+
+def numeric(game: Specification, name: str) -> Meaning:
+    """Return what a quantity whose values are numbers means.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+    InvalidGameError
+        If its values are words or rules.
+    """
+    meaning = describe(game, name)
+    if meaning.unit in NOT_NUMBERS:
+        raise InvalidGameError(f"`{name}` must be a quantity with numbers; it is a {meaning.unit}")
+    return meaning
+
+
+def current(game: Specification, name: str) -> float:
+    """Return the value that the quantity `name` has in `game`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+    InvalidGameError
+        If its values are words or rules.
+    NotApplicableError
+        If this game's is no number.
+
+    Examples
+    --------
+    >>> from games import AllianceGame
+    >>> current(AllianceGame(hegemon="Athens", capabilities={"Samos": 0.2}, threat=0.7), "frame")
+    0.7
+    """
+    numeric(game, name)
+    field, _, single = name.partition(".")
+    if single:
+        own = getattr(game, field)
+        return float(own[single] if single in own else getattr(game.parameters, OVERRIDES[field]))
+    if name in parameters.names():
+        return float(getattr(game.parameters, name))
+    if name == "frame":
+        return game.threat if game.frame is None else game.frame
+    if name in ("threat", "candidate_reference"):
+        return float(getattr(game, name))
+    found = _psychology(game, name)
+    if found is None:
+        raise NotApplicableError(f"`{name}` is no number of this game: give its range instead")
+    return found
+
+
+def _psychology(game: Specification, name: str) -> float | None:
+    """Return a quantity of the hegemon's preference or reference rule, None if it has no such."""
+    taste, rule = game.preference, game.reference
+    if name in ("alpha", "beta", "loss_aversion"):
+        return float(getattr(taste, name))
+    if name == "curvature":
+        return taste.alpha if taste.alpha == taste.beta else None
+    if name in ("gamma", "delta"):
+        weighting = taste.weighting_gains if name == "gamma" else taste.weighting_losses
+        return weighting.gamma if isinstance(weighting, TverskyKahneman) else None
+    if name == "level":
+        return rule.level if isinstance(rule, ConstantReference) else None
+    known = isinstance(rule, ThreatReference | StatusQuoReference) and hasattr(rule, name)
+    return float(getattr(rule, name)) if known else None
 
 
 def _unknown(game: Specification, name: object) -> UnknownNameError:

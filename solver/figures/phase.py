@@ -10,10 +10,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from games import AllianceGame, Form, NotApplicableError
+from games import AllianceGame, Form, NotApplicableError, settings
 from solver.figures.look import INK, colour_of, framed, hatch_of, legend_below, panel, sheet, tiles
 from solver.results import name_of
-from solver.studies.axes import Axis, current
+from solver.studies.axes import Axis
 from solver.studies.framing import FramingMap
 from solver.studies.phase import PhaseDiagram
 from solver.studies.plane import Point
@@ -132,7 +132,7 @@ def framing_figure(found: FramingMap, ax: Axes | None = None) -> Figure:
 def _mark(axes: Axes, x: Axis, y: Axis, game: AllianceGame) -> list[Line2D]:
     """Mark where the game itself stands, if it is in the plane; return the mark for the legend."""
     try:
-        place = [current(game, line.name) for line in (x, y)]
+        place = [settings.current(game, line.name) for line in (x, y)]
     except NotApplicableError:
         return []
     if any(

@@ -15,24 +15,18 @@ import games
 from games import (
     AllianceError,
     AllianceGame,
-    ConstantReference,
     InvalidGameError,
     NotApplicableError,
-    StatusQuoReference,
-    ThreatReference,
-    TverskyKahneman,
     checks,
     labels,
 )
-from games.alliance import parameters, settings
+from games.alliance import settings
 from games.alliance.parameters import Meaning
-from games.alliance.specification import OVERRIDES
 from games.arrays import spaced
 from games.prospects.preferences import preference_named
 from games.tables import Dimensions
 from solver.alliance.concepts.registry import concept_named
 
-NOT_NUMBERS = ("word", "rule")
 SHARES = ("share, 0 to 1", "probability")
 LEAST_POINTS = 2
 MOST_POINTS = 2_001
@@ -123,7 +117,7 @@ def axis(game: AllianceGame, name: str, span: Sequence[float] | None, points: in
 
 def axis_at(game: AllianceGame, name: str, values: Sequence[float]) -> Axis:
     """Return the axis of given `values`, which must rise."""
-    meaning = _number(game, name)
+    meaning = settings.numeric(game, name)
     kept = tuple(checks.number(name, value) for value in values)
     if not kept or any(low >= high for low, high in pairwise(kept)):
         raise InvalidGameError(f"`{name}` must have values that rise; got {list(values)}")
@@ -134,7 +128,7 @@ def axis_at(game: AllianceGame, name: str, values: Sequence[float]) -> Axis:
 
 def span_of(game: AllianceGame, name: str, span: Sequence[float] | None) -> Span:
     """Return the ends of a range of the quantity `name`, checked."""
-    unit = _number(game, name).unit
+    unit = settings.numeric(game, name).unit
     if span is None:
         if unit not in SHARES:
             raise InvalidGameError(
@@ -168,13 +162,6 @@ def spans_of(game: AllianceGame, ranges: Mapping[str, Sequence[float]]) -> dict[
     if not given:
         raise InvalidGameError(f"`ranges` must map names to pairs of numbers; got {ranges!r}")
     return {name: span_of(game, name, span) for name, span in given.items()}
-
-
-def _number(game: AllianceGame, name: str) -> Meaning:
-    meaning = settings.describe(game, name)
-    if meaning.unit in NOT_NUMBERS:
-        raise InvalidGameError(f"`{name}` must be a quantity with numbers; it is a {meaning.unit}")
-    return meaning
 
 
 # Values of any quantity, numbers or not, for grids.
@@ -277,51 +264,7 @@ def _loaded(name: object) -> AllianceGame:
     return games.load(name)  # type: ignore[arg-type]
 
 
-# The values that a game has, and ranges around them.
-
-
-def current(game: AllianceGame, name: str) -> float:
-    """Return the value that the quantity `name` has in `game`.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such quantity.
-    NotApplicableError
-        If it is no number in this game.
-    """
-    _number(game, name)
-    field, _, single = name.partition(".")
-    if single:
-        own = getattr(game, field)
-        return float(own[single] if single in own else getattr(game.parameters, OVERRIDES[field]))
-    if name in parameters.names():
-        return float(getattr(game.parameters, name))
-    if name == "frame":
-        return game.threat if game.frame is None else game.frame
-    if name in ("threat", "candidate_reference"):
-        return float(getattr(game, name))
-    found = _psychology(game, name)
-    if found is None:
-        raise NotApplicableError(f"`{name}` is no number of this game: give its range instead")
-    return found
-
-
-def _psychology(game: AllianceGame, name: str) -> float | None:
-    """Return a quantity of the hegemon's preference or reference rule, None if it has no such."""
-    taste, rule = game.preference, game.reference
-    if name in ("alpha", "beta", "loss_aversion"):
-        return float(getattr(taste, name))
-    if name == "curvature":
-        return taste.alpha if taste.alpha == taste.beta else None
-    if name in ("gamma", "delta"):
-        weighting = taste.weighting_gains if name == "gamma" else taste.weighting_losses
-        return weighting.gamma if isinstance(weighting, TverskyKahneman) else None
-    if name == "level":
-        return rule.level if isinstance(rule, ConstantReference) else None
-    known = isinstance(rule, ThreatReference | StatusQuoReference) and hasattr(rule, name)
-    return float(getattr(rule, name)) if known else None
-
+# Ranges around the values that a game has.
 
 SPREAD = 0.2
 
@@ -374,7 +317,7 @@ def spread_ranges(
     ranges = {}
     for name in VARIED if names is None else names:
         try:
-            value = current(game, name)
+            value = settings.current(game, name)
         except NotApplicableError:
             if names is not None:
                 raise

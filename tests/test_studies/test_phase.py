@@ -18,7 +18,7 @@ from solver import plot
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.alliance.solve import solve
 from solver.figures import phase
-from solver.studies.axes import Axis, axis, axis_at, current, span_of
+from solver.studies.axes import Axis, axis, axis_at, span_of
 from solver.studies.critical import critical_threats
 from solver.studies.framing import expected_aid, framing_map
 from solver.studies.phase import drawn, phase_diagram
@@ -456,7 +456,7 @@ def test_current_values_are_those_that_set_them() -> None:
     game = ATHENS
     for name in games.settings.names(game):
         try:
-            value = current(game, name)
+            value = games.settings.current(game, name)
         except (games.InvalidGameError, games.NotApplicableError):
             continue
         same = games.settings.with_value(game, name, value)
@@ -469,9 +469,10 @@ def test_current_values_are_those_that_set_them() -> None:
             )
             or name.split(".")[0] in ("exposures", "reliabilities", "basings")
         )
-        assert current(same, name) == value
-    assert current(game.at(frame=0.2), "frame") == 0.2
-    assert current(game.with_reference(games.ConstantReference(0.4)), "level") == 0.4
+        assert games.settings.current(same, name) == value
+    assert games.settings.current(game.at(frame=0.2), "frame") == 0.2
+    constant = game.with_reference(games.ConstantReference(0.4))
+    assert games.settings.current(constant, "level") == 0.4
 
 
 @pytest.mark.parametrize("name", ["level", "gamma", "curvature", "slope"])
@@ -483,7 +484,7 @@ def test_what_a_game_has_not_is_said(name) -> None:
     if name == "slope":
         game = game.with_reference(games.ConstantReference(0.4))
     with pytest.raises(games.NotApplicableError, match=f"`{name}` is no number of this game"):
-        current(game, name)
+        games.settings.current(game, name)
 
 
 @pytest.mark.parametrize(
