@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -227,3 +228,22 @@ def plain(
         }
         return {"class": f"{home(kind)}.{kind.__qualname__}"} | told
     return other(value)
+
+
+def as_json(facts: object, indent: int | None = None) -> str:
+    """Return plain values as JSON, and null for numbers that are none.
+
+    Examples
+    --------
+    >>> as_json({"value": float("nan"), "rows": (1, 2)})
+    '{"value": null, "rows": [1, 2]}'
+    """
+    return json.dumps(_finite(facts), indent=indent, allow_nan=False)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -23,7 +23,18 @@ from typer.main import get_command
 
 from games.citation import version
 from games.errors import AllianceError
-from solver.command import analyses, burdens, game, history, nash, new, powers, stored, sweep
+from solver.command import (
+    analyses,
+    burdens,
+    explore,
+    game,
+    history,
+    nash,
+    new,
+    powers,
+    stored,
+    sweep,
+)
 from solver.stopping import stoppable
 
 STOPPED, TERMINATED = 130, 143
@@ -80,6 +91,7 @@ for command in (
     powers.powers,
     burdens.burdens,
     nash.nash,
+    explore.explore,
     *(analyses.phase, analyses.framing, analyses.surface),
     *(analyses.robust, analyses.sensitivity),
 ):

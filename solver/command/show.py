@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from games import AllianceGame, AllianceStructure, checks
+from games.records import as_json
 from solver.command.layout import Column, cell_width, framed, shown, to_digits, widths, wrapped
 
 Row = dict[str, object]
@@ -19,15 +18,7 @@ Advance = Callable[[str, int, int], None]
 
 def emit(facts: object) -> None:
     """Print plain values as JSON, and null for numbers that are none."""
-    print(json.dumps(_finite(facts), indent=1, allow_nan=False))
-
-
-def _finite(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {name: _finite(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    print(as_json(facts, indent=1))
 
 
 def lines(*texts: str, whole: bool = False) -> None:
