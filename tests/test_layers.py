@@ -43,7 +43,11 @@ DOORS = {
     "quantecon": r"games/finite/conversions\.py",
     "pandas": r"games/tables\.py",
     "pydantic": r"games/scenarios/schema\.py",
+    "anywidget": r"solver/explorer/widget\.py",
     "rich": r"solver/command/show\.py",
+    "traitlets": r"solver/explorer/widget\.py",
+    "starlette": r"solver/explorer/server\.py",
+    "uvicorn": r"solver/explorer/server\.py",
     "typer": r"solver/command/\w+\.py",
     "netCDF4": r"games/tables\.py",
     "pyarrow": r"games/tables\.py",
@@ -54,7 +58,7 @@ DOORS = {
 TABLES = ("netCDF4", "pyarrow", "xarray")
 SLOW = (
     *("matplotlib", "nashpy", "networkx", "numba", "pandas", "pydantic", "quantecon", "rich"),
-    *("SALib", "scipy", "statsmodels", "typer", "xarray"),
+    *("SALib", "scipy", "starlette", "statsmodels", "typer", "uvicorn", "xarray"),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from games import checks, toml
 from games.alliance import negotiation, payoffs, reductions, worth, writing
@@ -18,6 +20,9 @@ from games.finite.normal_form import NormalForm
 from games.prospects.appraisal import Appraisal, appraise
 from games.prospects.prospect import Prospect
 from games.records import brief
+
+# whose turn of a dial is drawn: found by name, when it is asked for
+EXPLORER = "solver.explorer.widget"
 
 
 @checks.known_fields
@@ -169,6 +174,23 @@ class AllianceGame(Specification):
         ['', '[[adversaries]]', 'name = "Adversary"', 'capability = 0.75']
         """
         return toml.document(writing.document(self))
+
+    def explore(self) -> Any:
+        """Return a page for a notebook on which dials are turned, and the alliance changes.
+
+        In a shell `alliance explore` opens the same page. It needs the extra `notebook`.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+            Its `state` holds what was turned, its `game` is the game as the dials stand.
+
+        Raises
+        ------
+        MissingDependencyError
+            If anywidget is not installed.
+        """
+        return import_module(EXPLORER).explore(self)
 
     def normal_form(self, form: reductions.FormName = "announcement") -> NormalForm:
         """Return one of the two normal forms of `games.alliance.reductions`."""

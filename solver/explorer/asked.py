@@ -52,6 +52,11 @@ class Asked:
         return settings.with_values(self.base, changes)
 
     @property
+    def preference(self) -> str:
+        """Name of the preference that was chosen, whatever its dials; empty if it has none."""
+        return dict(self.changes).get("preference") or preference_name(self.base) or ""
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What tells one question from another."""
         return self.scenario, self.concept, self.changes

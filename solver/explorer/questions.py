@@ -17,7 +17,6 @@ from solver.explorer.asked import (
     CONCEPTS,
     PREFERENCES,
     Asked,
-    preference_name,
     preference_text,
 )
 from solver.explorer.dials import dials_of
@@ -106,7 +105,7 @@ def meta(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
         ],
         "concept": asked.concept,
         "concepts": list(CONCEPTS),
-        "preference": preference_name(game) or "",
+        "preference": asked.preference,
         "preferences": list(PREFERENCES),
         "rule": type(game.reference).__name__,
         "reference": game.reference_point,

@@ -89,7 +89,7 @@ def answered(desk: Desk, what: str, query: Mapping[str, str]) -> tuple[int, dict
 
 
 def listening(port: int | None) -> socket.socket:
-    """Return a socket of this machine alone, bound and ready.
+    """Return a socket of this machine alone on which pages can be asked for.
 
     Parameters
     ----------
@@ -106,6 +106,7 @@ def listening(port: int | None) -> socket.socket:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((HOST, asked))
+            found.listen()  # from here on a page that is opened waits for its answer
             return found
         except (OSError, OverflowError) as error:
             found.close()

@@ -97,16 +97,16 @@ function legend(into, look, x, y, width, items) {
 
 /** Rows of forms across threat, critical threats, what is coded, where the dial stands. */
 function drawBands(width, look, rows, threat, codedThreat) {
-  const left = width < 560 ? 8 : 128, right = 14, high = 30, above = 22;
+  const left = width < 560 ? 11 : 128, right = 14, high = 30, above = 22;
   const wide = width - left - right, x = (t) => left + t * wide;
-  const step = width < 560 ? high + 34 : high + 24;
+  const narrow = width < 560, step = high + (narrow ? 46 : 24), labels = [];
   const foot = above + rows.length * step;
   const drawn = sheet(width, foot + 32, `Form of the preferred alliance across threat: ${rows.map((row) => `${row.name}: ${row.spans.map((s) => `${s.form} from ${level(+s.low.toFixed(4))} to ${level(+s.high.toFixed(4))}`).join(", ")}`).join("; ")}`);
   const fill = fills(drawn, look);
   const seen = new Set();
   rows.forEach((row, place) => {
-    const y = above + place * step + (width < 560 ? 12 : 0);
-    drawn.append(width < 560 ? text(left, y - 17, row.name, { fill: look.ink, "font-weight": 600 }) : text(left - 10, y + high / 2 + 4, row.name, { "text-anchor": "end", fill: look.ink }));
+    const y = above + place * step + (narrow ? 22 : 0);
+    drawn.append(narrow ? text(left, y - 22, row.name, { fill: look.ink, "font-weight": 600 }) : text(left - 10, y + high / 2 + 4, row.name, { "text-anchor": "end", fill: look.ink }));
     for (const span of row.spans) {
       seen.add(span.form);
       const from = x(span.low), to = x(span.high);
@@ -114,7 +114,7 @@ function drawBands(width, look, rows, threat, codedThreat) {
       const need = span.form.length * 7.2 + 12;
       if (to - from > need) {
         const { fill: plate, text: ink } = FORMS[span.form];
-        drawn.append(svg("rect", { x: (from + to - need) / 2, y: y + 5, width: need, height: high - 10, fill: plate, rx: 3 }), text((from + to) / 2, y + high / 2 + 4.5, span.form, { "text-anchor": "middle", fill: ink, "font-size": 13 }));
+        labels.push(svg("rect", { x: (from + to - need) / 2, y: y + 5, width: need, height: high - 10, fill: plate, rx: 3 }), text((from + to) / 2, y + high / 2 + 4.5, span.form, { "text-anchor": "middle", fill: ink, "font-size": 13 }));
       }
     }
     for (const move of row.moves || []) drawn.append(svg("path", { d: `M${x(move)},${y + high} v-7`, stroke: look.ink, "stroke-width": 1 }));
@@ -131,8 +131,9 @@ function drawBands(width, look, rows, threat, codedThreat) {
     drawn.append(svg("path", { d: `M${at},${above - 4} V${foot - 12}`, stroke: look.ink, "stroke-width": 1.6, "stroke-dasharray": "4 3" }), text(clamp(at, 44, width - 44), foot + 2, `coded ${level(codedThreat)}`, { "text-anchor": "middle", fill: look.ink, "font-size": 11 }));
   }
   drawn.append(svg("path", { d: `M${x(threat)},${above - 8} V${foot - 8}`, stroke: look.ink, "stroke-width": 3.4 }), svg("path", { d: `M${x(threat)},${above - 8} V${foot - 8}`, stroke: look.paper, "stroke-width": 1.2 }));
-  const ticks = width < 560 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-  for (const t of ticks) drawn.append(svg("path", { d: `M${x(t)},${foot + 8} v5`, stroke: look.soft }), text(x(t), foot + 25, String(t), { "text-anchor": t === 1 && width < 560 ? "end" : "middle", fill: look.soft, "font-size": 11 }));
+  drawn.append(...labels); // no line runs through them
+  const ticks = narrow ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+  for (const t of ticks) drawn.append(svg("path", { d: `M${x(t)},${foot + 8} v5`, stroke: look.soft }), text(x(t), foot + 25, String(t), { "text-anchor": t === 1 && narrow ? "end" : "middle", fill: look.soft, "font-size": 11 }));
   const key = sheet(width, 20, "Legend: the forms by their fills");
   const hatched = fills(key, look), items = Object.keys(FORMS).filter((form) => seen.has(form));
   const end = legend(key, look, left, 2, wide, items.map((form) => ({ words: form, mark: svg("rect", { width: 14, height: 12, fill: hatched(form), stroke: look.ink, "stroke-width": 0.5 }) })));
@@ -308,14 +309,15 @@ function drawEnvelope(width, look, bands, changes, threat) {
 /**
  * Put an explorer into `root`.
  *
- * `host.ask(question, query)` resolves to the library's answer; `host.address` says whether the
- * state stands in the page's address; `host.isStatic` that only kept answers can be asked for.
+ * `host.ask(question, query)` resolves to the library's answer; `host.address(query)`, if there is
+ * one, keeps the state, `host.hasLink` says that it does so in the page's address; `host.isStatic`
+ * that only kept answers can be asked for, `host.inside` that the page around has a main part.
  */
 export function mount(root, host) {
   const uid = `alliance-${++made}`, client = Math.random().toString(36).slice(2);
   const part = {}; // elements that are filled again and again
   let state = {}, meta = null, curves = null, point = null, bands = null, rival = null, critical = null;
-  let bandsKey = "", turn = 0, wanted = false, busy = false, resting = 0, chosen = null, regrets = [], pinned = null, gone = false, epoch = 0;
+  let bandsKey = "", turn = 0, wanted = false, busy = false, resting = 0, chosen = null, regrets = [], pinned = null, gone = false, epoch = 0, pointOf = "";
   const axisKey = () => queryOf(without(state, "threat"));
   const threatNow = () => Number(state.threat ?? meta.dials[0].default);
   const query = () => ({ ...state, client, turn: String(turn) });
@@ -386,12 +388,12 @@ export function mount(root, host) {
     while (wanted && !gone) {
       wanted = false;
       clearTimeout(resting);
-      const own = epoch;
+      const own = epoch, asked = queryOf(state);
       try {
         const answer = known() || (await ask("point"));
         if (gone || !answer) break;
         if (own !== epoch) continue;
-        point = answer;
+        [point, pointOf] = [answer, asked];
         if (answer.curves) curves = answer.curves;
         regrets = [];
         draw();
@@ -467,7 +469,7 @@ export function mount(root, host) {
     const tools = el("div", { class: "tools", role: "group", "aria-label": "Tools" },
       part.pin,
       el("button", { type: "button", onclick: () => { state = state.scenario ? { scenario: state.scenario } : {}; pinned = null; turn += 1; load(); } }, "Reset"),
-      host.address ? el("button", { type: "button", onclick: (event) => copy(event.currentTarget) }, "Copy link") : null,
+      host.hasLink ? el("button", { type: "button", onclick: (event) => copy(event.currentTarget) }, "Copy link") : null,
       ...["PNG", "SVG", "CSV", "TOML", "Python"].map((kind) => el("button", { type: "button", "aria-label": `Save as ${kind}`, onclick: () => save(kind.toLowerCase()) }, kind)),
     );
     part.sentence = el("p", { class: "sentence", "aria-live": "polite", "data-part": "sentence" }, "Solving … the first time on a machine the kernel is compiled, which takes some twenty seconds.");
@@ -578,7 +580,7 @@ export function mount(root, host) {
     drawPanels();
     drawTable();
     drawDifference();
-    root.dataset.drawn = queryOf(state);
+    root.dataset.drawn = pointOf;
   }
   function rowsOfAxis() {
     if (!bands) return [];
@@ -757,6 +759,7 @@ class Refused extends Error {
 /** A local server: questions are addresses below /api. */
 function serverHost() {
   return {
+    hasLink: true,
     state: Object.fromEntries(new URLSearchParams(location.search)),
     address: (query) => history.replaceState(null, "", query ? `?${query}` : location.pathname),
     ask: async (what, query) => {
@@ -798,7 +801,8 @@ export default {
   render({ model, el: root }) {
     const waiting = new Map();
     let number = 0;
-    const hear = (message) => {
+    const hear = ({ text: words }) => {
+      const message = JSON.parse(words);
       const one = waiting.get(message.number);
       if (!one) return;
       waiting.delete(message.number);
@@ -817,7 +821,10 @@ export default {
         waiting.set(++number, { done, failed });
         model.send({ number, what, query });
       }),
-      address: null,
+      address: (query) => {
+        model.set("state", Object.fromEntries(new URLSearchParams(query)));
+        model.save_changes();
+      },
     });
     return () => { end(); model.off("msg:custom", hear); };
   },
