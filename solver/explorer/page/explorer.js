@@ -438,7 +438,8 @@ export function mount(root, host) {
     }
   }
   async function restorePin() {
-    const there = Object.fromEntries(new URLSearchParams(pinned.query));
+    const there = { scenario: meta.scenario, ...Object.fromEntries(new URLSearchParams(pinned.query)) };
+    if (there.scenario !== meta.scenario) { pinned = null; return; } // other candidates: nothing to compare
     try {
       pinned.point = await host.ask("point", there);
       draw();
@@ -461,7 +462,7 @@ export function mount(root, host) {
   function build() {
     const choice = (label, name, options, chosenOne, given = {}) => {
       const box = el("select", { id: `${uid}-${name}`, ...given }, options.map(([value, words]) => el("option", { value, selected: value === chosenOne }, words)));
-      return el("label", { for: `${uid}-${name}`, class: "choice" }, label, box);
+      return el("span", { class: "choice" }, el("label", { for: `${uid}-${name}` }, label), box);
     };
     const theatre = choice("Theatre", "scenario", meta.theatres.map((one) => [one.name, one.title]), meta.scenario, { onchange: (event) => { state = { scenario: event.target.value }; pinned = null; turn += 1; load(); } });
     const concept = choice("Concept", "concept", meta.concepts.map((one) => [one, one.replace(/_/g, " ")]), meta.concept, { disabled: host.isStatic, onchange: (event) => { turned("concept", event.target.value === meta.concepts[0] ? null : event.target.value); } });
@@ -656,7 +657,7 @@ export function mount(root, host) {
     const rows = [["form", a && a.form, b.form], ["structure", a && a.text, b.text], ["threat", level(point.threat), level(other.threat)], ["reference point", fixed(point.reference), fixed(other.reference)],
       ...[["value V", "value"], ["mean outcome", "mean"], ["certainty equivalent", "certainty_equivalent"], ["risk premium", "risk_premium"], ["probability of a loss", "mass_below"]].map(([words, name]) => [words, a && fixed(a[name], 4), fixed(b[name], 4), a && fixed(a[name] - b[name], 4)]),
       ["equilibria", count(point.equilibria.count), count(other.equilibria.count), count(point.equilibria.count - other.equilibria.count)]];
-    part.difference.replaceChildren(el("table", {}, el("caption", {}, `B was pinned at: ${pinned.query || "the defaults"}`), el("thead", {}, el("tr", {}, ["", "A, now", "B, pinned", "A − B"].map((words) => el("th", { scope: "col" }, words || "\u00a0")))), el("tbody", {}, rows.map(([words, one, two, less]) => el("tr", {}, el("th", { scope: "row" }, words), el("td", {}, one ?? "–"), el("td", {}, two), el("td", {}, less ?? ""))))));
+    part.difference.replaceChildren(el("table", {}, el("caption", {}, `B was pinned at: ${pinned.query || "the defaults"}`), el("thead", {}, el("tr", {}, ["", "A, now", "B, pinned", "A − B"].map((words) => words ? el("th", { scope: "col" }, words) : el("td")))), el("tbody", {}, rows.map(([words, one, two, less]) => el("tr", {}, el("th", { scope: "row" }, words), el("td", {}, one ?? "–"), el("td", {}, two), el("td", {}, less ?? ""))))));
   }
 
   // ---- saving
