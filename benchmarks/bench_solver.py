@@ -13,6 +13,8 @@ from benchmarks.large import BUDGET, KINDS, drawn
 from benchmarks.theatres import europe_of
 from solver.alliance.concepts.registry import CONCEPTS
 from solver.alliance.hegemon import frame_of, hegemon_values
+from solver.alliance.kept import KeptWeights
+from solver.alliance.solve import solve_with
 
 
 class Values:
@@ -31,6 +33,29 @@ class Values:
 
     def peakmem_values(self, candidates: int, levels: int) -> None:
         hegemon_values(self.game, self.frame)
+
+
+class Kept:
+    """A further turn of a dial, the decision weights kept: solved and counted, not certified."""
+
+    params = ([8, 11],)
+    param_names = ("candidates",)
+
+    def setup(self, candidates: int) -> None:
+        self.game = europe_of(candidates)
+        self.kept = KeptWeights(self.game)
+        solve_with(self.kept, self.game)
+
+    def time_keep(self, candidates: int) -> None:
+        KeptWeights(self.game)
+
+    def time_turn(self, candidates: int) -> None:
+        found = solve_with(self.kept, self.game.at(0.6)).equilibria
+        assert found.structures[0] is not None
+        assert found.forms.total() == len(found)
+
+    def track_kept_megabytes(self, candidates: int) -> float:
+        return self.kept.size / 1e6
 
 
 class Concepts:

@@ -28,9 +28,11 @@ from solver.alliance.concepts.concept import Concept
 from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 from solver.alliance.hegemon import BLOCK_VALUES, EXACT_LIMIT, grid_of
 from solver.alliance.lattice import Lattice, lattice, to_structure
+from solver.alliance.outcomes import Cells
 from solver.alliance.plain import Certified, certify
+from solver.alliance.ranked import ranked_of
 from solver.alliance.solution import preference_order
-from solver.alliance.valuing import Cells, ranked_of, value_all
+from solver.alliance.valuing import value_all
 
 # The structures of a theatre by number, each made when it is asked for.
 

@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 
 from games import AllianceGame, ExpectedUtility, NotApplicableError, Parameters, checks
 from games.alliance.payoffs import autonomy_given_up, levels_of
-from games.arrays import Array, Ints
+from games.arrays import Array
 from solver.alliance.burdened import Burdens, burdened_values
-from solver.alliance.columns import columns_of
+from solver.alliance.columns import Columns, columns_of
 from solver.alliance.kernel import Blocs, Levels, set_of
 from solver.alliance.lattice import Lattice, lattice
+from solver.alliance.outcomes import Cells
+from solver.alliance.ranked import Ranked, chances_of, ranked_of
 from solver.alliance.stage import all_masks, willingness_of
-from solver.alliance.tasks import WORTH_THREADS, in_threads
-from solver.alliance.valuing import Cells, Ranked, chances_of, ranked_of, value_all
-from solver.prospects.compiled import taste_of
+from solver.alliance.tasks import WORTH_THREADS, Heed, in_threads
+from solver.alliance.valuing import value_all
+from solver.prospects.compiled import Taste, taste_of
+from solver.stopping import heed
 
 EXACT_LIMIT = 12
 # values that are held at once, over all levels
@@ -99,6 +102,28 @@ def grid_of(game: AllianceGame) -> Lattice:
     return lattice(n)
 
 
+def columns_for(game: AllianceGame) -> Columns:
+    """Return a game as a column, to value structures for the hegemon alone.
+
+    The candidates' taste does not enter, and may have formulas of its own.
+    """
+    return columns_of([replace(game, candidate_preference=ExpectedUtility())])
+
+
+def cells_at(frame: Frame, tastes: Sequence[Taste]) -> Cells:
+    """Return the levels of `frame` as one game's, each judged by a taste, one cell a level."""
+    size = frame.power.size
+    return Cells(
+        np.array([0, size]),
+        frame.power,
+        frame.reference,
+        np.array([taste.alpha for taste in tastes]),
+        np.array([taste.beta for taste in tastes]),
+        np.arange(size + 1),
+        np.array([taste.loss_aversion for taste in tastes]),
+    )
+
+
 class Valuer:
     """Values the structures of one game, of the family `bloc_and_spokes`, at any levels.
 
@@ -128,11 +153,12 @@ class Valuer:
         self.grid = grid_of(game)
         self.game = game
         self.taste = taste_of(game.preference)
-        # the candidates' taste does not enter, and may have formulas of its own
-        self.ranked = ranked_of(columns_of([replace(game, candidate_preference=ExpectedUtility())]))
+        self.ranked = ranked_of(columns_for(game))
         self.sets = set_of(self.ranked.sets, 0)
 
-    def __call__(self, frame: Frame, structures: NDArray[np.int64] | None = None) -> Array:
+    def __call__(
+        self, frame: Frame, structures: NDArray[np.int64] | None = None, heed: Heed = heed
+    ) -> Array:
         """Return the hegemon's value of structures at each level of `frame`.
 
         Parameters
@@ -140,6 +166,8 @@ class Valuer:
         frame : Frame
         structures : ndarray of int, shape (m,), optional
             Numbers of the structures to value, without repetition; all by default.
+        heed : callable
+            Called before each part of the work; what it raises ends the work.
 
         Returns
         -------
@@ -150,7 +178,8 @@ class Valuer:
         column[asked] = np.arange(asked.size)
         values = np.empty((frame.power.size, asked.size))
         if frame.burdens is None:
-            self._plain(frame, structures, column, values)
+            cells = cells_at(frame, [self.taste] * frame.power.size)
+            value_all(self.ranked, cells, self.grid, structures, column, values, heed)
         else:
             levels = Levels(frame.power, frame.reference, self.game.parameters.deployment)
             burdens = frame.burdens
@@ -158,21 +187,8 @@ class Valuer:
             def run(blocs: Blocs) -> None:
                 burdened_values(blocs, self.sets, levels, self.taste, burdens, column, values)
 
-            in_threads(run, self.shares(), self.grid.size >= WORTH_THREADS)
+            in_threads(run, self.shares(), self.grid.size >= WORTH_THREADS, heed)
         return values
-
-    def _plain(self, frame: Frame, asked: Ints | None, column: Ints, values: Array) -> None:
-        size = frame.power.size
-        cells = Cells(
-            np.array([0, size]),
-            frame.power,
-            frame.reference,
-            np.full(size, self.taste.alpha),
-            np.full(size, self.taste.beta),
-            np.arange(size + 1),
-            np.full(size, self.taste.loss_aversion),
-        )
-        value_all(self.ranked, cells, self.grid, asked, column, values)
 
     def shares(self) -> list[Blocs]:
         """Return the blocs in shares of equal size of bloc; the sizes with most atoms are split."""

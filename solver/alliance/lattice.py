@@ -63,6 +63,13 @@ class Lattice:
             masks |= np.where(outside, bit, 0) << candidate
         return masks
 
+    @cached_property
+    def form_codes(self) -> Ints:
+        """A number for the form of each structure, equal just if forms are, shape (structures,)."""
+        spokes = np.bitwise_count(self.spoke_masks)
+        codes = np.where(self.bloc_masks > 0, 3 + np.minimum(spokes, 1), np.minimum(spokes, 2))
+        return codes.astype(np.int64)
+
     def rank_outside(self, blocs: Ints, candidate: int) -> Ints:
         """Return the place of `candidate` among those outside each bloc, in packed form."""
         below = (1 << candidate) - 1

@@ -141,6 +141,8 @@ class EquilibriumSet(LazySequence[Equilibrium], Tabled):
     @property
     def forms(self) -> Counter[Form]:
         """How many equilibria have each form."""
+        if isinstance(self.structures, LazyStructures):
+            return self.structures.forms
         return Counter(structure.form for structure in self.structures)
 
     def records(self) -> list[Row]:
@@ -277,6 +279,9 @@ class Numbered(Protocol):
     def index(self, structure: AllianceStructure) -> int:
         """Return the number of `structure`."""
 
+    def forms(self, numbers: Ints) -> Counter[Form]:
+        """Return how many of the structures with these numbers have each form, the first first."""
+
 
 def ranked(numbered: Numbered, found: Ints) -> Ints:
     """Return the structures `found`, the hegemon's best first.
@@ -304,6 +309,11 @@ class LazyStructures(LazySequence[AllianceStructure]):
     def __init__(self, numbered: Numbered, numbers: Ints) -> None:
         self._numbered = numbered
         self._numbers = ranked(numbered, numbers)
+
+    @property
+    def forms(self) -> Counter[Form]:
+        """How many have each form, that of the hegemon's best first."""
+        return self._numbered.forms(self._numbers)
 
     def _build(self, place: int) -> AllianceStructure:
         return self._numbered.structure(int(self._numbers[place]))

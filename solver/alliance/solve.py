@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure, NotApplicableError, checks
+from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
 from games.alliance.structures import count, size_of
-from games.arrays import Array
+from games.arrays import Array, Ints
 from solver.alliance.bargained.solve import solve_bargained
 from solver.alliance.blocs.solve import solve_blocs
 from solver.alliance.bounded.solve import BUDGET, solve_bounded
@@ -17,9 +18,12 @@ from solver.alliance.concepts.concept import Concept, Valuation, valuations
 from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.concepts.subgame_perfect import find_assured
 from solver.alliance.hegemon import EXACT_LIMIT, by_blocks
+from solver.alliance.kept import KeptWeights
 from solver.alliance.solution import Solution
 from solver.alliance.stage import stage_of, tie_tolerance
+from solver.alliance.tasks import Heed
 from solver.prospects.compiled import require
+from solver.stopping import heed
 
 ENUMERATED_LIMIT = 3_000
 # candidates that are certainly too many for it
@@ -88,6 +92,36 @@ def solve(
     if is_bounded(game):
         return solve_bounded(game, wanted, tolerance, gap=gap, budget=budget)
     return next(solutions([game], wanted, tolerance))
+
+
+def solve_with(
+    kept: KeptWeights,
+    game: AllianceGame,
+    concept: str = "subgame_perfect",
+    *,
+    tolerance: float = TOLERANCE,
+    heed: Heed = heed,
+) -> Solution:
+    """Return what `solve` returns of a game that suits the decision weights that are kept.
+
+    Parameters
+    ----------
+    kept : KeptWeights
+    game, concept, tolerance
+        As in `solve`.
+    heed : callable
+        Called before each part of the valuing; what it raises ends it.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such concept.
+    NotApplicableError
+        If the game has other decision weights.
+    """
+    checks.within("tolerance", tolerance, 0, 1)
+    wanted = concept_named(concept)
+    return next(_solve_stages([game], kept.values([game], heed), wanted, tolerance))
 
 
 def is_bounded(game: AllianceGame) -> bool:
@@ -167,6 +201,10 @@ class Enumerated:
     def index(self, structure: AllianceStructure) -> int:
         """Return the number of `structure`."""
         return self.structures.index(structure)
+
+    def forms(self, numbers: Ints) -> Counter[Form]:
+        """Return how many of the structures with these numbers have each form, the first first."""
+        return Counter(self.structures[number].form for number in numbers.tolist())
 
 
 def solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:

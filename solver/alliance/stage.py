@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure
+from games import AllianceGame, AllianceStructure, Form
 from games.alliance import burden_sharing
 from games.alliance.payoffs import security
 from games.arrays import Array, Bools, Ints
@@ -292,6 +293,17 @@ class Valued(ABC):
     def index(self, structure: AllianceStructure) -> int:
         """Return the number of `structure`."""
         return self.grid.index(*to_masks(self.game.candidates, structure))
+
+    def forms(self, numbers: Ints) -> Counter[Form]:
+        """Return how many of the structures with these numbers have each form, the first first."""
+        codes = self.grid.form_codes[numbers]
+        _, firsts, counts = np.unique(codes, return_index=True, return_counts=True)
+        return Counter(
+            {
+                self.structure(int(numbers[first])).form: int(count)
+                for first, count in sorted(zip(firsts, counts, strict=True))
+            }
+        )
 
 
 @dataclass(frozen=True, eq=False)

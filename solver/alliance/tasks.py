@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
@@ -11,8 +12,11 @@ import numpy as np
 
 from games.arrays import Ints
 from solver.alliance.lattice import Lattice
+from solver.stopping import heed
 
 Work = TypeVar("Work")
+# what long work calls now and then, and what may end it by raising
+Heed = Callable[[], None]
 
 # atoms that a chunk holds: what fits a processor's cache
 ATOMS = 2**16
@@ -117,12 +121,37 @@ def chunks_of(tasks: Tasks) -> list[tuple[int, int]]:
     return found
 
 
-def in_threads(run: Callable[[Work], None], parts: Sequence[Work], worthwhile: bool) -> None:
-    """Call `run` with each part of some work, in threads if that is worth it."""
-    if not worthwhile or len(parts) < 2:
-        for part in parts:
-            run(part)
+def in_threads(
+    run: Callable[[Work], None], parts: Sequence[Work], worthwhile: bool, heed: Heed = heed
+) -> None:
+    """Call `run` with each part of some work, in threads if that is worth it.
+
+    Parameters
+    ----------
+    heed : callable
+        Called before each part, in the thread that takes it; what it raises ends the work. Parts
+        that run by then are waited for, the others are never begun. It heeds signals by default.
+    """
+    waiting = iter(list(parts))  # of a list, so that threads may share it
+
+    def end() -> None:
+        deque(waiting, maxlen=0)
+
+    def work(_: int = 0) -> None:
+        try:
+            for part in waiting:
+                heed()
+                run(part)
+        finally:  # what ends one thread leaves nothing to the others
+            end()
+
+    threads = os.cpu_count() or 1
+    if not worthwhile or len(parts) < 2 or threads == 1:
+        work()
         return
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(run, parts):
-            pass
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for _ in pool.map(work, range(threads)):
+                pass
+        finally:
+            end()

@@ -103,7 +103,7 @@ class Enclosure:
         self._game = game
         self._valuer = Valuer(game)
         self._grid = self._valuer.grid
-        self._forms = form_codes(self._grid)
+        self._forms = self._grid.form_codes
         self._undominated: dict[int, Ints] = {}
         self._column = np.zeros(self._grid.size, dtype=np.int64)
 
@@ -231,14 +231,6 @@ def _groups(places: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
         group.append(place)
     if group:
         yield group
-
-
-def form_codes(grid: Lattice) -> Ints:
-    """Return a number for the form of each structure, equal just if the forms are equal."""
-    members = np.bitwise_count(grid.bloc_masks)
-    spokes = np.bitwise_count(grid.spoke_masks)
-    few = np.minimum(spokes, 2)
-    return np.where(members > 0, 3 + np.minimum(spokes, 1), few).astype(np.int64)
 
 
 def _corners(low: End, high: End) -> tuple[tuple[float, float], ...]:

@@ -42,7 +42,7 @@ from solver.studies.critical import (
     changes_on_grid,
     crossings_between,
 )
-from solver.studies.enclosure import Enclosure, form_codes
+from solver.studies.enclosure import Enclosure
 
 NAMES = ("Samos", "Chios", "Naxos", "Melos")
 FINE = 1e-3
@@ -607,7 +607,7 @@ def test_codes_of_forms(n):
     grid = lattice(n)
     names = NAMES[:n]
     forms = [to_structure("Athens", names, *grid.masks(i)).form for i in range(grid.size)]
-    codes = form_codes(grid)
+    codes = grid.form_codes
     pairs = set(zip(forms, codes.tolist(), strict=True))
     assert len(pairs) == len(set(forms)) == len(set(codes.tolist()))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from games import AllianceGame, NotApplicableError
+from games import AllianceGame, Form, NotApplicableError
 from games.alliance.structures import size_of
 from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import (
@@ -128,6 +129,10 @@ class BlocStage(Numbering):
     def tolerance(self) -> float:
         """Differences of payoffs up to this are ties."""
         return self.payoffs.tolerance
+
+    def forms(self, numbers: Ints) -> Counter[Form]:
+        """Return how many of the structures with these numbers have each form, the first first."""
+        return Counter(self.structure(number).form for number in numbers.tolist())
 
     def security_level(self) -> float:
         """Return what the hegemon's best set of eager spokes is worth to it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -98,7 +99,7 @@ def find_assured(values: Valuation) -> AllianceStructure:
     game, peers = values.game, values.peers or [values]
     eager = [peer.eager() for peer in peers]
     names = [name for name in game.candidates if any(name in group for group in eager)]
-    proposals = [AllianceStructure(game.hegemon, spokes=spokes) for spokes in subsets(names)]
+    proposals = [_hub(game.hegemon, spokes) for spokes in subsets(names)]
     worth = game.hegemon_values(proposals, [peer.game.threat for peer in peers])
     for peer, group, row in zip(peers, eager, worth, strict=True):
         open_ones = [set(proposal.spokes) <= set(group) for proposal in proposals]
@@ -107,6 +108,12 @@ def find_assured(values: Valuation) -> AllianceStructure:
         peer.store([proposals[best]], row[[best]])
     assert values.assured is not None
     return values.assured
+
+
+@lru_cache(maxsize=2**12)
+def _hub(hegemon: str, spokes: tuple[str, ...]) -> AllianceStructure:
+    # building one takes as long as valuing it, and certificates of one theatre ask for the same
+    return AllianceStructure(hegemon, spokes=spokes)
 
 
 def search(stage: Valued) -> Bools:
