@@ -19,12 +19,9 @@ from solver.alliance.solve import solutions
 from solver.alliance.stage import Stage, stage_of
 from solver.results import name_of
 from solver.studies.critical import CriticalThreats, changes_on_grid, crossings_between
-from solver.studies.enclosure import form_codes
 
 THREATS = tuple(spaced(0.0, 1.0, 101))
-# levels that are valued together; between blocks a newer question is heeded
-BLOCK = 32
-# forms by the codes of `form_codes`
+# forms by the codes of `Lattice.form_codes`
 CODED = (Form.NONE, Form.BILATERAL, Form.HUB_AND_SPOKE, Form.MULTILATERAL, Form.MIXED)
 
 Facts = dict[str, Any]
@@ -52,12 +49,11 @@ def across(
         None for games whose structures are not numbered: other families, bargained burdens.
     """
     wanted = concept_named(concept)
-    for start in range(0, len(threats), BLOCK):
-        block = [game.at(threat) for threat in threats[start : start + BLOCK]]
-        if is_staged(game):
-            yield from _staged(block, wanted, values(block))
-        else:
-            yield from ((one, None) for one in solutions(block, wanted, TOLERANCE))
+    levels = [game.at(threat) for threat in threats]
+    if is_staged(game):
+        yield from _staged(levels, wanted, values(levels))
+    else:
+        yield from ((one, None) for one in solutions(levels, wanted, TOLERANCE))
 
 
 def is_staged(game: AllianceGame) -> bool:
@@ -88,7 +84,7 @@ def envelope(stage: Stage) -> Envelope:
 @lru_cache(maxsize=2)
 def _places(n: int) -> list[Ints]:
     """Return the numbers of the structures of each form."""
-    codes = form_codes(lattice(n))
+    codes = lattice(n).form_codes
     return [np.flatnonzero(codes == code) for code in range(len(CODED))]
 
 

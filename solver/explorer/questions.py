@@ -64,7 +64,7 @@ class Room:
 
         found = self._preferred.get(asked.key)
         if found is None:
-            values = partial(self.solver.values, heed=heed)
+            values = partial(self.solver.values, heed=heed, keep=False)
             solved = across(asked.game, asked.concept, values)
             found = self.note(asked, [best_of(solution) for solution, _ in solved])
         return found
@@ -156,7 +156,7 @@ def bands(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
     from solver.explorer.bands import THREATS, across, band, rows_of
 
     points, preferred, envelopes = [], [], []
-    values = partial(room.solver.values, heed=heed)
+    values = partial(room.solver.values, heed=heed, keep=True)
     for solution, best in across(asked.game, asked.concept, values):
         heed()
         points.append(point(solution))
