@@ -142,7 +142,7 @@ def certify(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
     if not text.isdecimal():
         raise InvalidGameError(f"`first` must be a whole number; got {text!r}")
     first = int(text)
-    solution = room.solver.solution(asked.game, asked.concept)
+    solution = room.solver.solution(asked.game, asked.concept, rests=True)
     last = min(first + CERTIFIED, len(solution.equilibria))
     regrets = []
     for place in range(first, last):

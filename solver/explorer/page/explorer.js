@@ -657,7 +657,7 @@ export function mount(root, host) {
     const rows = [["form", a && a.form, b.form], ["structure", a && a.text, b.text], ["threat", level(point.threat), level(other.threat)], ["reference point", fixed(point.reference), fixed(other.reference)],
       ...[["value V", "value"], ["mean outcome", "mean"], ["certainty equivalent", "certainty_equivalent"], ["risk premium", "risk_premium"], ["probability of a loss", "mass_below"]].map(([words, name]) => [words, a && fixed(a[name], 4), fixed(b[name], 4), a && fixed(a[name] - b[name], 4)]),
       ["equilibria", count(point.equilibria.count), count(other.equilibria.count), count(point.equilibria.count - other.equilibria.count)]];
-    part.difference.replaceChildren(el("table", {}, el("caption", {}, `B was pinned at: ${pinned.query || "the defaults"}`), el("thead", {}, el("tr", {}, ["", "A, now", "B, pinned", "A − B"].map((words) => words ? el("th", { scope: "col" }, words) : el("td")))), el("tbody", {}, rows.map(([words, one, two, less]) => el("tr", {}, el("th", { scope: "row" }, words), el("td", {}, one ?? "–"), el("td", {}, two), el("td", {}, less ?? ""))))));
+    part.difference.replaceChildren(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of differences" }, el("table", {}, el("caption", {}, `B was pinned at: ${pinned.query || "the defaults"}`), el("thead", {}, el("tr", {}, ["", "A, now", "B, pinned", "A − B"].map((words) => words ? el("th", { scope: "col" }, words) : el("td")))), el("tbody", {}, rows.map(([words, one, two, less]) => el("tr", {}, el("th", { scope: "row" }, words), el("td", {}, one ?? "–"), el("td", {}, two), el("td", {}, less ?? "")))))));
   }
 
   // ---- saving
