@@ -95,8 +95,8 @@ function legend(into, look, x, y, width, items) {
 
 // ---------------------------------------------------------------- drawings: data and a width in, SVG out
 
-/** Rows of forms across threat, critical threats, what is coded, where the dial stands. */
-function drawBands(width, look, rows, threat, codedThreat) {
+/** Rows of forms across threat, critical threats, what is coded; `move` says where the dial stands. */
+function drawBands(width, look, rows, codedThreat) {
   const left = width < 560 ? 11 : 128, right = 14, high = 30, above = 22;
   const wide = width - left - right, x = (t) => left + t * wide;
   const narrow = width < 560, step = high + (narrow ? 46 : 24), labels = [];
@@ -130,7 +130,9 @@ function drawBands(width, look, rows, threat, codedThreat) {
     const at = x(codedThreat);
     drawn.append(svg("path", { d: `M${at},${above - 4} V${foot - 12}`, stroke: look.ink, "stroke-width": 1.6, "stroke-dasharray": "4 3" }), text(clamp(at, 44, width - 44), foot + 2, `coded ${level(codedThreat)}`, { "text-anchor": "middle", fill: look.ink, "font-size": 11 }));
   }
-  drawn.append(svg("path", { d: `M${x(threat)},${above - 8} V${foot - 8}`, stroke: look.ink, "stroke-width": 3.4 }), svg("path", { d: `M${x(threat)},${above - 8} V${foot - 8}`, stroke: look.paper, "stroke-width": 1.2 }));
+  const hand = svg("g", {}, svg("path", { d: `M0,${above - 8} V${foot - 8}`, stroke: look.ink, "stroke-width": 3.4 }), svg("path", { d: `M0,${above - 8} V${foot - 8}`, stroke: look.paper, "stroke-width": 1.2 }));
+  const move = (threat) => hand.setAttribute("transform", `translate(${x(threat)},0)`);
+  drawn.append(hand);
   drawn.append(...labels); // no line runs through them
   const ticks = narrow ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
   for (const t of ticks) drawn.append(svg("path", { d: `M${x(t)},${foot + 8} v5`, stroke: look.soft }), text(x(t), foot + 25, String(t), { "text-anchor": t === 1 && narrow ? "end" : "middle", fill: look.soft, "font-size": 11 }));
@@ -138,7 +140,7 @@ function drawBands(width, look, rows, threat, codedThreat) {
   const hatched = fills(key, look), items = Object.keys(FORMS).filter((form) => seen.has(form));
   const end = legend(key, look, left, 2, wide, items.map((form) => ({ words: form, mark: svg("rect", { width: 14, height: 12, fill: hatched(form), stroke: look.ink, "stroke-width": 0.5 }) })));
   resized(key, end + 2);
-  return { drawn, key, left, wide };
+  return { drawn, key, left, wide, move };
 }
 
 /** The hegemon in the middle, candidates at fixed places, a bloc enclosed, spokes dashed. */
@@ -277,7 +279,7 @@ function drawPayoffs(width, look, meta, view, pinned) {
 }
 
 /** How far the best alliance of each form lies behind what is preferred, across threat. */
-function drawEnvelope(width, look, bands, changes, threat) {
+function drawEnvelope(width, look, bands, changes) {
   const left = 50, right = 14, top = 12, high = 190, wide = width - left - right;
   const drawn = sheet(width, top + high + 62, "How far the best alliance of each form lies behind the preferred one across threat; the line on top is preferred");
   const forms = Object.entries(bands.behind), far = forms.filter(([form]) => !["none", "bilateral"].includes(form));
@@ -298,10 +300,11 @@ function drawEnvelope(width, look, bands, changes, threat) {
     });
     drawn.append(svg("g", { "clip-path": `url(#${clip})` }, svg("path", { d, fill: "none", stroke: look.ink, "stroke-width": (WIDTHS[form] || 2.2) + 1.4 }), svg("path", { d, fill: "none", stroke: FORMS[form].fill, "stroke-width": WIDTHS[form] || 2.2, "stroke-dasharray": DASHES[form] || null })));
   }
-  drawn.append(svg("path", { d: `M${x(threat)},${top} v${high}`, stroke: look.ink, "stroke-width": 2 }), text(left + wide, top + high + 28, "threat", { "text-anchor": "end", fill: look.soft, "font-size": 11 }));
+  const hand = svg("path", { d: `M0,${top} v${high}`, stroke: look.ink, "stroke-width": 2 });
+  drawn.append(hand, text(left + wide, top + high + 28, "threat", { "text-anchor": "end", fill: look.soft, "font-size": 11 }));
   const end = legend(drawn, look, left, top + high + 34, wide - 30, forms.map(([form]) => ({ words: form, mark: svg("g", {}, svg("path", { d: "M0,6 h15", stroke: look.ink, "stroke-width": 4.4 }), svg("path", { d: "M0,6 h15", stroke: FORMS[form].fill, "stroke-width": 3, "stroke-dasharray": DASHES[form] || null })) })));
   resized(drawn, end);
-  return drawn;
+  return { drawn, move: (threat) => hand.setAttribute("transform", `translate(${x(threat)},0)`) };
 }
 
 // ---------------------------------------------------------------- the page
@@ -317,7 +320,7 @@ export function mount(root, host) {
   const uid = `alliance-${++made}`, client = Math.random().toString(36).slice(2);
   const part = {}; // elements that are filled again and again
   let state = {}, meta = null, curves = null, point = null, bands = null, rival = null, critical = null;
-  let bandsKey = "", turn = 0, wanted = false, busy = false, resting = 0, chosen = null, regrets = [], pinned = null, gone = false, epoch = 0, pointOf = "";
+  let bandsKey = "", turn = 0, wanted = false, busy = false, resting = 0, chosen = null, regrets = [], pinned = null, gone = false, epoch = 0, pointOf = "", axis = null;
   const axisKey = () => queryOf(without(state, "threat"));
   const threatNow = () => Number(state.threat ?? meta.dials[0].default);
   const query = () => ({ ...state, client, turn: String(turn) });
@@ -348,7 +351,7 @@ export function mount(root, host) {
     }
     if (own !== epoch || gone) return; // another was chosen meanwhile
     state = { ...(state.scenario || meta.scenario !== meta.theatres[0].name ? { scenario: meta.scenario } : {}), ...meta.state };
-    [bands, rival, critical, point, chosen, curves] = [null, null, null, null, null, meta.curves];
+    [bands, rival, critical, point, chosen, axis, curves] = [null, null, null, null, null, null, meta.curves];
     bandsKey = "";
     build();
     refresh();
@@ -480,10 +483,10 @@ export function mount(root, host) {
       return el("section", { class: `panel${wide ? " wide" : ""}`, "aria-labelledby": `${uid}-${name}` }, el("h2", { id: `${uid}-${name}` }, heading), part[name]);
     };
     part.error.textContent = part.error.textContent || "";
-    const axis = panel("Form of the preferred alliance across threat", "axis", true);
+    const form = panel("Form of the preferred alliance across threat", "axis", true);
     part.dials = {};
-    axis.append(threatDial(), (part.key = el("div", {})), (part.axisNote = el("p", { class: "note" })));
-    const panels = el("div", { class: "panels" }, axis,
+    form.append(threatDial(), (part.key = el("div", {})), (part.axisNote = el("p", { class: "note" })));
+    const panels = el("div", { class: "panels" }, form,
       panel("Alliance", "alliance"), panel("What the hegemon sees", "prospect"),
       panel("Payoffs", "payoffs"), panel("How far behind each form is", "envelope"),
       panel("All equilibria", "table", true), panel("A against B", "difference", true), panel("The record beside the model", "record", true));
@@ -591,20 +594,27 @@ export function mount(root, host) {
     if (pinned && pinned.spans) rows.push({ name: "pinned (B)", spans: pinned.spans });
     return rows;
   }
+  /** The axis is drawn anew when what it shows has changed; else only its hands move. */
   function drawAxis() {
-    const rows = rowsOfAxis(), stale = bandsKey !== axisKey();
-    const record = meta.record && meta.record.threat;
-    const { drawn, key, left, wide } = drawBands(widthOf("axis"), look(), rows, threatNow(), record ? record.value : null);
-    if (stale) drawn.setAttribute("opacity", "0.45");
-    part.axis.replaceChildren(drawn);
-    part.key.replaceChildren(key);
-    const range = part.dials.threat.range;
-    range.style.left = `${left - 11}px`;
-    range.style.width = `${wide + 22}px`;
-    part.axisNote.textContent = !rows.length ? "The rows appear once all threats are solved." : stale ? "The rows are of the setting before; they follow when the dials rest." : critical ? `Critical threats ${critical.rows[0].note}. Short ticks: the structure changes within a form.` : "Locating the critical threats; until then rows are no finer than 0.01.";
-    if (bands && bands.envelope && !stale) part.envelope.replaceChildren(drawEnvelope(widthOf("envelope"), look(), bands, critical && critical.rows[0].changes, threatNow()), el("p", { class: "note" }, "Units of V, among structures that all their members accept. Where another line comes out on top, the preferred form changes."));
-    else part.envelope.replaceChildren(el("p", { class: "note" }, bands && !stale ? "Not drawn for this family or rule of burden sharing." : "Follows when all threats are solved."));
-    drawRecord();
+    const stale = bandsKey !== axisKey(), colours = look();
+    const now = [bands, rival, critical, pinned && pinned.spans, stale, colours, widthOf("axis"), widthOf("envelope")];
+    if (!axis || now.some((one, place) => one !== axis.of[place])) {
+      const rows = rowsOfAxis(), record = meta.record && meta.record.threat;
+      const drawn = drawBands(widthOf("axis"), colours, rows, record ? record.value : null);
+      if (stale) drawn.drawn.setAttribute("opacity", "0.45");
+      part.axis.replaceChildren(drawn.drawn);
+      part.key.replaceChildren(drawn.key);
+      const range = part.dials.threat.range;
+      range.style.left = `${drawn.left - 11}px`;
+      range.style.width = `${drawn.wide + 22}px`;
+      part.axisNote.textContent = !rows.length ? "The rows appear once all threats are solved." : stale ? "The rows are of the setting before; they follow when the dials rest." : critical ? `Critical threats ${critical.rows[0].note}. Short ticks: the structure changes within a form.` : "Locating the critical threats; until then rows are no finer than 0.01.";
+      const lines = bands && bands.envelope && !stale ? drawEnvelope(widthOf("envelope"), colours, bands, critical && critical.rows[0].changes) : null;
+      if (lines) part.envelope.replaceChildren(lines.drawn, el("p", { class: "note" }, "Units of V, among structures that all their members accept. Where another line comes out on top, the preferred form changes."));
+      else part.envelope.replaceChildren(el("p", { class: "note" }, bands && !stale ? "Not drawn for this family or rule of burden sharing." : "Follows when all threats are solved."));
+      axis = { of: now, hands: [drawn.move, ...(lines ? [lines.move] : [])] };
+      drawRecord();
+    }
+    for (const move of axis.hands) move(threatNow());
   }
   function drawPanels() {
     const view = shown(), colours = look();
@@ -702,8 +712,9 @@ export function mount(root, host) {
     for (const line of wrapped(`${meta.title}. ${point.sentence}`, 120)) { drawn.append(text(20, y, line, { fill: LIGHT.ink, "font-size": 15 })); y += 20; }
     const put = (piece, x, at) => { piece.setAttribute("x", x); piece.setAttribute("y", at); piece.removeAttribute("role"); drawn.append(piece); return at + Number(piece.getAttribute("height")); };
     if (bands && bandsKey === axisKey()) {
-      const axis = drawBands(960, LIGHT, rowsOfAxis(), threatNow(), meta.record && meta.record.threat.value);
-      y = put(axis.key, 20, put(axis.drawn, 20, y)) + 10;
+      const rows = drawBands(960, LIGHT, rowsOfAxis(), meta.record && meta.record.threat.value);
+      rows.move(threatNow());
+      y = put(rows.key, 20, put(rows.drawn, 20, y)) + 10;
     }
     if (view) {
       const pieces = [[drawAlliance(460, LIGHT, meta, view, "Alliance"), 20], [drawProspect(480, LIGHT, view), 500]];
