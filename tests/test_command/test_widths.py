@@ -65,7 +65,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "sensitivity": ("sensitivity", SMALL, "--range", "cohesion=0.4:0.9", "--size", "2"),
 }
 # without tables, with data of the user's own, and with the tables of `history`
-ELSEWHERE = {"new", "plot", "powers", "rivals"}
+ELSEWHERE = {"explore", "new", "plot", "powers", "rivals"}
 
 
 @pytest.fixture(autouse=True)

@@ -147,7 +147,7 @@ function drawBands(width, look, rows, codedThreat) {
 function drawAlliance(width, look, meta, view, title) {
   const size = Math.min(width, 430), drawn = sheet(width, size + 8, `${title}: ${view.words}. ${view.text}`);
   const cx = width / 2, cy = size / 2 + 4, n = meta.candidates.length;
-  const reach = Math.min(size / 2 - 50, width / 2 - 78);
+  const reach = Math.min(size / 2 - 44, width / 2 - 64);
   const at = (slot, radius = reach) => {
     const angle = -Math.PI / 2 + (2 * Math.PI * slot) / n;
     return [cx + radius * Math.cos(angle), cy + radius * Math.sin(angle)];
@@ -218,7 +218,7 @@ function drawProspect(width, look, view) {
   const marks = [["mean", view.mean, 20], ["certainty equivalent", view.certainty_equivalent, 35]];
   for (const [words, value, down] of marks) {
     const end = x(value) > width * 0.6;
-    drawn.append(svg("path", { d: `M${x(value)},${top + high} v${down - 4}`, stroke: look.ink }), text(x(value) + (end ? -5 : 5), top + high + down, `${words} ${fixed(value)}`, { "text-anchor": end ? "end" : "start", fill: look.ink, "font-size": 11.5 }));
+    drawn.append(svg("path", { d: `M${x(value)},${top + high} v${down - 4}`, stroke: look.ink }), text(x(value) + (end ? -6 : 6), top + high + down, `${words} ${fixed(value)}`, { "text-anchor": end ? "end" : "start", fill: look.ink, "font-size": 11.5 }));
   }
   const end = legend(drawn, look, left, top + high + 46, wide, [
     { words: "probability", mark: svg("rect", { width: 14, height: 12, fill: "none", stroke: look.ink }) },
@@ -607,7 +607,7 @@ export function mount(root, host) {
       const range = part.dials.threat.range;
       range.style.left = `${drawn.left - 11}px`;
       range.style.width = `${drawn.wide + 22}px`;
-      part.axisNote.textContent = !rows.length ? "The rows appear once all threats are solved." : stale ? "The rows are of the setting before; they follow when the dials rest." : critical ? `Critical threats ${critical.rows[0].note}. Short ticks: the structure changes within a form.` : "Locating the critical threats; until then rows are no finer than 0.01.";
+      part.axisNote.textContent = !rows.length ? "The rows appear once all threats are solved." : stale ? "The rows are of the setting before; they follow when the dials rest." : critical ? `Critical threats of ${bands.preference}: ${critical.rows[0].changes.map((one) => one.threat.toFixed(4)).join(", ") || "none"} (${critical.rows[0].note}). Short ticks: the structure changes within a form.` : "Locating the critical threats; until then rows are no finer than 0.01.";
       const lines = bands && bands.envelope && !stale ? drawEnvelope(widthOf("envelope"), colours, bands, critical && critical.rows[0].changes) : null;
       if (lines) part.envelope.replaceChildren(lines.drawn, el("p", { class: "note" }, "Units of V, among structures that all their members accept. Where another line comes out on top, the preferred form changes."));
       else part.envelope.replaceChildren(el("p", { class: "note" }, bands && !stale ? "Not drawn for this family or rule of burden sharing." : "Follows when all threats are solved."));
