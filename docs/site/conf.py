@@ -14,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 # this folder's own files, and docs/build_gallery.py
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import access  # noqa: E402
 import explorers  # noqa: E402
 import names  # noqa: E402
 import pages  # noqa: E402
@@ -96,4 +97,6 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", pages.read)
     app.connect("autodoc-process-docstring", names.describe)
     app.connect("autodoc-skip-member", names.skip)
+    # after the theme, whose priority is the usual one
+    app.connect("html-page-context", access.mend, priority=900)
     app.add_directive("explorers", explorers.Explorers)

@@ -128,7 +128,11 @@ def describe(
 def skip(
     app: Sphinx, what: str, name: str, member: object, skipped: bool, options: object
 ) -> bool | None:
-    """Leave out what a class inherits from outside the packages, as `count` of a tuple."""
+    """Leave out what a class inherits from outside the packages, as `count` of a tuple.
+
+    And `__init__`, whose parameters stand with the class.
+    """
     own = getattr(member, "fget", None) or getattr(member, "func", None) or member
     home = getattr(getattr(own, "__objclass__", own), "__module__", None)
-    return True if callable(own) and str(home).split(".")[0] not in ("games", "solver") else None
+    outside = str(home).split(".")[0] not in ("games", "solver")
+    return True if name == "__init__" or (callable(own) and outside) else None

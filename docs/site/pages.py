@@ -48,8 +48,10 @@ def read(app: Sphinx, page: str, source: list[str]) -> None:
         return
     source[0] = moved(source[0], path.parent, path.parent)
     if page in INDICES:
-        found = [match["page"] for match in ITEM.finditer(source[0])]
-        entries = "\n".join(os.path.splitext(one)[0] for one in found)
+        entries = "\n".join(
+            f"{item['title']} <{os.path.splitext(item['page'])[0]}>"
+            for item in ITEM.finditer(source[0])
+        )
         if page == FIRST:
             source[0] = carded(source[0])
         source[0] += f"\n```{{toctree}}\n:hidden:\n\n{entries}\n```\n"
@@ -71,10 +73,12 @@ def moved(text: str, old: Path, new: Path) -> str:
 def carded(text: str) -> str:
     """Return a page with a grid of cards in the place of its list of links."""
     items = list(ITEM.finditer(text))
-    cards = [
-        f":::{{grid-item-card}} {item['title']}\n:link: {os.path.splitext(item['page'])[0]}\n"
-        f":link-type: doc\n\n{item['text'].lstrip(': ')}\n:::\n"
-        for item in items
-    ]
+    cards = []
+    for item in items:
+        page, line = os.path.splitext(item["page"])[0], item["text"].lstrip(": ")
+        cards.append(
+            f":::{{grid-item-card}} {item['title']}\n:link: {page}\n:link-type: doc\n\n"
+            f"{line[:1].upper()}{line[1:]}\n:::\n"
+        )
     grid = "::::{grid} 1 2 2 2\n:gutter: 3\n\n" + "\n".join(cards) + "::::\n"
     return text[: items[0].start()] + grid + text[items[-1].end() :]

@@ -69,4 +69,5 @@ SETTINGS = {
     "min_reported_time": 3600,
     "write_computation_times": False,  # that page fetches its scripts
     "abort_on_example_error": True,
+    "parallel": 2,
 }
