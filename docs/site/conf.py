@@ -1,8 +1,8 @@
 """The site's settings: `poe site` builds it, README.md and docs/ are its text.
 
-What stands once elsewhere is brought in when the site is built, into `docs/generated/`: the pages of
-the repository's root (`pages.py`), the public names (`names.py`), the pictures (`pictures.py`) and
-the explorers (`explorers.py`). Nothing is fetched, neither here nor by the pages made.
+What stands once elsewhere is brought in when the site is built, into `docs/generated/`: the pages
+of the repository's root (`pages.py`), the public names (`names.py`), the pictures (`pictures.py`)
+and the explorers (`explorers.py`). Nothing is fetched, neither here nor by the pages made.
 """
 
 import sys
@@ -39,20 +39,24 @@ extensions = [
 ]
 exclude_patterns = [
     "site",
-    *(path.relative_to(pages.DOCS).as_posix() for path in pages.ELSEWHERE if pages.DOCS in path.parents),
+    *(
+        path.relative_to(pages.DOCS).as_posix()
+        for path in pages.ELSEWHERE
+        if pages.DOCS in path.parents
+    ),
     "generated/scripts",
     # the page of a picture is its .rst; beside it lie a notebook and a script to download
     "generated/gallery/*.ipynb",
     "generated/gallery/*.json",
     "generated/gallery/*.py",
 ]
-templates_path = ["templates"]
+templates_path = [str(HERE / "templates")]  # autosummary looks for others beside the pages
 
 # names
 autosummary_generate = ["generated/api.md"]
 autosummary_generate_overwrite = True
 autosummary_filename_map = names.files()
-autosummary_context = {"pages": names.PAGES}
+autosummary_context = {"modules": names.PAGES, "enumerations": names.ENUMERATIONS}
 autodoc_default_options = {"members": True, "inherited-members": True}
 autodoc_member_order = "groupwise"
 autodoc_typehints = "none"  # the types stand in the docstrings, in words

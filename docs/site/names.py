@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from enum import Enum
 from importlib import import_module
 from types import ModuleType
 
@@ -26,6 +27,18 @@ SUBJECTS = {
     "Pictures": ("figures",),
     "Errors": ("errors",),
 }
+TABLE = """
+## {title}
+
+```{{eval-rst}}
+.. autosummary::
+   :toctree: api
+   :template: name.rst
+   :nosignatures:
+
+{names}
+```
+"""
 # modules that pages name, beside those among the names
 MODULES = (
     "games.measures.threat",
@@ -79,6 +92,9 @@ NAMES = {
     for package in (games, solver)
     for name in package.__all__
 } | {name: import_module(name) for name in MODULES}
+ENUMERATIONS = [
+    name for name, value in NAMES.items() if inspect.isclass(value) and issubclass(value, Enum)
+]
 # what stands on the page of a module
 PAGES = {
     name: {
@@ -101,8 +117,7 @@ def tables() -> str:
     parts = []
     for title in SUBJECTS:
         own = "\n".join(f"   {name}" for name in NAMES if subject(name) == title)
-        table = f".. autosummary::\n   :toctree: api\n   :nosignatures:\n\n{own}"
-        parts.append(f"\n## {title}\n\n```{{eval-rst}}\n{table}\n```\n")
+        parts.append(TABLE.format(title=title, names=own))
     return "".join(parts)
 
 

@@ -28,7 +28,9 @@ FIRST = "index"
 INDICES = (FIRST, "how-to", "reference", "explanation", "decisions/README")
 
 LINK = re.compile(r"\]\((?P<target>[^)\s#:]+)(?P<anchor>#[^)\s]*)?\)")
-ITEM = re.compile(r"^(?:-|\d+\.) \[(?P<title>[^]]+)\]\((?P<page>[^)]+)\)(?P<text>.*(?:\n  .+)*)\n", re.M)
+ITEM = re.compile(
+    r"^(?:-|\d+\.) \[(?P<title>[^]]+)\]\((?P<page>[^)]+)\)(?P<text>.*(?:\n  .+)*)\n", re.M
+)
 
 
 def write() -> None:
@@ -38,6 +40,12 @@ def write() -> None:
         text = moved(origin.read_text(encoding="utf-8"), origin.parent, place.parent)
         if place.stem == "api":
             text += names.tables()
+        put(place, text)
+
+
+def put(place: Path, text: str) -> None:
+    """Write a file, unless it holds the text already: what is as it was is not made again."""
+    if not place.exists() or place.read_text(encoding="utf-8") != text:
         place.write_text(text, encoding="utf-8")
 
 

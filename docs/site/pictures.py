@@ -1,4 +1,4 @@
-"""The gallery of pictures: a script for each of `docs/build_gallery.py`, which sphinx-gallery runs."""
+"""The gallery: a script for each picture of `docs/build_gallery.py`, which sphinx-gallery runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from build_gallery import PICTURES, SETUP
 from matplotlib.figure import Figure
+from pages import put
 from sphinx_gallery.scrapers import figure_rst
 
 import solver
@@ -20,8 +21,8 @@ Gallery
 
 Each page has a picture, the lines of code that make it, and the names in them. Every result with a
 picture has ``.plot(ax=None, **options)``, which returns a matplotlib figure, and
-``solver.plot.save(figure, "name.pdf")`` writes it (.png with 300 dots to the inch, .svg, .pdf). With
-``ax`` it is drawn on axes of your own, of several panels the main one.
+``solver.plot.save(figure, "name.pdf")`` writes it (.png with 300 dots to the inch, .svg, .pdf).
+With ``ax`` it is drawn on axes of your own, of several panels the main one.
 
 The pictures of ``solver.powers`` are on :doc:`its page </powers>`: it needs data files of your own.
 """
@@ -29,7 +30,7 @@ DOTS = 144
 
 
 def write() -> None:
-    """Write the scripts; those that are already so are left, and then not run again."""
+    """Write the scripts: those whose lines are as they were are not run again."""
     SCRIPTS.mkdir(parents=True, exist_ok=True)
     wanted = {"GALLERY_HEADER.rst": HEAD}
     for number, (name, question, code) in enumerate(PICTURES, 1):
@@ -38,9 +39,7 @@ def write() -> None:
     for old in set(SCRIPTS.iterdir()) - {SCRIPTS / name for name in wanted}:
         old.unlink()
     for name, text in wanted.items():
-        path = SCRIPTS / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        put(SCRIPTS / name, text)
 
 
 def taken(block: Any, known: dict[str, Any], settings: dict[str, Any]) -> str:
