@@ -17,11 +17,11 @@ from solver.command.app import app
 
 FOLDER = Path(__file__).resolve().parents[1] / "generated" / "extra" / "explorers"
 ABSENT = (
-    "This site was built by an edition without the command `alliance explore`: no explorer is here."
+    "This site was built by an edition without the command alliance explore: no explorer is here."
 )
 FRAME = """\
-<iframe class="explorer" src="{address}" title="{title}" loading="lazy"></iframe>
 <p><a href="{address}">{title}, on a page of its own</a></p>
+<iframe class="explorer" src="{address}" title="{title}" loading="lazy"></iframe>
 """
 
 
@@ -34,7 +34,7 @@ class Explorers(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make the pages, and return a frame and a link for each."""
         if "explore" not in get_command(app).commands:
-            return [nodes.note("", nodes.paragraph("", ABSENT.replace("`", "")))]
+            return [nodes.note("", nodes.paragraph("", ABSENT))]
         found: list[nodes.Node] = []
         for name in self.arguments[0].split():
             page = FOLDER / f"{name}.html"
