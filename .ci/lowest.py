@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
-tools = {"all", "lint", "long", "peers", "test"}
+tools = {"all", "docs", "lint", "long", "peers", "test"}
 extras = project["optional-dependencies"]
 groups = [project["dependencies"], *(extras[name] for name in extras if name not in tools)]
 lowest = dict(

@@ -8,16 +8,18 @@ something else than it adds to the other's, and the "worth of a coalition" in th
 exist (von Neumann & Morgenstern 1944, chapter 2, ask of utility that it be transferable for just
 this reason). Share material payoffs here, and let each player's preferences judge its share.
 
-| function | which payoff | source |
-|---|---|---|
-| `shapley` | mean addition over all orders of players | Shapley 1953 |
-| `banzhaf` | mean addition over all coalitions of others | Banzhaf 1965; Owen 1975 |
-| `owen` | as `shapley`, but unions come as one | Owen 1977 |
-| `myerson` | as `shapley`, but only connected players cooperate | Myerson 1977 |
-| `nucleolus` | the worst-off coalitions as well off as can be | Schmeidler 1969 |
-| `nucleolus_certificate` | whether a payoff is that | Kohlberg 1971 |
-| `in_core` | whether no coalition gets less than it is worth | Gillies 1959 |
-| `least_core` | what every coalition must give up for that | Maschler, Peleg & Shapley 1979 |
+=======================  ===========================================  ==============================
+function                 which payoff                                 source
+=======================  ===========================================  ==============================
+`shapley`                mean addition over all orders of players     Shapley 1953
+`banzhaf`                mean addition over all coalitions of others  Banzhaf 1965; Owen 1975
+`owen`                   as `shapley`, but unions come as one         Owen 1977
+`myerson`                as `shapley`, among the connected only       Myerson 1977
+`nucleolus`              the worst-off coalitions at their best       Schmeidler 1969
+`nucleolus_certificate`  whether a payoff is that                     Kohlberg 1971
+`in_core`                whether each coalition gets its worth        Gillies 1959
+`least_core`             what every coalition must give up for that   Maschler, Peleg & Shapley 1979
+=======================  ===========================================  ==============================
 
 Payoffs are arrays in the order of the game's players. `material` makes such a game of an alliance
 game's expected outcomes.

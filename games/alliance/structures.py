@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Treaty = frozenset[str]
+"""The members of a treaty, the hegemon among them."""
 
 
 class Form(Enum):

@@ -217,7 +217,7 @@ class NormalForm(Record):
 
     @cached_property
     def exact_payoffs(self) -> Fractions:
-        """The payoffs as `Fraction`s, in an array of objects of the same shape."""
+        """The payoffs as fractions, in an array of objects of the same shape."""
         exact = fractions_of(self.payoffs) if self._given is None else self._given
         exact.setflags(write=False)
         return exact
@@ -249,7 +249,7 @@ class NormalForm(Record):
 
     @cached_property
     def exact_utilities(self) -> Fractions | None:
-        """The utilities as `Fraction`s, None if a value function is curved.
+        """The utilities as fractions, None if a value function is curved.
 
         With unit exponents it is straight on either side of the reference point.
         """

@@ -277,7 +277,7 @@ def load_alliances(path: Path) -> Alliances:
     Columns, in any order: two states (ccode1 and ccode2; mem1 and mem2; statea and stateb;
     gwcode1 and gwcode2; or state1 and state2); year; and one column for each pledge: defense;
     neutrality or neutral; nonaggression or nonagg; entente or consul; each also with the prefix
-    cow_ or atop_. Several treaties of a pair, and the two directions of a directed file, are
+    `cow_` or `atop_`. Several treaties of a pair, and the two directions of a directed file, are
     joined: a pledge that stands anywhere stands. ATOP's offense, if there, counts as defense.
 
     Raises

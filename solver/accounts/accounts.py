@@ -270,6 +270,7 @@ ACCOUNTS: tuple[Account, ...] = (
         Plus(autonomy),
     ),
 )
+"""The accounts of alliance form that `history` compares, each with its source and its formula."""
 LEGITIMACY = Account(
     "legitimacy_prospect",
     "He & Feng 2013",

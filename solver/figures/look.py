@@ -21,6 +21,7 @@ from games import Form, InvalidGameError, NotApplicableError
 from games.files import as_path, replace_whole
 
 SUFFIXES = (".png", ".svg", ".pdf")
+"""What `save` writes."""
 
 INK = "#222222"
 # Okabe & Ito's colours, told apart with any colour vision
@@ -34,7 +35,7 @@ COLOURS = {
     Form.BLOCS: PURPLE,
     Form.MULTILATERAL: VERMILION,
 }
-# in grayscale, where some colours are alike, the hatches tell the forms apart
+"""The colour of each form, told apart with any colour vision."""
 HATCHES = {
     Form.NONE: "",
     Form.BILATERAL: "...",
@@ -43,6 +44,7 @@ HATCHES = {
     Form.BLOCS: "oo",
     Form.MULTILATERAL: "",
 }
+"""The hatch of each form, for grayscale, where some colours are alike."""
 NO_EQUILIBRIUM = "#FFFFFF"
 # next to one another, neither colours nor styles of lines are alike
 LINE_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)

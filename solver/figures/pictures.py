@@ -1,4 +1,4 @@
-"""Which picture belongs to which result: `solver.plot`, and what `.plot()` of a result calls."""
+"""Which picture belongs to which result: `solver.plot`, and what `plot` of a result calls."""
 
 from __future__ import annotations
 

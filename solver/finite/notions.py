@@ -85,6 +85,7 @@ NOTIONS = {
         "actions are taken with chances that rise with their worth (McKelvey & Palfrey 1995)",
     ),
 }
+"""The solution concepts for normal forms that `solve` takes by name, and what each asks."""
 
 
 def default_notion(game: NormalForm) -> str:

@@ -63,7 +63,10 @@ class CriticalSurface(Tabled, Record):
 
     @property
     def crossings(self) -> Array:
-        """Every critical threat, rising, filled up with NaN; shape (*grid, most at a point)."""
+        """Every critical threat, rising, filled up with NaN.
+
+        Its shape is that of the grid, and the most that there are at a point.
+        """
         most = max(len(found) for found in self.critical)
         rows = np.full((len(self.critical), most), np.nan)
         for row, found in zip(rows, self.critical, strict=True):

@@ -12,6 +12,7 @@ from solver.alliance.concepts.subgame_perfect import SUBGAME_PERFECT
 CONCEPTS: dict[str, Concept] = {
     concept.name: concept for concept in (SUBGAME_PERFECT, NASH, PAIRWISE, COALITION_PROOF)
 }
+"""The solution concepts for alliance games that `solve` takes by name."""
 TOLERANCE = 1e-9
 
 
