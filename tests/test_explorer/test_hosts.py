@@ -202,6 +202,7 @@ def test_one_file_admits_nothing_but_itself(page: str) -> None:
     assert not re.search(r"https?://", outside)
 
 
+@pytest.mark.long
 def test_one_file_is_the_same_each_time(page: str) -> None:
     assert standalone(ATHENS, ATHENS) == page
 

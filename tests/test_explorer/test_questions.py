@@ -145,10 +145,15 @@ def test_other_concepts_are_solved_as_well(concept: str) -> None:
     ("scenario", "query"),
     [
         ("classic-athens", {}),
-        ("classic-athens", {"preference": "expected-utility"}),
-        ("southeast-asia-1954", {"loss_aversion": "3.0", "cohesion": "0.6"}),
-        ("classic-athens", {"concept": "pairwise"}),
-        pytest.param("europe-1949", {}, marks=pytest.mark.long),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in (
+                ("classic-athens", {"preference": "expected-utility"}),
+                ("southeast-asia-1954", {"loss_aversion": "3.0", "cohesion": "0.6"}),
+                ("classic-athens", {"concept": "pairwise"}),
+                ("europe-1949", {}),
+            )
+        ),
     ],
 )
 def test_bands_are_a_sweep(scenario: str, query: dict[str, str]) -> None:
@@ -214,6 +219,7 @@ def test_the_envelope_is_what_is_preferred() -> None:
         assert min(value for value in behind.values() if value is not None) == 0
 
 
+@pytest.mark.long
 def test_games_without_numbered_structures_have_no_envelope() -> None:
     several = replace(games.load("classic-athens").strongest(3), family="blocs")
     desk = Desk({"blocs": several})
