@@ -67,6 +67,7 @@ class Desk:
         self._lock = Lock()
         # long work, one at a time
         self._busy = Lock()
+        self._closed = False
 
     def answer(self, what: str, query: Mapping[str, str]) -> Facts:
         """Return the answer to one question.
@@ -112,6 +113,10 @@ class Desk:
                 self._answers.popitem(last=False)
         return found
 
+    def close(self) -> None:
+        """Let all work that still goes on come to its end: nobody waits for any answer."""
+        self._closed = True
+
     def _heed(self, query: Mapping[str, str]) -> Callable[[], None]:
         """Return what raises `Superseded` once the client has gone on to another turn."""
         client, text = query.get("client", ""), query.get("turn", "")
@@ -120,7 +125,7 @@ class Desk:
             self._turns[client] = max(turn, self._turns.get(client, 0))
 
         def heed() -> None:
-            if self._turns[client] > turn:
+            if self._closed or self._turns[client] > turn:
                 raise Superseded
 
         heed()

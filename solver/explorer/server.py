@@ -128,13 +128,19 @@ def serve(desk: Desk, bound: socket.socket, ready: Callable[[], None]) -> None:
     tables.need("uvicorn", "explore")
     import uvicorn
 
-    config = uvicorn.Config(app(desk), log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        app(desk), log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+    )
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
             threading.Thread(target=warm, args=[desk], daemon=True).start()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            desk.close()
+            await super().shutdown(sockets)
 
     with suppress(KeyboardInterrupt):
         Server(config).run(sockets=[bound])

@@ -70,6 +70,15 @@ def test_long_work_ends_when_something_newer_is_asked(monkeypatch: pytest.Monkey
     assert desk.answer("regrets", {"client": "a", "turn": "2"})["regrets"]
 
 
+def test_a_closed_desk_ends_all_work() -> None:
+    desk = Desk(ATHENS)
+    assert desk.answer("point", {})["form"]
+    desk.close()
+    for what in ("point", "bands"):
+        with pytest.raises(Superseded):
+            desk.answer(what, {"threat": "0.2", "client": "a", "turn": "9"})
+
+
 def test_real_long_work_heeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each long question looks up whether it is still waited for; a sweep's cells go in one go."""
     for what, question in QUESTIONS.items():
