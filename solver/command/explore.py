@@ -11,8 +11,8 @@ import typer
 
 import games
 from games import InvalidGameError, files, tables
-from solver.command.asked import Settings, scenarios_from, varied
-from solver.command.show import lines, wrote
+from solver.command.asked import Quiet, Settings, scenarios_from, varied
+from solver.command.show import lines, progress, wrote
 
 
 def explore(
@@ -32,6 +32,7 @@ def explore(
         Path | None,
         typer.Option(help="Write one .html file that needs no server, and end."),
     ] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Open a page on which dials are turned, and the alliance changes: docs/explorer.md."""
     from solver.explorer.desk import Desk
@@ -47,7 +48,7 @@ def explore(
     loaded = [name for name, game in theatres.items() if known.get(name) == game]
     if export is not None:
         asked = [name] if scenario is not None else FIRST
-        write_page(export, {one: theatres[one] for one in asked}, loaded)
+        write_page(export, {one: theatres[one] for one in asked}, loaded, quiet)
         return
     desk = Desk(theatres, loaded)
     for library in ("starlette", "uvicorn"):
@@ -65,13 +66,16 @@ def explore(
     serve(desk, bound, ready)
 
 
-def write_page(path: Path, theatres: dict[str, games.AllianceGame], loaded: Sequence[str]) -> None:
+def write_page(
+    path: Path, theatres: dict[str, games.AllianceGame], loaded: Sequence[str], quiet: bool
+) -> None:
     """Write a page that needs no server."""
     from solver.explorer.standalone import SUFFIX, standalone
 
     if path.suffix.lower() != SUFFIX:
         raise InvalidGameError(f"`export` must end in {SUFFIX}; got {str(path)!r}")
     files.check_writable(path)
-    text = standalone(theatres, loaded)
+    with progress(quiet) as advance:
+        text = standalone(theatres, loaded, lambda *steps: advance("theatres solved", *steps))
     files.replace_whole(path, lambda target: target.write_text(text, encoding="utf-8"))
     wrote(path)
