@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -27,6 +28,8 @@ With ``ax`` it is drawn on axes of your own, of several panels the main one.
 The pictures of ``solver.powers`` are on :doc:`its page </powers>`: it needs data files of your own.
 """
 DOTS = 144
+# a worker that has grown is exchanged for another, which is nothing to be told
+warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
 
 
 def write() -> None:
