@@ -21,7 +21,6 @@ def run(tmp_path, monkeypatch):
         folder.mkdir()
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.delenv("REPLICATION_DRAWS", raising=False)
 
     def execute(notebook):
         client = nbclient.NotebookClient(

@@ -8,8 +8,10 @@ spokes of all, in the bloc or not, a structure is worth no less than any of its 
 
 1. Bound what each pair (members of the bloc, spokes) can be worth: the strongest bloc of that size
    beside the strongest spokes.
-2. Take the pairs from the greatest bound on, and of a pair the blocs from the most aid on, until
-   neither can be better than what is known.
+2. Take the pairs from the greatest bound on. Of a pair, decide of one candidate after the other,
+   the strongest first, whether it is in the bloc. What is left is bounded: the bloc of most aid
+   among them, beside the strongest spokes that are not in it yet. Leave what cannot be as good as
+   what is known; where all is decided, the bound is what the structure is worth.
 
 That is (n + 1)^2 / 2 bounds, and a few structures beyond them: of the 4 * 4^n states of all
 prospects a small part is looked at.
@@ -23,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, AllianceStructure, NotApplicableError
-from games.arrays import Array, Bools, Ints
+from games.arrays import Array, Ints
 from solver.alliance.assurance import Payoffs, put_payoffs
 from solver.alliance.columns import (
     Columns,
@@ -76,7 +78,7 @@ def new_room(n: int) -> Room:
 
 
 class Setting(NamedTuple):
-    """A game at one threat as numbers.
+    """A game at one threat as numbers. Candidates stand by strength here, the strongest first.
 
     Attributes
     ----------
@@ -84,14 +86,14 @@ class Setting(NamedTuple):
         Autonomy given up, by the number of members of the bloc and of spokes.
     aid, honours : ndarray, shape (n,)
         Of each candidate as a spoke: its aid, and the chance of it while no common shock strikes.
-    gifts : ndarray, shape (2^n,)
-        Aid of the bloc with each mask, if it acts.
-    order : ndarray of int, shape (w,)
-        The candidates who accept a spoke, the strongest first.
-    accepted : ndarray of bool, shape (2^n,)
-        Which blocs all their members accept; not that of nobody.
-    listed : ndarray of int, shape (2^n,)
-        The blocs by size, and of equal size by aid, the greatest first.
+    willing : int
+        Mask of the candidates who accept a spoke.
+    gifts : ndarray, shape (2^(n + 1), n + 1)
+        By node and size, the most aid of a bloc that all its members accept; minus infinity where
+        none is. Node 2^k + m stands for the blocs that have, of the k strongest candidates, those
+        in the mask m.
+    order : ndarray of int, shape (n,)
+        Which candidate of the game each is.
     ties : float
         Values that differ by no more are equal.
     ranked : bool
@@ -102,10 +104,9 @@ class Setting(NamedTuple):
     lost: Array
     aid: Array
     honours: Array
+    willing: int
     gifts: Array
     order: Ints
-    accepted: Bools
-    listed: Ints
     ties: float
     ranked: bool
 
@@ -120,15 +121,24 @@ class Best(NamedTuple):
 
 
 @jit
-def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, room: Room) -> float:
-    """Return what the first `spokes` of the `free` candidates are worth beside a bloc.
+def strongest(free: int, number: int) -> int:
+    """Return the mask of so many of the free candidates, the strongest."""
+    rest = free
+    for _ in range(number):
+        rest &= rest - 1
+    return free ^ rest
+
+
+@jit
+def worth(setting: Setting, spokes: int, members: int, gift: float, room: Room) -> float:
+    """Return what spokes are worth beside a bloc.
 
     Parameters
     ----------
-    free : int
-        Mask of the candidates that are not in the bloc.
+    spokes : int
+        Mask.
     members : int
-        How many are in it; 0 for none.
+        How many are in the bloc; 0 for none.
     gift : float
         Its aid if it acts.
     room : Room
@@ -136,12 +146,11 @@ def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, r
     level = setting.level
     now, then = room.now, room.then
     now.aid[0], now.odds[0] = 0.0, 1.0
-    count, left = 1, spokes
-    for i in setting.order:
-        if left > 0 and free >> i & 1:
+    count = 1
+    for i in range(setting.aid.size):
+        if spokes >> i & 1:
             count = merge(now, count, setting.aid[i], setting.honours[i], then)
             now, then = then, now
-            left -= 1
     if level.common < 1.0:  # the shock that leaves no aid
         then.aid[0], then.odds[0] = 0.0, 1.0 - level.common
         for k in range(count):
@@ -150,7 +159,7 @@ def worth(setting: Setting, free: int, spokes: int, members: int, gift: float, r
         count += 1
     if members:
         now, count = beside_bloc(now, count, gift, level, room.beside, room.both)
-    lost = setting.lost[members, spokes]
+    lost = setting.lost[members, popcount(spokes)]
     return value_within(now.aid, now.odds, count, room.from_on, lost, level)
 
 
@@ -166,69 +175,73 @@ def search(setting: Setting, ties: float, room: Room) -> Best:
         Scratch.
     """
     n = setting.aid.size
-    everybody = (1 << n) - 1
-    willing = 0
-    for i in setting.order:
-        willing |= 1 << i
-    # spokes alone: the strongest of each number
     best = Best(-np.inf, 0, 0, False)
-    for spokes in range(setting.order.size + 1):
-        best = better(
-            best, worth(setting, everybody, spokes, 0, 0.0, room), 0, spokes, setting, ties
-        )
-    # the place in `listed` of the first bloc of each size that is accepted, and of the last
-    first, last = np.full(n + 1, -1), np.full(n + 1, -1)
-    for place in range(setting.listed.size):
-        bloc = setting.listed[place]
-        if setting.accepted[bloc]:
-            size = popcount(bloc)
-            if first[size] < 0:
-                first[size] = place
-            last[size] = place
     bounds = np.full((n + 1, n + 1), -np.inf)
-    for size in range(2, n + 1):
-        if first[size] < 0:
-            continue
-        gift = setting.gifts[setting.listed[first[size]]]
-        for spokes in range(min(setting.order.size, n - size) + 1):
-            bounds[size, spokes] = worth(setting, everybody, spokes, size, gift, room)
+    for number in range(popcount(setting.willing) + 1):
+        spokes = strongest(setting.willing, number)
+        best = better(best, worth(setting, spokes, 0, 0.0, room), 0, spokes, ties)
+        for size in range(2, n - number + 1):
+            gift = setting.gifts[1, size]
+            if gift > -np.inf:
+                bounds[size, number] = worth(setting, spokes, size, gift, room)
     for flat in np.argsort(-bounds.ravel()):
-        size, spokes = flat // (n + 1), flat % (n + 1)
-        if bounds[size, spokes] < best.value - ties:
+        size, number = flat // (n + 1), flat % (n + 1)
+        if bounds[size, number] < best.value - ties:
             break
-        looked = 0
-        for place in range(first[size], last[size] + 1):
-            bloc = setting.listed[place]
-            if not setting.accepted[bloc]:
-                continue
-            free = everybody & ~bloc
-            if popcount(free & willing) < spokes:
-                continue
-            looked += 1
-            # bounds with this much aid are looked at now and then: at the 1st, 2nd, 4th, 8th ...
-            if looked & (looked - 1) == 0:
-                gift = setting.gifts[bloc]
-                if worth(setting, everybody, spokes, size, gift, room) < best.value - ties:
-                    break
-            value = worth(setting, free, spokes, size, setting.gifts[bloc], room)
-            best = better(best, value, bloc, spokes, setting, ties)
+        best = search_pair(setting, size, number, bounds[size, number], best, ties, room)
     return best
 
 
 @jit
-def better(best: Best, value: float, bloc: int, spokes: int, setting: Setting, ties: float) -> Best:
-    """Return the better of what is known and the bloc with the strongest spokes that are free."""
+def search_pair(
+    setting: Setting, size: int, number: int, bound: float, best: Best, ties: float, room: Room
+) -> Best:
+    """Return the better of what is known and the structures with so many members and spokes.
+
+    Parameters
+    ----------
+    bound : float
+        On what these are worth.
+    """
+    n = setting.aid.size
+    # to be looked at: of how many candidates it is decided, who of them is in the bloc, a bound
+    decided, blocs, bounds = np.empty(n + 1, np.int64), np.empty(n + 1, np.int64), np.empty(n + 1)
+    decided[0], blocs[0], bounds[0], left = 0, 0, bound, 1
+    while left:
+        left -= 1
+        one, bloc, bound = decided[left], blocs[left], bounds[left]
+        if bound < best.value - ties:
+            continue
+        spokes = strongest(setting.willing & ~bloc, number)
+        if one == n:
+            best = better(best, bound, bloc, spokes, ties)
+            continue
+        gift = setting.gifts[(1 << one) + bloc, size]
+        for inside in range(2):
+            wider = bloc | inside << one
+            free = setting.willing & ~wider
+            own = setting.gifts[(2 << one) + wider, size]
+            if own == -np.inf or popcount(free) < number:
+                continue
+            beside = strongest(free, number)
+            if own < gift or beside != spokes:
+                bounds[left] = worth(setting, beside, size, own, room)
+            else:
+                bounds[left] = bound
+            decided[left], blocs[left] = one + 1, wider
+            left += 1
+    return best
+
+
+@jit
+def better(best: Best, value: float, bloc: int, spokes: int, ties: float) -> Best:
+    """Return the better of what is known and a structure."""
     if value < best.value - ties:
         return best
     close = value <= best.value + ties
     if close and value <= best.value:
         return Best(best.value, best.bloc, best.spokes, True)
-    mask, left = 0, spokes
-    for i in setting.order:
-        if left > 0 and not bloc >> i & 1:
-            mask |= 1 << i
-            left -= 1
-    return Best(value, bloc, mask, close)
+    return Best(value, bloc, spokes, close)
 
 
 @jit
@@ -275,19 +288,28 @@ def setting_of(game: Figures, payoffs: Payoffs, rounding: float) -> Setting:
         alike = aid[one] == aid[other] and reliability[one] == reliability[other]
         if reliability[other] > reliability[one] or alike:
             ranked = False
-    willing, number = np.empty(n, np.int64), 0
-    for i in order:
-        if payoffs.spoke[i] >= payoffs.outside[i] - ties:
-            willing[number] = i
-            number += 1
-    gifts, accepted = np.zeros(1 << n), np.zeros(1 << n, np.bool_)
+    willing = 0
+    for place in range(n):
+        if payoffs.spoke[order[place]] >= payoffs.outside[order[place]] - ties:
+            willing |= 1 << place
+    aids = np.zeros(1 << n)
     for bloc in range(1, 1 << n):
         last = popcount((bloc & -bloc) - 1)
-        gifts[bloc] = gifts[bloc & (bloc - 1)] + shared.pledge_multilateral * worth_of[last]
-        accepted[bloc] = bloc & (bloc - 1) != 0
+        aids[bloc] = aids[bloc & (bloc - 1)] + shared.pledge_multilateral * worth_of[last]
+    gifts = np.full((2 << n, n + 1), -np.inf)
+    for ranks in range(1 << n):
+        bloc, size = masked(ranks, order), popcount(ranks)
+        accepted = size > 1
         for member in range(n):
             if bloc >> member & 1 and payoffs.bloc[bloc, member] < payoffs.outside[member] - ties:
-                accepted[bloc] = False
+                accepted = False
+        if accepted:
+            gifts[(1 << n) + ranks, size] = aids[bloc]
+    for k in range(n - 1, -1, -1):
+        for ranks in range(1 << k):
+            without, within = (2 << k) + ranks, (3 << k) + ranks
+            for size in range(n + 1):
+                gifts[(1 << k) + ranks, size] = max(gifts[without, size], gifts[within, size])
     tied = shared.entrapment_share * shared.deployment
     if shared.entrapment == 0.0:
         tied = 0.0
@@ -302,33 +324,17 @@ def setting_of(game: Figures, payoffs: Payoffs, rounding: float) -> Setting:
         taste,
     )
     honours = reliability / common if common > 0.0 else np.zeros(n)
-    return Setting(
-        level,
-        lost,
-        aid,
-        honours,
-        gifts,
-        willing[:number],
-        accepted,
-        by_size(gifts),
-        ties,
-        ranked,
-    )
+    return Setting(level, lost, aid[order], honours[order], willing, gifts, order, ties, ranked)
 
 
 @jit
-def by_size(gifts: Array) -> Ints:
-    """Return the masks by size, and of equal size by gift, the greatest first."""
-    order = np.argsort(-gifts, kind="mergesort")
-    n = popcount(gifts.size - 1)
-    found = np.empty(gifts.size, np.int64)
-    filled = 0
-    for size in range(n + 1):
-        for mask in order:
-            if popcount(mask) == size:
-                found[filled] = mask
-                filled += 1
-    return found
+def masked(ranks: int, order: Ints) -> int:
+    """Return the mask over the game's candidates of a mask over those by strength."""
+    mask = 0
+    for place in range(order.size):
+        if ranks >> place & 1:
+            mask |= 1 << order[place]
+    return mask
 
 
 @jit
@@ -343,7 +349,8 @@ def search_all(games: Columns, first: int, last: int, rounding: float, found: In
         if setting.ranked:
             best = search(setting, setting.ties, room)
             if not best.tied:
-                found[game, 0], found[game, 1] = best.bloc, best.spokes
+                found[game, 0] = masked(best.bloc, setting.order)
+                found[game, 1] = masked(best.spokes, setting.order)
 
 
 def best_of(games: Columns) -> Ints:

@@ -198,7 +198,8 @@ def columns_in(table: Array, n: int) -> Columns:
         exposure,
         basing,
         reliability,
-        table[:, at.affinity].reshape(games, n, n),
+        # copied, as a view would have code compiled once for one game and once for many
+        np.ascontiguousarray(table[:, at.affinity]).reshape(games, n, n),
         _tastes(table[:, at.candidate_taste]),
         _tastes(table[:, at.taste]),
         candidate_reference.copy(),

@@ -18,6 +18,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.types import unliteral
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -28,6 +29,14 @@ _SIZE = hashlib.sha256().digest_size
 def jit(function: Function) -> Function:
     """Compile `function`, releasing the interpreter lock while it runs."""
     compiled: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    template = compiled.get_call_template
+
+    def plain_template(args: tuple[Any, ...], kws: dict[str, Any]) -> object:
+        plain = {name: unliteral(kind) for name, kind in kws.items()}
+        return template(tuple(map(unliteral, args)), plain)
+
+    # where one calls another with a 0 or True that is written out, it is no function of its own
+    compiled.get_call_template = plain_template
     try:
         compiled._cache = _KeptCode(function)
     except (RuntimeError, OSError):  # no folder that can be written to

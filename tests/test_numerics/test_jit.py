@@ -43,6 +43,21 @@ def test_what_was_compiled_is_found_again(module) -> None:
     assert hits(module()) == 1
 
 
+def test_a_constant_that_is_written_out_is_no_reason_to_compile_again() -> None:
+    @jit
+    def plus(number: int, more: bool) -> int:
+        return number + 1 if more else number
+
+    @jit
+    def both(number: int) -> int:
+        return plus(3, True) + 10 * plus(number, False) + 100 * plus(number, number > 0)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert both(5) == 4 + 50 + 600
+    assert len(plus.signatures) == 1
+
+
 def test_another_text_of_any_compiled_file_renews_it(module, monkeypatch) -> None:
     assert hits(module()) == 0
     monkeypatch.setattr(door, "sources", lambda: "another digest")
