@@ -140,9 +140,19 @@ def rows_of(envelopes: Sequence[Envelope | None]) -> Facts:
 
 
 def located(
-    game: AllianceGame, concept: str, preferred: Sequence[AllianceStructure | None]
+    game: AllianceGame,
+    concept: str,
+    preferred: Sequence[AllianceStructure | None],
+    heed: Callable[[], None],
 ) -> Facts:
     """Return the critical threats of a row: located to 1e-9 where that can be done.
+
+    Parameters
+    ----------
+    preferred : sequence
+        At each of `THREATS`.
+    heed : callable
+        Called now and then; what it raises ends the work.
 
     Returns
     -------
@@ -155,7 +165,7 @@ def located(
         if concept != "subgame_perfect":
             raise NotApplicableError("changes of form are located for subgame_perfect alone")
         forms = [one.form if one else None for one in preferred]
-        found = crossings_between(game, THREATS, forms)
+        found = crossings_between(game, THREATS, forms, progress=lambda share: heed())
         note = "located to 1e-9 between levels 0.01 apart"
     except NotApplicableError as error:
         found = changes_on_grid(THREATS, preferred)

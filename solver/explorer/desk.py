@@ -17,8 +17,6 @@ from solver.explorer.asked import MOST_CANDIDATES, read
 from solver.explorer.questions import QUESTIONS, Room
 
 Facts = dict[str, Any]
-# answers that are kept
-KEPT = 400
 
 
 class Superseded(Exception):
@@ -62,7 +60,7 @@ class Desk:
                     f" game.strongest({MOST_CANDIDATES})"
                 )
         self.room = Room(dict(theatres), frozenset(embedded))
-        self._answers: OrderedDict[object, Facts] = OrderedDict()
+        self._answers: dict[str, OrderedDict[object, Facts]] = {}
         self._turns: dict[str, int] = {}
         self._lock = Lock()
         # long work, one at a time
@@ -96,11 +94,12 @@ class Desk:
         asked = read(self.room.theatres, query)
         if question.is_everywhere:
             asked = asked.everywhere()
-        key = (what, asked.key, tuple(query.get(name, "") for name in question.also))
+        key = (asked.key, tuple(query.get(name, "") for name in question.also))
+        answers = self._answers.setdefault(what, OrderedDict())
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
+            if key in answers:
+                answers.move_to_end(key)
+                return answers[key]
         if question.is_long:
             with self._busy:
                 heed()
@@ -108,9 +107,9 @@ class Desk:
         else:
             found = question.ask(self.room, asked, query, heed)
         with self._lock:
-            self._answers[key] = found
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
+            answers[key] = found
+            while len(answers) > question.kept:
+                answers.popitem(last=False)
         return found
 
     def close(self) -> None:

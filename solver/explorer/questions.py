@@ -65,8 +65,11 @@ class Room:
         found = self._preferred.get(asked.key)
         if found is None:
             values = partial(self.solver.values, heed=heed, keep=False)
-            solved = across(asked.game, asked.concept, values)
-            found = self.note(asked, [best_of(solution) for solution, _ in solved])
+            best = []
+            for solution, _ in across(asked.game, asked.concept, values):
+                heed()
+                best.append(best_of(solution))
+            found = self.note(asked, best)
         return found
 
     def note(
@@ -194,7 +197,7 @@ def critical(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
     for one in (asked, asked.rival()):
         preferred = room.preferred(one, heed)
         heed()
-        rows.append(located(one.game, one.concept, preferred))
+        rows.append(located(one.game, one.concept, preferred, heed))
     return {"rows": rows}
 
 
@@ -285,12 +288,15 @@ class Question(NamedTuple):
         Whether the threat does not matter.
     also : tuple of str
         What else of the query matters.
+    kept : int
+        How many of its answers are remembered: those of whole axes take megabytes.
     """
 
     ask: Callable[[Room, Asked, Query, Heed], Facts]
     is_long: bool = False
     is_everywhere: bool = False
     also: tuple[str, ...] = ()
+    kept: int = 200
 
 
 QUESTIONS = {
@@ -298,7 +304,7 @@ QUESTIONS = {
     "point": Question(see),
     "structure": Question(structure, also=("structure",)),
     "certify": Question(certify, also=("first",)),
-    "bands": Question(bands, is_long=True, is_everywhere=True),
+    "bands": Question(bands, is_long=True, is_everywhere=True, kept=12),
     "rival": Question(rival, is_long=True, is_everywhere=True),
     "critical": Question(critical, is_long=True, is_everywhere=True),
     "csv": Question(table, is_long=True, is_everywhere=True),

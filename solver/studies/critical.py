@@ -268,7 +268,11 @@ def critical_threats(
 
 
 def crossings_between(
-    game: AllianceGame, threats: Sequence[float], forms: Sequence[Form | None]
+    game: AllianceGame,
+    threats: Sequence[float],
+    forms: Sequence[Form | None],
+    *,
+    progress: Callable[[float], None] | None = None,
 ) -> CriticalThreats:
     """Return the critical threats between the levels of a sweep, located to 1e-9.
 
@@ -279,6 +283,8 @@ def crossings_between(
     ----------
     threats, forms : sequence, shape (levels,)
         Levels, and the form preferred at each (never None for subgame-perfect outcomes).
+    progress : callable, optional
+        As in `critical_threats`: called as intervals are halved.
     """
     _check_family(game)
     levels = sorted(zip(threats, forms, strict=True), key=lambda level: level[0])
@@ -286,7 +292,7 @@ def crossings_between(
     widest = max((high[0] - low[0] for low, high in pairwise(levels)), default=0.0)
     enclosure = Enclosure(game)
     stretches = enclosure.stretches([(low[0], high[0]) for low, high in steps])
-    found, _ = _crossings(enclosure, stretches, 0.1)
+    found, _ = _crossings(enclosure, stretches, 0.1, progress)
     ends = levels[0], levels[-1]
     return CriticalThreats(found, widest, ends[0][1], ends[1][1], (ends[0][0], ends[1][0]))
 

@@ -20,7 +20,7 @@ def test_an_answer_is_worked_out_once() -> None:
 
 
 def test_answers_are_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desks, "KEPT", 2)
+    monkeypatch.setitem(QUESTIONS, "meta", QUESTIONS["meta"]._replace(kept=2))
     desk = Desk(ATHENS)
     first = desk.answer("meta", {"threat": "0.1"})
     for threat in ("0.2", "0.3"):
