@@ -60,6 +60,7 @@ def test_a_file_is_explored_by_its_name(run, served, tmp_path) -> None:
     assert "mine" not in desk.room.embedded
 
 
+@pytest.mark.long
 def test_one_file_is_written(run, tmp_path) -> None:
     run("new", "mine", "--from", "classic-athens")
     out = run("explore", "mine.toml", "--export", "page.html")

@@ -79,6 +79,7 @@ def test_a_closed_desk_ends_all_work() -> None:
             desk.answer(what, {"threat": "0.2", "client": "a", "turn": "9"})
 
 
+@pytest.mark.long
 def test_real_long_work_heeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each long question looks up whether it is still waited for; a sweep's cells go in one go."""
     for what, question in QUESTIONS.items():

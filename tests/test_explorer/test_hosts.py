@@ -170,6 +170,7 @@ def answers(page: str) -> dict[str, object]:
     return json.loads(gzip.decompress(base64.b64decode(packed)))
 
 
+@pytest.mark.long
 def test_one_file_holds_what_the_desk_answers(page: str) -> None:
     found = answers(page)
     desk = Desk(ATHENS, ATHENS)
@@ -193,6 +194,7 @@ def test_one_file_holds_what_the_desk_answers(page: str) -> None:
         assert len(found["answers"][f"regrets?{key}"]) == 101
 
 
+@pytest.mark.long
 def test_one_file_admits_nothing_but_itself(page: str) -> None:
     for kind, name in (("script", "explorer.js"), ("style", "explorer.css")):
         assert f"{kind}-src '{hashed(part(name))}'" in page
@@ -207,6 +209,7 @@ def test_one_file_is_the_same_each_time(page: str) -> None:
     assert standalone(ATHENS, ATHENS) == page
 
 
+@pytest.mark.long
 def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
     standalone({"x": games.load("classic-athens").strongest(2)}, (), lambda *a: told.append(a))

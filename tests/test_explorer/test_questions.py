@@ -190,6 +190,7 @@ def test_the_rival_of_expected_utility_is_prospect_theory() -> None:
     assert ask("meta", **plain)["rows"] == ["expected utility", "prospect theory"]
 
 
+@pytest.mark.long
 def test_the_envelope_is_what_is_preferred() -> None:
     bands = ask("bands", scenario="classic-athens")
     game = games.load("classic-athens")
@@ -241,6 +242,7 @@ def test_a_structure_is_seen_as_the_game_values_it() -> None:
         ask("structure", scenario="classic-athens", structure="Sparta")
 
 
+@pytest.mark.long
 def test_the_record_stands_beside_what_is_preferred_there() -> None:
     own = {"scenario": "southeast-asia-1954"}
     record, coded_there = ask("meta", **own)["record"], ask("bands", **own)["coded"]
