@@ -21,8 +21,8 @@ PREFERENCES = ("prospect-theory", "abdellaoui-2000", "booij-2010", "expected-uti
 MOST_CANDIDATES = 11
 # those of `solver.CONCEPTS`, which takes a second to import
 CONCEPTS = ("subgame_perfect", "nash", "pairwise", "coalition_proof")
-# what is no quantity of the game; hosts add a client and its turn
-APART = ("scenario", "concept", "structure", "first", "client", "turn")
+# what is no quantity of the game; hosts add a client and its turn, and what it compares with
+APART = ("scenario", "concept", "structure", "first", "client", "turn", "pin")
 
 
 @dataclass(frozen=True)

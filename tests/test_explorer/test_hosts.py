@@ -267,7 +267,7 @@ def test_the_widget_draws_the_same_page_and_tells_its_state() -> None:
     assert reply["number"] == 7
     assert reply["answer"]["scenario"] == "classic-athens"
     assert reply["answer"]["dials"][0]["default"] == 0.42
-    widget.state = {"threat": "0.6", "cohesion": "0.8"}
+    widget.state = {"threat": "0.6", "cohesion": "0.8", "pin": "threat=0.2"}
     assert widget.game == game.at(0.6).with_parameters(cohesion=0.8)
 
 

@@ -209,6 +209,15 @@ def test_a_bad_address_says_why(opened: Any) -> None:
     expect(page.locator("[data-part=sentence]")).to_have_text(sentence_of(ATHENS))
 
 
+def test_a_bad_address_keeps_the_theatre(opened: Any) -> None:
+    page = opened("?scenario=asia-1951&morale=3", waits=False)
+    expect(page.get_by_role("alert")).to_contain_text("morale")
+    expect(page.locator("[data-part=sentence]")).to_have_text(sentence_of(games.load("asia-1951")))
+    page = opened("?scenario=sparta", waits=False)
+    expect(page.get_by_role("alert")).to_contain_text("sparta")
+    expect(page.locator("[data-part=sentence]")).to_have_text(sentence_of(ATHENS))
+
+
 def test_a_bad_value_says_why_and_loses_nothing(opened: Any) -> None:
     page = opened("?scenario=classic-athens")
     exact = page.get_by_role("spinbutton", name="cohesion, exactly")

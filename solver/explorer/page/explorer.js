@@ -341,13 +341,14 @@ export function mount(root, host) {
     try {
       meta = await ask("meta");
     } catch (error) {
-      fail(error); // a bad address: show why, and the scenario as it is
-      state = state.scenario && host.theatres && host.theatres.includes(state.scenario) ? { scenario: state.scenario } : {};
-      try {
-        meta = await ask("meta");
-      } catch (again) {
-        return fail(again);
+      fail(error); // a bad address: show why, and the theatre as it is, or the first
+      meta = null;
+      for (const less of [state.scenario ? { scenario: state.scenario } : {}, {}]) {
+        state = less;
+        meta = meta || (await ask("meta").catch(() => null));
+        if (meta) break;
       }
+      if (!meta) return;
     }
     if (own !== epoch || gone) return; // another was chosen meanwhile
     state = { ...(state.scenario || meta.scenario !== meta.theatres[0].name ? { scenario: meta.scenario } : {}), ...meta.state };
@@ -795,7 +796,6 @@ async function fileHost(packed) {
   };
   return {
     isStatic: true,
-    theatres: kept.theatres,
     state: Object.fromEntries(new URLSearchParams(location.search)),
     ask: async (what, query) => {
       const meta = answer("meta", query), place = Math.round(Number(query.threat ?? meta.dials[0].default) * 100);
