@@ -270,7 +270,7 @@ function drawPayoffs(width, look, meta, view, pinned) {
     drawn.append(
       text(left - 6, y + 14, name, { "text-anchor": "end", fill: look.ink, "font-weight": place ? 400 : 700 }),
       svg("rect", { x: Math.min(x(0), x(value)), y: y + 3, width: Math.abs(x(value) - x(0)), height: high - 6, fill: value < 0 ? LOSS : GAIN, "fill-opacity": place ? 0.8 : 1 }),
-      text(x(Math.max(0, value)) + 5, y + 14, fixed(value), { fill: look.ink, "font-size": 11.5 }),
+      text(x(Math.max(0, value, pinned ? pinned.payoffs[name] ?? 0 : 0)) + 5, y + 14, fixed(value), { fill: look.ink, "font-size": 11.5 }),
     );
     if (pinned && pinned.payoffs[name] !== undefined) drawn.append(svg("path", { d: `M${x(pinned.payoffs[name])},${y + 1} v${high - 2}`, stroke: look.ink, "stroke-width": 2.5 }));
   });
@@ -623,7 +623,9 @@ export function mount(root, host) {
       for (const name of ["alliance", "prospect", "payoffs"]) part[name].replaceChildren(el("p", { class: "note" }, "No structure is an equilibrium here."));
       return;
     }
-    const both = pinned && pinned.view, wide = widthOf("alliance"), each = both && wide > 480 ? (wide - 8) / 2 : wide;
+    const both = Boolean(pinned && pinned.view);
+    part.alliance.parentNode.classList.toggle("wide", both); // two alliances need the room of two
+    const wide = widthOf("alliance"), each = both && wide > 480 ? (wide - 8) / 2 : wide;
     const name = both ? "A" : "Alliance";
     const panes = [el("div", {}, both ? el("p", { class: "note" }, "A: now") : null, drawAlliance(each, colours, meta, view, name))];
     if (both) panes.push(el("div", {}, el("p", { class: "note" }, "B: pinned"), drawAlliance(each, colours, meta, pinned.view, "B")));
