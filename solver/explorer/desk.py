@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
-from games import AllianceGame, InvalidGameError
+from games import AllianceError, AllianceGame, InvalidGameError
 from solver.explorer.asked import MOST_CANDIDATES, read
 from solver.explorer.questions import QUESTIONS, Room
 
@@ -21,6 +21,23 @@ Facts = dict[str, Any]
 
 class Superseded(Exception):
     """The client has asked something newer: nobody waits for this answer."""
+
+
+class Reply(NamedTuple):
+    """What a host passes on: an answer, or in one line why there is none.
+
+    Attributes
+    ----------
+    answer : dict or None
+    error : str
+        Empty if there is an answer.
+    superseded : bool
+        Whether the client itself has gone on.
+    """
+
+    answer: Facts | None = None
+    error: str = ""
+    superseded: bool = False
 
 
 class Desk:
@@ -111,6 +128,15 @@ class Desk:
             while len(answers) > question.kept:
                 answers.popitem(last=False)
         return found
+
+    def reply(self, what: str, query: Mapping[str, str]) -> Reply:
+        """Return the answer to one question or what is wrong with it, for a host to pass on."""
+        try:
+            return Reply(self.answer(what, query))
+        except AllianceError as error:
+            return Reply(error=str(error))
+        except Superseded:
+            return Reply(error="superseded", superseded=True)
 
     def close(self) -> None:
         """Let all work that still goes on come to its end: nobody waits for any answer."""

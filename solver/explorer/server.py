@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from games import AllianceError, InvalidGameError, tables
+from games import InvalidGameError, tables
 from games.records import as_json
-from solver.explorer.desk import Desk, Superseded
+from solver.explorer.desk import Desk
 from solver.explorer.page import part
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def app(desk: Desk) -> Starlette:
 
     async def answer(request: Request) -> Response:
         what, query = request.path_params["what"], dict(request.query_params)
-        status, found = await run_in_threadpool(answered, desk, what, query)
+        reply = await run_in_threadpool(desk.reply, what, query)
+        status = GONE_ON if reply.superseded else BAD if reply.error else 200
+        found = {"error": reply.error} if reply.error else reply.answer
         return sent(as_json(found), "application/json", status)
 
     return Starlette(
@@ -76,16 +78,6 @@ def app(desk: Desk) -> Starlette:
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=NAMES)],
     )
-
-
-def answered(desk: Desk, what: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    """Return the status and the answer of a question; what is wrong with it is an answer too."""
-    try:
-        return 200, desk.answer(what, query)
-    except AllianceError as error:
-        return BAD, {"error": str(error)}
-    except Superseded:
-        return GONE_ON, {"error": "superseded"}
 
 
 def listening(port: int | None) -> socket.socket:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from games import AllianceError, AllianceGame, tables
+from games import AllianceGame, tables
 from games.records import as_json
 from solver.explorer.asked import read
-from solver.explorer.desk import Desk, Superseded
+from solver.explorer.desk import Desk
 from solver.explorer.page import part
 from solver.explorer.theatres import beginning_with, embedded
 
@@ -32,14 +32,10 @@ def answered(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     >>> answered(desk, {"number": 3, "what": "point", "query": {"threat": "2"}})
     {'number': 3, 'error': '`threat` must lie in [0, 1]; got 2', 'superseded': False}
     """
-    number = message.get("number")
-    try:
-        query = {str(name): str(text) for name, text in dict(message["query"]).items()}
-        return {"number": number, "answer": desk.answer(str(message["what"]), query)}
-    except Superseded:
-        return {"number": number, "error": "superseded", "superseded": True}
-    except AllianceError as error:
-        return {"number": number, "error": str(error), "superseded": False}
+    query = {str(name): str(text) for name, text in dict(message["query"]).items()}
+    reply = desk.reply(str(message["what"]), query)
+    told = {"error": reply.error, "superseded": reply.superseded}
+    return {"number": message.get("number")} | (told if reply.error else {"answer": reply.answer})
 
 
 def explore(game: AllianceGame, name: str = "") -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from games import AllianceGame, AllianceStructure, Appraisal, Domain, Form
-from solver.explorer.asked import Asked
+from solver.explorer.asked import Asked, value
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -160,7 +160,4 @@ def _literal(name: str, text: str) -> str:
         if text == "prospect-theory":
             return "games.CumulativeProspectTheory()"
         return f"games.preset({text!r})"
-    try:
-        return repr(float(text))
-    except ValueError:
-        return repr(text)
+    return repr(value(name, text))

@@ -66,7 +66,7 @@ function text(x, y, words, given = {}) {
   return svg("text", { x, y, "font-size": 12, ...given }, words);
 }
 /** Fills of forms with their hatches, for one drawing. */
-function fills(into, look) {
+function fills(into) {
   const name = `alliance-hatch-${++made}-`;
   const defs = svg("defs");
   for (const [form, { fill, hatch }] of Object.entries(FORMS)) {
@@ -102,7 +102,7 @@ function drawBands(width, look, rows, codedThreat) {
   const narrow = width < 560, step = high + (narrow ? 46 : 24), labels = [];
   const foot = above + rows.length * step;
   const drawn = sheet(width, foot + 32, `Form of the preferred alliance across threat: ${rows.map((row) => `${row.name}: ${row.spans.map((s) => `${s.form} from ${level(+s.low.toFixed(4))} to ${level(+s.high.toFixed(4))}`).join(", ")}`).join("; ")}`);
-  const fill = fills(drawn, look);
+  const fill = fills(drawn);
   const seen = new Set();
   rows.forEach((row, place) => {
     const y = above + place * step + (narrow ? 22 : 0);
@@ -137,7 +137,7 @@ function drawBands(width, look, rows, codedThreat) {
   const ticks = narrow ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
   for (const t of ticks) drawn.append(svg("path", { d: `M${x(t)},${foot + 8} v5`, stroke: look.soft }), text(x(t), foot + 25, String(t), { "text-anchor": t === 1 && narrow ? "end" : "middle", fill: look.soft, "font-size": 11 }));
   const key = sheet(width, 20, "Legend: the forms by their fills");
-  const hatched = fills(key, look), items = Object.keys(FORMS).filter((form) => seen.has(form));
+  const hatched = fills(key), items = Object.keys(FORMS).filter((form) => seen.has(form));
   const end = legend(key, look, left, 2, wide, items.map((form) => ({ words: form, mark: svg("rect", { width: 14, height: 12, fill: hatched(form), stroke: look.ink, "stroke-width": 0.5 }) })));
   resized(key, end + 2);
   return { drawn, key, left, wide, move };
