@@ -42,6 +42,7 @@ from solver.alliance.stage import ROUNDING
 from solver.alliance.states import AtThreat, beside_bloc, value_within
 from solver.alliance.tasks import WORTH_THREADS, in_threads
 from solver.alliance.varied import Varied
+from solver.numerics.arrays import order_of
 from solver.numerics.jit import jit
 from solver.prospects.compiled import utility
 
@@ -184,7 +185,7 @@ def search(setting: Setting, ties: float, room: Room) -> Best:
             gift = setting.gifts[1, size]
             if gift > -np.inf:
                 bounds[size, number] = worth(setting, spokes, size, gift, room)
-    for flat in np.argsort(-bounds.ravel()):
+    for flat in order_of(-bounds.ravel()):
         size, number = flat // (n + 1), flat % (n + 1)
         if bounds[size, number] < best.value - ties:
             break

@@ -14,6 +14,7 @@ import numpy as np
 from games.arrays import Array, Ints
 from solver.alliance.kernel import Blocs, Levels, SpokeSets, added, list_atoms
 from solver.alliance.lattice import popcount, unpack_bits
+from solver.numerics.arrays import copy_to
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, decision_weights, new_weights, utility
 
@@ -89,7 +90,7 @@ def burdened_values(
             if place < 0:
                 continue
             spokes = unpack_bits(packed, ~bloc, n)
-            shift[:] = burdens.bloc[:, bloc] - blocs.lost[popcount(packed)]
+            copy_to(shift, burdens.bloc[:, bloc] - blocs.lost[popcount(packed)])
             for i in range(n):
                 if spokes >> i & 1:
                     shift += burdens.spoke[:, i]
@@ -101,4 +102,4 @@ def burdened_values(
                     gain = gains[atoms.rows[k], level] + shift[level]
                     weight = atoms.gain[k] if gain >= 0.0 else atoms.loss[k]
                     total[level] += weight * utility(taste, gain)
-            values[:, place] = total
+            copy_to(values[:, place], total)

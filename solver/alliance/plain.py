@@ -15,6 +15,7 @@ import numpy as np
 from games.arrays import Array, Ints
 from solver.alliance.columns import Columns, Figures, figures_at, secured
 from solver.alliance.lattice import popcount
+from solver.numerics.arrays import order_of
 from solver.numerics.jit import jit
 from solver.prospects.compiled import utility
 from solver.prospects.weighting import weight
@@ -76,7 +77,7 @@ def list_lottery(game: Figures, bloc: int, spokes: int, room: Lottery) -> int:
             break
         helpers = (helpers - 1) & spokes
     # least own power first; what the weights will hold is scratch meanwhile
-    order = np.argsort(room.own[:count])
+    order = order_of(room.own[:count])
     for k in range(count):
         room.gain[k], room.loss[k] = room.own[order[k]], room.chance[order[k]]
     for k in range(count):

@@ -27,21 +27,34 @@ _SIZE = hashlib.sha256().digest_size
 
 
 def jit(function: Function) -> Function:
-    """Compile `function`, releasing the interpreter lock while it runs."""
-    compiled: Any = numba.njit(nogil=True, error_model="numpy")(function)
-    template = compiled.get_call_template
+    """Compile `function`, releasing the interpreter lock while it runs.
+
+    What compiled functions call is compiled apart from what Python calls, without the wrapper that
+    takes Python's objects to pieces: for many a function that is most of what there is to compile.
+    """
+    for_python = _compiled(function)
+    for_compiled = _compiled(function, ".inner", no_cpython_wrapper=True)
+    template = for_compiled.get_call_template
 
     def plain_template(args: tuple[Any, ...], kws: dict[str, Any]) -> object:
         plain = {name: unliteral(kind) for name, kind in kws.items()}
         return template(tuple(map(unliteral, args)), plain)
 
     # where one calls another with a 0 or True that is written out, it is no function of its own
-    compiled.get_call_template = plain_template
+    for_python.get_call_template = plain_template
+    for_python.get_overload = for_compiled.get_overload
+    return cast(Function, for_python)
+
+
+def _compiled(function: Callable[..., object], kind: str = "", **options: Any) -> Any:
+    """Return what numba makes of `function`, kept on disk apart from what is of another kind."""
+    plain: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    compiled: Any = numba.njit(**plain, **options)(function)
     try:
-        compiled._cache = _KeptCode(function)
+        compiled._cache = _KeptCode(function, kind)
     except (RuntimeError, OSError):  # no folder that can be written to
         _say_once()
-    return cast(Function, compiled)
+    return compiled
 
 
 @cache
@@ -73,9 +86,9 @@ class _Files(IndexDataCacheFile):
 class _KeptCode(FunctionCache):
     """Numba's cache of one function, which neither trusts what it finds nor insists on a disk."""
 
-    def __init__(self, function: Callable[..., object]) -> None:
+    def __init__(self, function: Callable[..., object], kind: str) -> None:
         super().__init__(function)
-        self._cache_file = _Files(self._cache_path, self._impl.filename_base, sources())
+        self._cache_file = _Files(self._cache_path, self._impl.filename_base + kind, sources())
 
     def load_overload(self, sig: Any, target_context: Any) -> object:
         try:

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from numba.core import event
 from numba.core.registry import CPUDispatcher
 
 import solver
@@ -52,10 +53,19 @@ def test_a_constant_that_is_written_out_is_no_reason_to_compile_again() -> None:
     def both(number: int) -> int:
         return plus(3, True) + 10 * plus(number, False) + 100 * plus(number, number > 0)
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), event.install_recorder("numba:compile") as seen:
         warnings.simplefilter("ignore")
         assert both(5) == 4 + 50 + 600
-    assert len(plus.signatures) == 1
+        assert compiled(seen) == ["both", "plus"]
+        # what Python calls has a wrapper, which what compiled code calls is spared
+        assert both(-5) == 4 - 50 - 500
+        assert plus(5, True) == plus(6, False) == 6
+        assert compiled(seen) == ["both", "plus", "plus"]
+
+
+def compiled(seen: event.RecordingListener) -> list[str]:
+    """Return what was compiled, in the order in which it was begun."""
+    return [one.data["dispatcher"].__name__ for _, one in seen.buffer if one.is_start]
 
 
 def test_another_text_of_any_compiled_file_renews_it(module, monkeypatch) -> None:

@@ -30,6 +30,7 @@ from solver.alliance.kernel import (
     list_atoms,
 )
 from solver.alliance.lattice import popcount, unpack_bits
+from solver.numerics.arrays import copy_to
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, Weights, decision_weights, new_weights
 
@@ -205,7 +206,7 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
     here, at_here = low, at_low
     for _ in range(_STRIDES):
         if abs(at_here) <= _EXACT:
-            totals[:] = trial
+            copy_to(totals, trial)
             return
         then = here + at_here / falls
         at_then, falls = excess(treaties, terms, then, trial)
@@ -234,7 +235,7 @@ def walk(treaties: Treaties, terms: Terms, totals: Array) -> None:
             low, at_low, at_high = middle, at_here, at_high / 2.0
         else:
             high, at_high, at_low = middle, at_here, at_low / 2.0
-    totals[:] = trial
+    copy_to(totals, trial)
 
 
 @jit
@@ -259,7 +260,7 @@ def settle(treaties: Treaties, terms: Terms, rows: Array) -> tuple[Array, float]
         moved = sweep(treaties, terms, totals, True, rows)
         if moved <= _SETTLED:
             return totals, moved
-        totals[:] = treaties.willing
+        copy_to(totals, treaties.willing)
     for number in range(_SWEEPS):
         walks = not is_unique(terms.rule) and number >= _WALKED_FROM
         if walks:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.arrays import Array
+from solver.numerics.arrays import copy_to, order_of
 from solver.numerics.jit import jit
 from solver.prospects.compiled import Taste, utility
 
@@ -378,7 +379,7 @@ def highest(talks: Talks, high: float, guess: float, rows: Array) -> float:
                 found, reached, known = kept, product, max(product, known)
         if done or falls or last + 2 >= DEPTH:
             left = ends.pop()
-            rows[0, :count] = rows[last, :count]
+            copy_to(rows[0, :count], rows[last, :count])
             continue
         kept = kinks[(start + end) // 2] if start < end else (left.kept + right.kept) / 2.0
         if start < end:
@@ -403,7 +404,8 @@ def first_balance(talks: Talks, high: float) -> float:
         The hegemon gains nothing there.
     """
     kinks = talks.lottery.gains + talks.offered
-    cuts = np.sort(np.concatenate((kinks, kinks / proposer(talks))))
+    cuts = np.concatenate((kinks, kinks / proposer(talks)))
+    cuts = cuts[order_of(cuts)]
     left = point(talks, 0.0, 0.0, False)
     ends = [point(talks, high, 0.0, True)]
     while ends:

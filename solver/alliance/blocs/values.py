@@ -27,6 +27,7 @@ from solver.alliance.kernel import Levels
 from solver.alliance.lattice import popcounts, subset_sums
 from solver.alliance.stage import traits_of
 from solver.alliance.tasks import in_threads
+from solver.numerics.arrays import copy_to
 from solver.numerics.jit import jit
 from solver.prospects.compiled import (
     Taste,
@@ -276,7 +277,8 @@ def tree_values(
     # two candidates a bloc: (b + 1) 2^(n - b) states are most with no bloc or with one
     room = 1 << n
     atoms = new_weights(room)
-    atoms.rows[:] = np.arange(room)
+    for row in range(room):
+        atoms.rows[row] = row
     scratch = Scratch(
         np.zeros(shocks.shift.shape[0], np.int64),
         np.zeros(shocks.shift.shape[0], np.float64),
@@ -296,7 +298,7 @@ def tree_values(
         depth = 0
         if first == 0:
             evaluate(branch, 0, shocks, levels, taste, scratch)
-            values[:, 0] = scratch.total
+            copy_to(values[:, 0], scratch.total)
             continue
         free[0], untried[0] = room - 1, first
         while depth >= 0:
@@ -308,7 +310,8 @@ def tree_values(
             depth += 1
             extend(branch, depth, treaty, treaties)
             evaluate(branch, depth, shocks, levels, taste, scratch)
-            values[:, number_at(branch, depth, completions, scratch)] = scratch.total
+            number = number_at(branch, depth, completions, scratch)
+            copy_to(values[:, number], scratch.total)
             earliest = treaty & -treaty
             free[depth] = free[depth - 1] & ~treaty & ~(2 * earliest - 1)
             untried[depth] = free[depth]

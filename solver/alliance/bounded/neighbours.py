@@ -9,6 +9,7 @@ from __future__ import annotations
 from games.arrays import Ints
 from solver.alliance.bounded.aid import Room, add_run, value_of
 from solver.alliance.bounded.problem import Problem, accepts, lost_by, surplus
+from solver.numerics.arrays import copy_to
 from solver.numerics.jit import jit
 
 # where a candidate can be: in no treaty, in a spoke, in the bloc
@@ -100,7 +101,8 @@ def improve(problem: Problem, spokes: Ints, bloc: Ints, bins: int, room: Room) -
                     source, target = move // PLACES, move % PLACES
                     if source == target:
                         continue
-                    near[:], group[:] = spokes, bloc
+                    copy_to(near, spokes)
+                    copy_to(group, bloc)
                     if not shift(problem, near, group, kind, source, target):
                         continue
                     if other != kind and not shift(problem, near, group, other, target, source):
@@ -110,5 +112,6 @@ def improve(problem: Problem, spokes: Ints, bloc: Ints, bins: int, room: Room) -
                     value = worth_of(problem, near, group, False, bins, room)
                     if value > best:
                         best, better = value, True
-                        spokes[:], bloc[:] = near, group
+                        copy_to(spokes, near)
+                        copy_to(bloc, group)
     return best
