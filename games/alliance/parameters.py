@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import ClassVar, NamedTuple, cast
 
 from games import checks
@@ -120,6 +121,7 @@ def edition_1() -> Parameters:
     )
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Return the names of all shared parameters."""
     return tuple(item.name for item in fields(Parameters))

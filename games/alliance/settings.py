@@ -20,7 +20,7 @@ from games.alliance.references import (
 )
 from games.alliance.specification import OVERRIDES, Specification
 from games.errors import InvalidGameError, NotApplicableError, UnknownNameError
-from games.prospects.preferences import CumulativeProspectTheory
+from games.prospects.preferences import CumulativeProspectTheory, Preference
 from games.prospects.weighting import TverskyKahneman
 
 Game = TypeVar("Game", bound=Specification)
@@ -116,9 +116,9 @@ def with_value(game: Game, name: str, value: Any) -> Game:
     if name in FIELDS:
         return _replaced(game, name, value)
     if name in PREFERENCE:
-        return game.with_preference(_preference(game, name, value))
+        return game.with_preference(_preference(game.preference, name, value))
     if name in REFERENCE:
-        return game.with_reference(_reference(game, name, value))
+        return game.with_reference(_reference(game.reference, name, value))
     if name in parameters.names():
         return game.with_parameters(**{name: value})
     raise _unknown(game, name)
@@ -145,9 +145,20 @@ def with_values(game: Game, changes: Mapping[str, Any]) -> Game:
     shared = {name: value for name, value in changes.items() if name in parameters.names()}
     if shared:
         game = game.with_parameters(**shared)
-    for name in sorted(set(changes) - set(shared), key=lambda name: _rank(str(name))):
-        game = with_value(game, name, changes[name])
-    return game
+    ordered = sorted(set(changes) - set(shared), key=lambda name: _rank(str(name)))
+    for name in ordered:
+        if name not in PREFERENCE and name not in REFERENCE:
+            game = with_value(game, name, changes[name])
+    # a game is checked whenever it is made: once for all parts of a rule
+    taste, rule = game.preference, game.reference
+    for name in ordered:
+        if name in PREFERENCE:
+            taste = _preference(taste, name, changes[name])
+        elif name in REFERENCE:
+            rule = _reference(rule, name, changes[name])
+    if taste is game.preference and rule is game.reference:
+        return game
+    return replace(game, preference=taste, reference=rule)
 
 
 def describe(game: Specification, name: str) -> Meaning:
@@ -262,8 +273,7 @@ def _replaced(game: Game, field: str, value: Any) -> Game:
     return replace(game, **changes)
 
 
-def _preference(game: Specification, name: str, value: Any) -> CumulativeProspectTheory:
-    own = game.preference
+def _preference(own: Preference, name: str, value: Any) -> CumulativeProspectTheory:
     if not isinstance(own, CumulativeProspectTheory):
         raise NotApplicableError(
             f"`{name}` is a quantity of CumulativeProspectTheory; the preference is {own!r}"
@@ -276,10 +286,9 @@ def _preference(game: Specification, name: str, value: Any) -> CumulativeProspec
     return replace(own, **changes.get(name, lambda: {name: value})())
 
 
-def _reference(game: Specification, name: str, value: Any) -> Reference:
+def _reference(own: Reference, name: str, value: Any) -> Reference:
     if name == "level":
         return ConstantReference(value)
-    own = game.reference
     changes: dict[str, Any] = {name: value}
     if isinstance(own, StatusQuoReference) or (
         isinstance(own, ThreatReference) and name != "weight"
