@@ -161,6 +161,7 @@ def deep(moves):
     return node
 
 
+@pytest.mark.long
 def test_deep_trees_travel():
     root = deep(3_000)
     game = ExtensiveForm(root, players=["A", "B"])

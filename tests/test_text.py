@@ -71,6 +71,7 @@ def league(*names):
     return AllianceGame(hegemon="$H_1$", capabilities=capabilities, threat=0.6)
 
 
+@pytest.mark.long
 def test_dollars_are_no_mathematics(tmp_path):
     game = league("$A^2$", "$\\frac$", "US$")
     game = replace(game, scenario=replace(SCENARIO, title="50 $ or 60 $ \\alpha"))

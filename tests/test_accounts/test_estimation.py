@@ -311,6 +311,7 @@ def test_a_lower_level_is_a_narrower_interval(cases, chosen):
     assert wide.low < narrow.low < narrow.high < wide.high
 
 
+@pytest.mark.long
 def test_estimates_depend_on_the_seed_alone(cases, chosen):
     one, other = (estimate(cases, [], chosen, starts=2, seed=4) for _ in "ab")
     assert one == other
@@ -335,6 +336,7 @@ def test_no_bloc_says_nothing_of_blocs(free):
     assert found.intervals[free] == Interval(pytest.approx(low), pytest.approx(high), True, True)
 
 
+@pytest.mark.long
 def test_expected_utility_says_nothing_of_loss_aversion():
     cases = [game.with_preference(ExpectedUtility()) for game in invented(10, 2)]
     chosen = simulate(cases, 50.0, np.random.default_rng(0))
@@ -358,6 +360,7 @@ def test_choices_of_the_worst_have_no_lower_bound_on_precision():
     assert found.intervals["precision"].low_is_open
 
 
+@pytest.mark.long
 def test_the_record_is_what_was_chosen_by_default():
     cases = games.load_cases(["rok-1953", "soviet-asia-1950"])
     record = [case.scenario.recorded(case.candidates) for case in cases]
@@ -415,7 +418,7 @@ def test_simulation_depends_on_the_generator_alone(cases):
         assert case.check(structure) == structure
 
 
-@pytest.mark.parametrize("nesting", [0.3, 1.0])
+@pytest.mark.parametrize("nesting", [0.3, pytest.param(1.0, marks=pytest.mark.long)])
 def test_simulated_frequencies_are_the_chances_of_the_choice_rule(nesting):
     (game,) = invented(1, 2, seed=5)
     number, precision = 1000, 15.0

@@ -145,7 +145,13 @@ def test_predict_that_of_the_best_accepted_structure(name):
     assert [FORMS[place] for place in predict(game, rows[2:])] == wanted[3:]
 
 
-@pytest.mark.parametrize("before", ["", "Samos", "Samos+Naxos", "Melos Samos"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Samos+Naxos",
+        *(pytest.param(b, marks=pytest.mark.long) for b in ("", "Samos", "Melos Samos")),
+    ],
+)
 def test_predict_in_games_of_either_kind_beside_any_status_quo(before):
     """Of all figures that change from row to row, none is mixed up with another row's."""
     sizes = {"Samos": 0.3, "Chios": 0.25, "Naxos": 0.1, "Melos": 0.05}

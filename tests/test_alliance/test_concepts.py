@@ -103,6 +103,7 @@ def test_equilibria_of_any_games(game, rng):
     assert_solved(game, decided(game), rng)
 
 
+@pytest.mark.long
 @given(
     st.one_of(theatres(most=4, least=3), ties(most=4, least=3)), st.randoms(use_true_random=False)
 )
@@ -182,7 +183,12 @@ def arbitrary_stage(rng, n):
 
 @pytest.mark.parametrize(
     ("n", "runs", "left_out", "compiled"),
-    [(3, 40, (), True), (3, 40, (), False), (4, 60, (), True), (5, 15, SLOW, True)],
+    [
+        (3, 40, (), True),
+        (3, 40, (), False),
+        pytest.param(4, 60, (), True, marks=pytest.mark.long),
+        (5, 15, SLOW, True),
+    ],
 )
 def test_searches_on_arbitrary_payoffs(n, runs, left_out, compiled, monkeypatch):
     if not compiled:

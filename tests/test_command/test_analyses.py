@@ -104,6 +104,7 @@ def test_a_surface_needs_points(refuse, small) -> None:
     assert line == "`points` must be a whole number, at least 1; got -2"
 
 
+@pytest.mark.long
 def test_sensitivity(run, ask, small, tmp_path) -> None:
     rows = tmp_path / "indices.csv"
     options = (small, "--range", "cohesion=0.4:0.9", "--size", "2")

@@ -211,6 +211,7 @@ def test_a_process_with_bad_input() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_process_on_a_pseudo_terminal() -> None:
     pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
     ours, theirs = pty.openpty()
@@ -241,11 +242,16 @@ def test_a_process_on_a_pseudo_terminal() -> None:
     [
         (">&-", ("scenarios",), 2, "cannot print the answer: standard output is closed"),
         ("2>&-", ("scenarios",), 0, ""),
-        ("2>&-", ("solve", "sparta"), 2, ""),
-        (">&- 2>&-", ("scenarios",), 2, ""),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in (
+                ("2>&-", ("solve", "sparta"), 2, ""),
+                (">&- 2>&-", ("scenarios",), 2, ""),
+                ("2>/dev/full", ("solve", "sparta"), 2, ""),
+                ("2>/dev/full", ("scenarios",), 0, ""),
+            )
+        ),
         (">/dev/full", ("scenarios",), 2, "cannot print the answer: No space left on device"),
-        ("2>/dev/full", ("solve", "sparta"), 2, ""),
-        ("2>/dev/full", ("scenarios",), 0, ""),
     ],
 )
 def test_streams_that_are_closed_or_full(streams, arguments, code, says) -> None:

@@ -98,6 +98,7 @@ def test_sweep_takes_every_concept(ask, concept: str) -> None:
     ]
 
 
+@pytest.mark.long
 def test_what_lies_between_levels_is_said_to_be_unseen(run) -> None:
     closer = "; `alliance critical` looks closer."
     unseen = "Changes of form narrower than 0.4 of threat are not seen"
@@ -213,6 +214,7 @@ def test_rows_figure_and_json_at_once(run, ask, tmp_path: Path) -> None:
     assert f"Wrote {out}.\nWrote {plot}." in table
 
 
+@pytest.mark.long
 def test_a_figure_shows_the_alliances_of_the_concept_asked_for(
     run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

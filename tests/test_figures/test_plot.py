@@ -137,6 +137,7 @@ def test_coded_threat_is_marked(drawn):
     assert texts(bands)[-1].strip() == "coded threat 0.60 (invented)"
 
 
+@pytest.mark.long
 def test_what_was_signed_is_told():
     southeast = games.load("southeast-asia-1954")
     pair = {"prospect": southeast.preference, "expected": ExpectedUtility()}
@@ -224,6 +225,7 @@ def test_a_game_with_one_form_has_one_panel():
     assert labels(figure.axes[0]) == []
 
 
+@pytest.mark.long
 def test_several_blocs():
     game = mine(family="blocs")
     figure = rendered(plot.figure(compare(game, {"mine": game.preference}, threat=[0, 0.5, 1])))
@@ -343,7 +345,7 @@ def pact():
     return AllianceStructure("Athens", bloc=["Samos", "Chios"]).plot()
 
 
-@pytest.mark.parametrize("suffix", [".svg", ".pdf"])
+@pytest.mark.parametrize("suffix", [".svg", pytest.param(".pdf", marks=pytest.mark.long)])
 def test_the_same_figure_is_the_same_file(tmp_path, suffix):
     one = plot.save(pact(), tmp_path / f"one{suffix}").read_bytes()
     other = plot.save(pact(), tmp_path / f"other{suffix}").read_bytes()
@@ -459,7 +461,7 @@ def overlapping(axes):
 
 
 @pytest.mark.parametrize(
-    "count", [2, 12, *(pytest.param(n, marks=pytest.mark.long) for n in (1, *range(3, 12)))]
+    "count", [2, *(pytest.param(n, marks=pytest.mark.long) for n in (1, *range(3, 13)))]
 )
 def test_labels_lie_on_no_node_no_outline_and_no_other_label(count):
     names = LONG[:count]
@@ -488,6 +490,7 @@ def test_labels_of_panels_overlap_nothing_and_stand_where_they_stood(panels):
         assert other == {name: pytest.approx(at) for name, at in places[0].items()}
 
 
+@pytest.mark.long
 def test_long_names_have_two_alliances_side_by_side():
     capabilities = {"Czechoslovakia": 0.2, "b": 0.1}
     game = AllianceGame(hegemon="Athens", capabilities=capabilities, threat=0.5)

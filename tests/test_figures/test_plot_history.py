@@ -157,7 +157,7 @@ def test_title(drawn):
     assert drawn.get_suptitle() == "Form predicted by each account, case by case"
 
 
-@pytest.mark.parametrize("number", [1, 2, 37])
+@pytest.mark.parametrize("number", [1, 2, pytest.param(37, marks=pytest.mark.long)])
 def test_nothing_leaves_the_figure(found, number):
     """The longest name of a case, marked as one of the calibration sample; every form in use."""
     case = next(c for c in found.cases if c.scenario.name == LONGEST)

@@ -93,6 +93,7 @@ def test_a_tree_may_be_an_end_only():
     assert tree('t "" 0').root.outcomes == (0, 0)
 
 
+@pytest.mark.long
 def test_deep_files_are_read():
     depth = 3000
     lines = [f'p "" 1 {step} "" {{ "a" "b" }} 0 t "" 1 "" {{ 1 2 }}' for step in range(1, depth)]

@@ -105,6 +105,7 @@ def test_nobody_has_a_choice():
 CYCLE = signs(lambda x, y, z: (x * (y - z), y * (z - x), z * (x - y)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("game", [CONTINUUM, CYCLE])
 def test_a_continuum_ends_early_and_is_represented(game):
     found = solver.solve(game)

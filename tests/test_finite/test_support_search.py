@@ -178,6 +178,7 @@ def test_nash_is_refused_for_players_who_weight_chances() -> None:
         faces.solve(ochs(9), "nash")
 
 
+@pytest.mark.long
 def test_games_of_many_supports_are_searched_as_long_as_time_allows() -> None:
     # 9,437,175 support profiles
     game = NormalForm(np.random.default_rng(1).normal(size=(3, 2, 2, 20)))

@@ -18,6 +18,8 @@ from solver.great_powers.model import Outcomes, base_rate
 from solver.great_powers.reduced import holm, logits
 from solver.great_powers.validation import folds_of
 
+pytestmark = pytest.mark.long
+
 OPTIONS = {"years": 5, "candidates": 3, "structural": 2, "folds": 2, "simulations": 1}
 
 

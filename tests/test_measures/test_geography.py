@@ -24,6 +24,7 @@ def geodesic(first: theatre.Location, second: theatre.Location) -> float:
     return float(library.Geodesic.WGS84.Inverse(*first, *second)["s12"]) / 1000
 
 
+@pytest.mark.long
 def test_capitals_are_as_far_apart_as_on_the_ellipsoid() -> None:
     # computed: geographiclib (Karney 2013)
     for first, second in itertools.combinations(CITIES.values(), 2):

@@ -237,6 +237,7 @@ def test_figures_of_another_year_or_kind_say_so() -> None:
     assert "missing" in info("warsaw-pact-1955").figures["GDR"].source
 
 
+@pytest.mark.long
 def test_a_state_has_one_figure_a_year() -> None:
     """All files copy one data set: whoever is in several has the same figure in a year."""
     found = defaultdict(set)

@@ -273,6 +273,7 @@ def test_oracle_agrees_with_sweeps(seed):
 # --- examples
 
 
+@pytest.mark.long
 def test_a_window_that_a_sweep_misses():
     # Derived by this program: there is no other source for the figures of this invented case.
     found = exactly()

@@ -293,7 +293,7 @@ except Exception as error:
 @pytest.mark.parametrize(
     ("executor", "said"),
     [
-        ("threads", "3"),
+        pytest.param("threads", "3", marks=pytest.mark.long),
         ("processes", "InvalidGameError processes run this script once more: it must start them u"),
     ],
 )
@@ -351,6 +351,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.long
 def test_a_terminated_study_is_stopped_as_by_ctrl_c(tmp_path):
     (tmp_path / "temporary").mkdir()
     there = {**os.environ, "TMPDIR": os.fspath(tmp_path / "temporary")}

@@ -123,6 +123,7 @@ def test_ctrl_c_keeps_what_is_stored(path, small_batches, tmp_path):
     assert content(path) == whole(tmp_path)
 
 
+@pytest.mark.long
 def test_a_killed_process_loses_the_batch_in_flight_at_most(path, tmp_path):
     process = subprocess.run([sys.executable, "-c", VICTIM, str(path)], timeout=60)
     assert process.returncode == -signal.SIGKILL
