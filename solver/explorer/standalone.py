@@ -18,26 +18,9 @@ from solver.explorer.page import part
 SUFFIX = ".html"
 # equilibria that are listed at each threat
 ROWS = 10
-PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '{script_hash}';\
- style-src '{style_hash}'; img-src data: blob:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Alliance explorer: {title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
-<body>
-<div id="alliance-explorer" data-host="file"></div>
-<noscript>The explorer draws with JavaScript, which is switched off here.</noscript>
-<script type="text/plain" id="answers">{answers}</script>
-<script type="module">{script}</script>
-</body>
-</html>
+POLICY = """\
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '{script}';\
+ style-src '{style}'; img-src data: blob:; base-uri 'none'; form-action 'none'">
 """
 
 
@@ -70,14 +53,24 @@ def standalone(
         as_json({"theatres": list(theatres), "answers": answers}).encode(), mtime=0
     )
     style, script = part("explorer.css"), part("explorer.js")
-    return PAGE.format(
-        title=escape(next(iter(theatres.values())).title),
-        style=style,
-        script=script,
-        style_hash=hashed(style),
-        script_hash=hashed(script),
-        answers=base64.b64encode(packed).decode("ascii"),
-    )
+    title = escape(next(iter(theatres.values())).title)
+    policy = POLICY.format(script=hashed(script), style=hashed(style))
+    data = base64.b64encode(packed).decode("ascii")
+    # of the server's page, what it would fetch: the long texts last, as nothing in them is replaced
+    page = part("index.html")
+    for asked_for, brought in (
+        ("</title>", f": {title}</title>"),
+        ('data-host="server"', 'data-host="file"'),
+        ('<meta name="viewport"', f'{policy}<meta name="viewport"'),
+        ('<link rel="stylesheet" href="explorer.css">', f"<style>{style}</style>"),
+        (
+            '<script type="module" src="explorer.js"></script>',
+            f'<script type="text/plain" id="answers">{data}</script>\n'
+            f'<script type="module">{script}</script>',
+        ),
+    ):
+        page = page.replace(asked_for, brought, 1)
+    return page
 
 
 def kept(desk: Desk, asked: Asked) -> dict[str, Any]:
