@@ -5,9 +5,11 @@ Times are medians of several warm runs in one process; ratios are what to compar
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -105,6 +107,28 @@ def import_rows() -> list[str]:
         seconds = process(sys.executable, "-c", line) - nothing
         rows.append(f"| `{line}` | {seconds:.3f} | {seconds / base:.2f} |")
     rows.append(f"| `alliance --help` (whole process) | {process(str(COMMAND), '--help'):.3f} | |")
+    return rows
+
+
+def first_rows() -> list[str]:
+    """Return the table of first runs, which compile what the next ones find on disk."""
+    rows = ["| whole process | first, s | next, s | first / next |", "|---|---|---|---|"]
+    for line in (
+        "solve europe-1949",
+        "sweep europe-1949 --quiet",
+        "burdens southeast-asia-1954 --rule nash_in_nash --threat 0.7",
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            places = os.environ | {"NUMBA_CACHE_DIR": folder}
+            command = (str(COMMAND), *line.split())
+            run = partial(
+                subprocess.run, command, check=True, stdout=subprocess.DEVNULL, env=places
+            )
+            start = time.perf_counter()
+            run()
+            first = time.perf_counter() - start
+            again = median(run, 3)
+        rows.append(f"| `alliance {line}` | {first:.1f} | {again:.1f} | {first / again:.1f} |")
     return rows
 
 
@@ -208,6 +232,10 @@ def sections() -> list[str]:
         "## Start-up",
         "",
         *import_rows(),
+        "",
+        *first_rows(),
+        "",
+        "What is compiled is kept on disk, and compiled again where a compiled file changes.",
     ]
 
 

@@ -229,5 +229,7 @@ def put_values(terms: Terms, cells: Cells, listed: Listed, table: Table, start: 
         rows = listed.brought.size
         gains, sizes = table.gains[:rows], table.sizes[:rows]
         np.abs(gains, out=sizes)
-        np.power(sizes, table.exponents[:rows], out=sizes)
+        # room that no level of a game fills holds anything, and is read by nobody
+        with np.errstate(all="ignore"):
+            np.power(sizes, table.exponents[:rows], out=sizes)
         np.copysign(sizes, gains, out=gains)

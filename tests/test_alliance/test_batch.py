@@ -10,6 +10,7 @@ from games import ExpectedUtility
 from solver.alliance.batch import value_table
 from solver.alliance.columns import figures_of
 from solver.alliance.lattice import lattice, to_structure
+from solver.alliance.outcomes import ROOM
 
 
 def tolerance_of(game):
@@ -19,9 +20,10 @@ def tolerance_of(game):
 
 
 def valued(games, n, numbers):
-    """Return the values; room that no level of a game fills may hold what power is warned of."""
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        return value_table(np.stack(list(map(figures_of, games))), n, np.array(numbers))
+    """Return the values, worked out in room that holds what a power would warn of."""
+    for name, bad in (("gains", 0.0), ("exponents", -1.0)):
+        ROOM.floats(name, 2**14)[:] = bad
+    return value_table(np.stack(list(map(figures_of, games))), n, np.array(numbers))
 
 
 @st.composite
