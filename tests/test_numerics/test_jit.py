@@ -1,6 +1,9 @@
 """Compiled code is kept on disk as long as it is right, and does without a disk."""
 
 import ast
+import os
+import subprocess
+import sys
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +12,7 @@ import pytest
 from numba.core import event
 from numba.core.registry import CPUDispatcher
 
+import games
 import solver
 from solver.numerics import jit as door
 from solver.numerics.jit import jit
@@ -153,3 +157,25 @@ def test_compiled_code_takes_constants_from_compiled_files_only() -> None:
                 numbers = {word for word in words if isinstance(space.get(word), int | float)}
                 strays += sorted(numbers - own)
     assert strays == []
+
+
+def test_the_library_runs_where_numba_is_switched_off() -> None:
+    lines = (
+        "import games, solver\n"
+        "found = solver.solve(games.load('classic-athens').strongest(3).at(0.4))\n"
+        "print([(str(one.structure), dict(one.values), one.regret) for one in found.equilibria])"
+    )
+    found = solver.solve(games.load("classic-athens").strongest(3).at(0.4)).equilibria
+    wanted = [(str(one.structure), dict(one.values), one.regret) for one in found]
+    said = subprocess.run(
+        [sys.executable, "-c", lines],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert len(wanted) > 1
+    assert ast.literal_eval(said) == [
+        (structure, pytest.approx(values, abs=1e-12), pytest.approx(regret, abs=1e-12))
+        for structure, values, regret in wanted
+    ]
