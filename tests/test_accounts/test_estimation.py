@@ -303,6 +303,7 @@ def test_the_interval_ends_where_the_likelihood_ratio_is_the_quantile(recovered,
             assert 2 * lost == pytest.approx(chi2.ppf(0.9, 1), abs=0.02)
 
 
+@pytest.mark.long
 def test_a_lower_level_is_a_narrower_interval(cases, chosen):
     narrow, wide = (
         estimate(cases, [], chosen, level=level, starts=1).intervals["precision"]

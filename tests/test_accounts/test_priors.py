@@ -135,7 +135,13 @@ FEW = (
 )
 
 
-@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *FEW[:-3],
+        *(pytest.param(name, marks=pytest.mark.long) for name in FEW[-3:]),
+    ],
+)
 def test_predict_that_of_the_best_accepted_structure(name):
     game = games.load_case(name)
     rows = [{"threat": 0.3}, {"threat": 0.8}, {"loss_aversion": 3.5, "cohesion": 0.6}]

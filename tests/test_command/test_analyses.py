@@ -57,6 +57,7 @@ def test_robust(run, ask, small, tmp_path) -> None:
     assert f"Wrote {rows}" in theatre
 
 
+@pytest.mark.long
 def test_phase(run, ask, small, tmp_path) -> None:
     rows, picture = tmp_path / "phase.csv", tmp_path / "phase.png"
     ranges = ("--x-range", "0.2:0.9:3", "--y-range", "0.4:0.9:2")
@@ -75,6 +76,7 @@ def test_phase(run, ask, small, tmp_path) -> None:
     assert "Boundaries" not in text
 
 
+@pytest.mark.long
 def test_framing(run, ask, small, tmp_path) -> None:
     ranges = ("--x-range", "0.2:1:3", "--y-range", "1:3:2")
     files = ("--out", tmp_path / "framing.csv", "--plot", tmp_path / "framing.svg")

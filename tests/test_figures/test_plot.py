@@ -210,6 +210,7 @@ def mine(**options):
     )
 
 
+@pytest.mark.long
 def test_a_game_without_scenario():
     game = mine()
     figure = rendered(plot.figure(compare(game, {"mine": game.preference}, threat=[0, 0.5, 1])))

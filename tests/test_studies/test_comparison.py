@@ -126,6 +126,7 @@ def test_changes_between_levels_are_located(study):
     assert [str(item.above) for item in study.critical["expected"]][-1] == "hub-and-spoke"
 
 
+@pytest.mark.long
 def test_resolution_asks_for_proof():
     found = compare(ATHENS, PAIR, threat=[0, 1], resolution=1e-3)
     exact = critical_threats(ATHENS, resolution=1e-3)

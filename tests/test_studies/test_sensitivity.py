@@ -121,6 +121,7 @@ def test_one_turn_makes_the_share_one_less_the_critical_threat() -> None:
 # critical surfaces
 
 
+@pytest.mark.long
 def test_a_surface_has_the_critical_threats_of_each_point() -> None:
     found = critical_surface(
         ATHENS, {"cohesion": [0.3, 0.6], "loss_aversion": [1.0, 3.0]}, levels=17
