@@ -15,7 +15,7 @@ LONG_TO_COMPILE = ("bounded",)
 
 # every run sees the same examples, and none is late on a busy machine; `fixed` in the strategies
 # scales its own examples by the profile: `--hypothesis-profile long` asks for all of them
-for profile, examples in (("short", 20), ("long", 60)):
+for profile, examples in (("short", 12), ("long", 60)):
     settings.register_profile(
         profile,
         max_examples=examples,
