@@ -31,15 +31,17 @@ SIZES = (8, 10, 11, 12)
 COMMAND = Path(sys.executable).with_name("alliance")
 
 
+def seconds(work: Callable[[], object]) -> float:
+    """Return the time that `work` takes once."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 def median(work: Callable[[], object], runs: int = 5) -> float:
     """Return the median time of `work` in seconds, after one warm-up."""
     work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return statistics.median(seconds(work) for _ in range(runs))
 
 
 def values(candidates: int, levels: int) -> float:
@@ -124,10 +126,7 @@ def first_rows() -> list[str]:
             run = partial(
                 subprocess.run, command, check=True, stdout=subprocess.DEVNULL, env=places
             )
-            start = time.perf_counter()
-            run()
-            first = time.perf_counter() - start
-            again = median(run, 3)
+            first, again = seconds(run), median(run, 3)
         rows.append(f"| `alliance {line}` | {first:.1f} | {again:.1f} | {first / again:.1f} |")
     return rows
 

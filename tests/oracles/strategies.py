@@ -66,11 +66,12 @@ EACH_WEIGHTING = [
 def fixed(examples):
     """Return settings under which a test always sees the same `examples` examples.
 
-    In the short run it sees a fifth of them, as with other tests.
+    In the short run it sees the share of them that other tests see of theirs.
     """
-    whole = settings.get_current_profile_name() == "long"
+    profiles = settings.get_current_profile_name(), "long"
+    seen, whole = (settings.get_profile(name).max_examples for name in profiles)
     return settings(
-        max_examples=examples if whole else max(2, examples // 5),
+        max_examples=max(2, examples * seen // whole),
         derandomize=True,
         database=None,
         deadline=None,
