@@ -1,5 +1,7 @@
 """Quantities of a game by name."""
 
+from dataclasses import replace
+
 import pytest
 from known_games import PAIR
 
@@ -28,6 +30,33 @@ def test_each_kind_of_quantity_is_set() -> None:
     weighted = cpt(settings.with_value(settings.with_value(PAIR, "gamma", 0.5), "delta", 0.6))
     assert weighted.weighting_gains == games.TverskyKahneman(0.5)
     assert weighted.weighting_losses == games.TverskyKahneman(0.6)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_several_quantities_are_set_together_in_any_order(turned: bool) -> None:
+    """Whole rules before their parts: each part is kept."""
+    changes = {
+        "threat": 0.4,
+        "base": 0.1,
+        "slope": 0.5,
+        "reference": games.ThreatReference(0.3, 0.9),
+        "delta": 0.6,
+        "alpha": 0.7,
+        "curvature": 0.5,
+        "preference": games.preset("booij-2010"),
+        "cohesion": 0.2,
+        "reliabilities.Samos": 0.3,
+    }
+    named = list(changes.items())
+    found = settings.with_values(PAIR, dict(named[::-1] if turned else named))
+    assert found.threat == 0.4
+    assert found.reference == games.ThreatReference(0.1, 0.5)
+    booij = games.preset("booij-2010")
+    assert found.preference == replace(
+        booij, alpha=0.7, beta=0.5, weighting_losses=games.TverskyKahneman(0.6)
+    )
+    assert found.parameters.cohesion == 0.2
+    assert found.reliabilities == {"Samos": 0.3}
 
 
 def test_every_name_is_known_and_described() -> None:

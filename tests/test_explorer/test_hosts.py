@@ -200,6 +200,11 @@ def test_one_file_admits_nothing_but_itself(page: str) -> None:
         assert f"{kind}-src '{hashed(part(name))}'" in page
     assert "default-src 'none'" in page
     assert part("explorer.js") in page
+    # nothing of the server's frame that would be fetched is left, and the script knows its host
+    frame = page.replace(part("explorer.js"), "").replace(part("explorer.css"), "")
+    assert re.findall(r'(?:src|href)="([^"]*)"', frame) == ["data:,"]
+    assert re.findall(r'data-host="([^"]*)"', frame) == ["file"]
+    assert "<title>Alliance explorer: " in frame
     outside = re.sub(r"https?://www\.w3\.org/2000/svg", "", page)
     assert not re.search(r"https?://", outside)
 
