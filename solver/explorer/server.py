@@ -31,7 +31,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-BAD, GONE_ON = 400, 409
+# a turn that gave way is no failure, which browsers would report: it has no answer to give
+BAD, GAVE_WAY = 400, 204
 
 
 def app(desk: Desk) -> Starlette:
@@ -66,9 +67,11 @@ def app(desk: Desk) -> Starlette:
     async def answer(request: Request) -> Response:
         what, query = request.path_params["what"], dict(request.query_params)
         reply = await run_in_threadpool(desk.reply, what, query)
-        status = GONE_ON if reply.superseded else BAD if reply.error else 200
-        found = {"error": reply.error} if reply.error else reply.answer
-        return sent(as_json(found), "application/json", status)
+        if reply.superseded:
+            return Response(status_code=GAVE_WAY, headers=HEADERS)
+        if reply.error:
+            return sent(as_json({"error": reply.error}), "application/json", BAD)
+        return sent(as_json(reply.answer), "application/json")
 
     return Starlette(
         routes=[

@@ -203,6 +203,18 @@ def test_choices_change_the_game(opened: Any) -> None:
     expect(page).to_have_url(re.compile(r"\?scenario=asia-1951$"))
 
 
+def test_a_turn_that_gave_way_is_no_failure_and_loses_nothing(opened: Any) -> None:
+    page = opened("?scenario=classic-athens&threat=0.25")
+    ask = "turn => fetch(`api/meta?client=x&turn=${turn}`).then(answer => answer.status)"
+    # were it one, the browser would say so on the console, which `opened` reads
+    assert [page.evaluate(ask, turn) for turn in (3, 2)] == [200, 204]
+    page.route("**/api/meta?*", lambda route: route.fulfill(status=204), times=1)
+    page.get_by_role("combobox", name="Preference").select_option("expected-utility")
+    plain = ATHENS.at(0.25).with_preference(games.ExpectedUtility())
+    expect(page.locator("[data-part=sentence]")).to_have_text(sentence_of(plain))
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
 def test_a_bad_address_says_why(opened: Any) -> None:
     page = opened("?scenario=classic-athens&threat=2", waits=False)
     expect(page.get_by_role("alert")).to_have_text("`threat` must lie in [0, 1]; got 2")

@@ -341,6 +341,8 @@ export function mount(root, host) {
     try {
       meta = await ask("meta");
     } catch (error) {
+      if (own !== epoch || gone) return;
+      if (error.superseded) return load(); // a dial was turned meanwhile
       fail(error); // a bad address: show why, and the theatre as it is, or the first
       meta = null;
       for (const less of [state.scenario ? { scenario: state.scenario } : {}, {}]) {
@@ -779,8 +781,9 @@ function serverHost() {
     address: (query) => history.replaceState(null, "", query ? `?${query}` : location.pathname),
     ask: async (what, query) => {
       const answer = await fetch(`api/${what}?${new URLSearchParams(query)}`);
+      if (answer.status === 204) throw new Refused("superseded", true);
       const found = await answer.json();
-      if (!answer.ok) throw new Refused(found.error, answer.status === 409);
+      if (!answer.ok) throw new Refused(found.error);
       return found;
     },
   };
