@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from games import AllianceGame, AllianceStructure
-from games.alliance.payoffs import projected_power
+from games.alliance.payoffs import point_of, projected_power
 from games.arrays import Array, Bools, Ints
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
@@ -26,17 +28,36 @@ GROUP, FEW = 64, 2_000
 
 @dataclass(frozen=True, eq=False)
 class End:
-    """One threat level: its power and reference, and candidates' payoffs for the blocs `masks`."""
+    """One threat level of a game, with the blocs of which somebody may ask there."""
 
+    game: AllianceGame
     threat: float
-    power: float
-    reference: float
-    candidates: CandidatePayoffs
     masks: Ints
 
+    @property
+    def power(self) -> float:
+        """The power that the adversary projects."""
+        return projected_power(self.game, self.threat)
 
-# a stretch that is not enclosed yet: its ends, and the structures alive
-Bare = tuple[End, End, Ints]
+    @cached_property
+    def reference(self) -> float:
+        """The hegemon's reference point."""
+        framed = self.threat if self.game.frame is None else self.game.frame
+        return point_of(self.game, self.game.reference, framed)
+
+    @cached_property
+    def candidates(self) -> CandidatePayoffs:
+        """The candidates' payoffs for the blocs `masks`."""
+        return candidate_payoffs(self.game.at(self.threat), self.masks)
+
+
+class Bare(NamedTuple):
+    """A stretch that is not enclosed yet: its ends, the structures alive, whether all accept."""
+
+    low: End
+    high: End
+    alive: Ints
+    settled: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +77,8 @@ class Stretch:
     accepted : tuple of tuple of bool
         For each end, whether all members accept the structure preferred at the low end, and the
         one preferred at the high end.
+    settled : bool
+        Whether all members surely accept every structure alive, so on any part of it too.
     """
 
     game: AllianceGame
@@ -66,6 +89,7 @@ class Stretch:
     forms: Ints
     best: tuple[int, int]
     accepted: tuple[tuple[bool, bool], tuple[bool, bool]]
+    settled: bool
 
     @property
     def width(self) -> float:
@@ -112,7 +136,7 @@ class Enclosure:
         ends = sorted({end for interval in intervals for end in interval})
         known = {end: self._end(end, self._grid.blocs) for end in ends}
         pairs = [(known[low], known[high]) for low, high in intervals]
-        parts = [(low, high, self._contenders(low, high)) for low, high in pairs]
+        parts = [Bare(low, high, self._contenders(low, high), False) for low, high in pairs]
         return self._enclosed(parts)
 
     def halves(self, stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -121,14 +145,17 @@ class Enclosure:
         for stretch in stretches:
             masks = np.unique(self._grid.bloc_masks[stretch.alive])
             middle = self._end((stretch.low.threat + stretch.high.threat) / 2, masks)
-            parts += [(stretch.low, middle, stretch.alive), (middle, stretch.high, stretch.alive)]
+            parts += [
+                Bare(low, high, stretch.alive, stretch.settled)
+                for low, high in ((stretch.low, middle), (middle, stretch.high))
+            ]
         return self._enclosed(parts)
 
     def _enclosed(self, parts: list[Bare]) -> list[Stretch]:
         """Return a stretch for each part; those of few structures are valued together."""
         found: dict[int, Stretch] = {}
-        order = sorted(range(len(parts)), key=lambda place: parts[place][2].size)
-        for group in _groups(order, [parts[place][2].size for place in order]):
+        order = sorted(range(len(parts)), key=lambda place: parts[place].alive.size)
+        for group in _groups(order, [parts[place].alive.size for place in order]):
             enclosed = self._enclose([parts[place] for place in group])
             found.update(zip(group, enclosed, strict=True))
         return [found[place] for place in range(len(parts))]
@@ -150,38 +177,42 @@ class Enclosure:
         return self._undominated[willing]
 
     def _end(self, threat: float, masks: Ints) -> End:
-        level = self._game.at(threat)
-        candidates = candidate_payoffs(level, masks)
-        power = projected_power(level, threat)
-        return End(threat, power, level.reference_point, candidates, masks)
+        return End(self._game, threat, masks)
 
     def _enclose(self, parts: list[Bare]) -> list[Stretch]:
         """Return stretches, after dropping the structures that are nowhere preferred on them."""
         present = np.zeros(self._grid.size, dtype=np.bool_)
-        for _, _, alive in parts:
-            present[alive] = True
+        for part in parts:
+            present[part.alive] = True
         columns = np.flatnonzero(present)
         levels: dict[tuple[float, float], int] = {}
-        for low, high, _ in parts:
-            for key in _corners(low, high):
+        for part in parts:
+            for key in _corners(part.low, part.high):
                 levels.setdefault(key, len(levels))
-        power, reference = (np.array(part) for part in zip(*levels, strict=True))
+        power, reference = (np.array(numbers) for numbers in zip(*levels, strict=True))
         values = self._valuer(Frame(power, reference), columns)
         self._column[columns] = np.arange(columns.size)
         stretches = []
-        for low, high, alive in parts:
-            place = self._column[alive]
-            rows = [values[levels[key], place] for key in _corners(low, high)]
-            stretches.append(self._stretch(low, high, alive, rows))
+        for part in parts:
+            place = self._column[part.alive]
+            rows = [values[levels[key], place] for key in _corners(part.low, part.high)]
+            stretches.append(self._stretch(part, rows))
         return stretches
 
-    def _stretch(self, low: End, high: End, alive: Ints, rows: list[Array]) -> Stretch:
+    def _stretch(self, part: Bare, rows: list[Array]) -> Stretch:
+        low, high, alive, settled = part
         at_low, at_high, upper, lower = rows
-        possible = self._accepted(alive, low, high)
-        certain = self._accepted(alive, high, low)
+        possible = certain = np.ones(alive.size, dtype=np.bool_)
+        if not settled:
+            possible = self._accepted(alive, low, high)
+            certain = self._accepted(alive, high, low)
         kept = np.flatnonzero(possible & (upper >= lower[certain].max(initial=-np.inf)))
         alive = alive[kept]
-        agreed = [self._accepted(alive, end, end) for end in (low, high)]
+        settled = bool(certain[kept].all())
+        agreed = [
+            np.ones(alive.size, dtype=np.bool_) if settled else self._accepted(alive, end, end)
+            for end in (low, high)
+        ]
         best = [
             _first_best(np.where(accepted, worth[kept], -np.inf))
             for accepted, worth in zip(agreed, (at_low, at_high), strict=True)
@@ -196,6 +227,7 @@ class Enclosure:
             self._forms[alive],
             (best[0], best[1]),
             (accepted[0], accepted[1]),
+            settled,
         )
 
     def _accepted(self, structures: Ints, inside: End, outside: End) -> Bools:
@@ -206,9 +238,10 @@ class Enclosure:
         surely do; with one end twice, whether they do there.
         """
         seen = inside.candidates._replace(outside=outside.candidates.outside)
+        ties = seen.rounding
         content = np.zeros(1 << self._grid.n, dtype=np.bool_)
-        content[inside.masks] = seen.content(masks=inside.masks)
-        return self._grid.made_of(content, seen.willing(), structures)
+        content[inside.masks] = seen.content(ties, inside.masks)
+        return self._grid.made_of(content, seen.willing(ties), structures)
 
 
 def _first_best(worth: Array) -> int:
