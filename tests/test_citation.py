@@ -1,6 +1,7 @@
 """How to cite, which version, and what one sees of the packages."""
 
 import logging
+import logging.handlers
 import re
 from importlib import metadata
 from pathlib import Path
@@ -58,13 +59,15 @@ def test_dir_shows_the_public_names_alone(package):
         package.luck  # noqa: B018
 
 
-def test_a_study_tells_the_log_what_came_from_the_store(tmp_path, caplog):
+def test_a_study_tells_the_log_what_came_from_the_store(tmp_path, monkeypatch):
     game = games.load("classic-athens")
     asked = {"threat": [0.2, 0.6], "cohesion": [0.5, 0.7], "store": tmp_path / "a.sqlite"}
-    with caplog.at_level(logging.INFO, logger="solver"):
-        solver.sweep(game, **asked)
-        solver.sweep(game, **asked)
-    assert [record.message for record in caplog.records] == [
+    log, heard = logging.getLogger("solver"), logging.handlers.BufferingHandler(100)
+    monkeypatch.setattr(log, "level", logging.INFO)
+    monkeypatch.setattr(log, "handlers", [heard])
+    solver.sweep(game, **asked)
+    solver.sweep(game, **asked)
+    assert [record.getMessage() for record in heard.buffer] == [
         "4 cells: 0 from the store, 4 computed",
         "4 cells: 4 from the store, 0 computed",
     ]

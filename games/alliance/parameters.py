@@ -84,15 +84,8 @@ class Parameters:
     affinity: float = _parameter(1.0, "affinity of two candidates", _SHARE, 1)
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            high = item.metadata["high"]
-            given = getattr(self, item.name)
-            value = (
-                checks.within(item.name, given, 0, high)
-                if high
-                else checks.at_least(item.name, given, 0)
-            )
-            object.__setattr__(self, item.name, value)
+        for name in names():
+            object.__setattr__(self, name, in_range(name, getattr(self, name)))
 
     @property
     def full_power(self) -> float:
@@ -125,6 +118,29 @@ def edition_1() -> Parameters:
 def names() -> tuple[str, ...]:
     """Return the names of all shared parameters."""
     return tuple(item.name for item in fields(Parameters))
+
+
+def in_range(name: str, value: object) -> float:
+    """Return a value of the parameter `name` as a float, of all candidates or of one.
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no number that the parameter can have.
+
+    Examples
+    --------
+    >>> in_range("cohesion", 1)
+    1.0
+    """
+    high = _highest()[name]
+    return checks.within(name, value, 0, high) if high else checks.at_least(name, value, 0)
+
+
+@cache
+def _highest() -> dict[str, float]:
+    """Return up to what each parameter may go; 0 where there is no limit."""
+    return {item.name: item.metadata["high"] for item in fields(Parameters)}
 
 
 def meaning(name: str) -> Meaning:

@@ -165,11 +165,9 @@ class Specification:
         given = labels.mapping(name, getattr(self, name), "candidates to numbers")
         for key in given:
             self.check_candidate(key)
-        kept = {
-            key: getattr(replace(self.parameters, **{single: value}), single)
-            for key, value in given.items()
-        }
-        return FrozenMapping(kept)
+        return FrozenMapping(
+            {key: parameters.in_range(single, value) for key, value in given.items()}
+        )
 
     @property
     def candidates(self) -> tuple[str, ...]:

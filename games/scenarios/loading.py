@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from games import checks
@@ -23,6 +24,7 @@ from games.alliance.structures import Form
 from games.errors import InvalidGameError, UnknownNameError
 from games.files import one_line, read_whole
 from games.prospects.preferences import preference_named
+from games.records import FrozenMapping
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -53,9 +55,10 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_files(_folder())))
 
 
-def embedded() -> dict[str, Traversable]:
+@cache
+def embedded() -> FrozenMapping[str, Traversable]:
     """Return the file of each embedded scenario and case, by name."""
-    return _files(_folder()) | _files(_folder() / CASES)
+    return FrozenMapping(_files(_folder()) | _files(_folder() / CASES))
 
 
 def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
@@ -92,7 +95,7 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
         known = embedded()
         if name_or_path not in known:
             raise UnknownNameError("scenario", name_or_path, names(), meant_by(name_or_path))
-        return _parsed(name_or_path + SUFFIX, name_or_path, known[name_or_path].read_bytes())
+        return _embedded_game(name_or_path)
     where = os.fspath(name_or_path) if isinstance(name_or_path, os.PathLike) else name_or_path
     if not isinstance(where, str):
         raise InvalidGameError(
@@ -101,6 +104,12 @@ def load(name_or_path: str | os.PathLike[str]) -> AllianceGame:
     label = one_line(where)
     content = read_whole(where, label, MAX_BYTES)
     return _parsed(label, os.path.splitext(os.path.basename(where))[0], content)
+
+
+@cache
+def _embedded_game(name: str) -> AllianceGame:
+    """Return the game of an embedded scenario, read once: nobody can change a game."""
+    return _parsed(name + SUFFIX, name, embedded()[name].read_bytes())
 
 
 def scenario_info(name_or_path: str | os.PathLike[str]) -> Scenario:
