@@ -268,7 +268,16 @@ def test_nouns_are_short_and_pickled_too(name) -> None:
     assert pickle.loads(pickle.dumps(found)) == found
 
 
-@pytest.mark.parametrize("name", NAMES)
+# maps and comparisons take a second each to draw, and their pictures are asked for below
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long)
+        if name in LONG | {"Comparison", "CriticalSurface", "FramingMap", "PhaseDiagram"}
+        else name
+        for name in RESULTS
+    ],
+)
 def test_a_notebook_shows_a_card(name) -> None:
     found = example(name)
     html = found._repr_html_()

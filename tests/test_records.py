@@ -113,7 +113,7 @@ def parts(value):
 
 
 # they take seconds to make
-DEAR = ("estimate", "history", "sensitivity")
+DEAR = ("estimate", "history", "phase", "sensitivity", "three players")
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,10 @@ def test_an_old_file_outlives_bad_input(
     assert refuse("sweep", ATHENS, *arguments).startswith(expected)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".nc", ".png", ".pdf"])
+@pytest.mark.parametrize(
+    "suffix",
+    [".csv", ".json", ".parquet", ".nc", ".png", pytest.param(".pdf", marks=pytest.mark.long)],
+)
 def test_an_old_file_outlives_a_full_disk(
     refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:

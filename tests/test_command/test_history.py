@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "rivals": ("rivals",),
     "threat": ("threat", KOREA),
 }
+# the first weighs prior draws besides
+EACH = [pytest.param("history", marks=pytest.mark.long), "rivals", "threat"]
 TASKS = {
     "history": ("prior draws", "accounts", "codings"),
     "rivals": ("accounts",),
@@ -440,14 +442,14 @@ def test_progress_on_a_terminal(terminal, capsys: pytest.CaptureFixture[str], co
 
 
 @pytest.mark.parametrize("flag", ["--quiet", "--json"])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_quiet_on_a_terminal(terminal, command: str, flag: str) -> None:
     with redirect_stderr(terminal):
         assert main((*COMMANDS[command], flag)) == 0
     assert terminal.getvalue() == ""
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_quiet_changes_nothing_in_the_answer(run, command: str) -> None:
     assert run(*COMMANDS[command], "--quiet") == run(*COMMANDS[command])
 

@@ -152,7 +152,9 @@ def test_compare(run, ask, all_variants) -> None:
 
 
 @pytest.mark.usefixtures("no_equilibrium")
-@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".nc", ".png"])
+@pytest.mark.parametrize(
+    "suffix", [".csv", ".json", ".parquet", ".nc", pytest.param(".png", marks=pytest.mark.long)]
+)
 def test_an_empty_sweep_is_an_answer(run, ask, tmp_path: Path, suffix: str) -> None:
     arguments = [*SWEEP, "--concept", "pairwise"]
     assert "no equilibrium" in run(*arguments)

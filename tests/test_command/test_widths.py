@@ -64,6 +64,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "robust": ("robust", SMALL, "--draws", "3", "--threat", "0.3"),
     "sensitivity": ("sensitivity", SMALL, "--range", "cohesion=0.4:0.9", "--size", "2"),
 }
+# their tables are built as those of the others
+DEAR = {"compare", "framing", "phase", "sensitivity"}
 # without tables, with data of the user's own, and with the tables of `history`
 ELSEWHERE = {"explore", "new", "plot", "powers", "rivals"}
 
@@ -140,7 +142,13 @@ def _solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_solved_once")
-@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(words, id=name, marks=[pytest.mark.long] if name in DEAR else [])
+        for name, words in COMMANDS.items()
+    ],
+)
 def test_nothing_is_broken_at_any_width(arguments: tuple[str, ...]) -> None:
     whole = printed((*arguments, "--wide"), 400)
     assert "Not shown" not in whole

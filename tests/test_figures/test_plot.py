@@ -171,7 +171,9 @@ def test_alliances_stand_in_the_widest_bands(study, drawn):
         assert set(ATHENS.players) <= set(texts(panel))
 
 
-@pytest.mark.parametrize("threats", [[0.5], [0.0, 0.3, 0.52, 0.9]])
+@pytest.mark.parametrize(
+    "threats", [[0.5], pytest.param([0.0, 0.3, 0.52, 0.9], marks=pytest.mark.long)]
+)
 def test_alliances_at_chosen_threats(study, threats):
     panels = plot.figure(study, threats=threats).axes[2:]
     assert [panel.get_title().split(":")[0] for panel in panels] == [
@@ -360,7 +362,12 @@ def test_the_same_figure_is_the_same_file(tmp_path, suffix):
 
 
 @pytest.mark.parametrize(
-    ("suffix", "start"), [(".svg", b"<?xml"), (".pdf", b"%PDF"), (".PNG", b"\x89PNG")]
+    ("suffix", "start"),
+    [
+        (".svg", b"<?xml"),
+        (".PNG", b"\x89PNG"),
+        pytest.param(".pdf", b"%PDF", marks=pytest.mark.long),
+    ],
 )
 def test_other_kinds_of_file(tmp_path, suffix, start):
     path = plot.save(pact(), str(tmp_path / f"out{suffix}"))
@@ -476,7 +483,8 @@ def test_labels_lie_on_no_node_no_outline_and_no_other_label(count):
         assert not overlapping(figure.axes[0])
 
 
-@pytest.mark.parametrize("panels", [3, pytest.param(5, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("panels", [3, 5])
 def test_labels_of_panels_overlap_nothing_and_stand_where_they_stood(panels):
     figure = sheet(3.4 * -(-panels // 2))
     axes = figure.subplots(-(-panels // 2), 2).flat[:panels]
