@@ -148,12 +148,12 @@ def hegemon_values(game: AllianceGame, frame: Frame, numbering: Numbering) -> Ar
     treaties, shocks, taste = treaties_of(game), shocks_of(game), taste_of(game.preference)
     levels = Levels(frame.power, frame.reference, game.parameters.deployment)
     values = np.empty((frame.power.size, numbering.size))
-    firsts = np.arange(treaties.aid.size)
 
     def run(share: Ints) -> None:
         tree_values(share, treaties, shocks, levels, taste, numbering.completions, values)
 
-    shares = [firsts[start::SHARES] for start in range(SHARES)]
+    # each an array of its own: a strided view would be compiled for once more
+    shares = [np.arange(start, treaties.aid.size, SHARES) for start in range(SHARES)]
     in_threads(run, shares, numbering.size >= WORTH_THREADS)
     return values
 
