@@ -244,6 +244,43 @@ def test_a_bad_value_says_why_and_loses_nothing(opened: Any) -> None:
     expect(page.locator("[data-part=sentence]")).to_have_text(sentence_of(changed))
 
 
+def test_answers_to_a_setting_before_are_not_shown(opened: Any) -> None:
+    page = opened("?scenario=classic-athens&threat=0.5")
+    exact = page.get_by_role("spinbutton", name="cohesion, exactly")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append((route, route.fetch()))  # on the way, before anything newer was asked
+
+    def turn(value: float) -> None:
+        exact.fill(repr(value))
+        exact.press("Tab")
+
+    def expect_drawn(value: float) -> None:
+        best = solver.solve(ATHENS.at(0.5).with_parameters(cohesion=value)).preferred
+        expect(page).to_have_url(re.compile(f"cohesion={value}"))
+        expect(page.locator("[data-part=structure]")).to_have_text(
+            str(best.structure).removeprefix("Athens: ")
+        )
+
+    page.route(re.compile("/api/bands.*cohesion=1.5"), hold)
+    page.route(re.compile("/api/structure"), hold)
+    with page.expect_request(re.compile("/api/bands.*cohesion=1.5")):
+        turn(1.5)
+    turn(0.9)
+    expect_drawn(0.9)
+    with page.expect_request(re.compile("/api/structure")):
+        page.locator("[data-part=table] button").nth(1).click()
+    turn(0.8)
+    expect_drawn(0.8)
+    for route, answer in held:
+        with page.expect_response(route.request.url):
+            route.fulfill(response=answer)
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect_drawn(0.8)
+
+
 def test_pinned_it_is_compared(opened: Any) -> None:
     page = opened("?scenario=classic-athens&threat=0.3")
     page.get_by_role("button", name="Pin for comparison").click()

@@ -123,7 +123,10 @@ function drawBands(width, look, rows, codedThreat) {
       const at = x(change.threat);
       drawn.append(svg("path", { d: `M${at},${y - 3} v${high + 3}`, stroke: look.ink, "stroke-width": 1.2 }));
       const words = change.threat.toFixed(3), middle = clamp(at, left + 14, width - 20);
-      if (middle - last > 36) { drawn.append(text(middle, y - 6, words, { "text-anchor": "middle", fill: look.ink, "font-size": 11 })); last = middle; }
+      if (middle - last > 36) {
+        labels.push(svg("rect", { x: middle - 16, y: y - 16, width: 32, height: 12, fill: look.paper }), text(middle, y - 6, words, { "text-anchor": "middle", fill: look.ink, "font-size": 11 }));
+        last = middle;
+      }
     }
   });
   if (codedThreat !== null && codedThreat !== undefined) {
@@ -329,8 +332,9 @@ export function mount(root, host) {
     const answer = await host.ask(what, { ...query(), ...more });
     return gone ? null : answer;
   };
-  const fail = (error) => {
-    if (error && error.superseded) return;
+  /** Say what went wrong with a setting, the one that stands if none is told; older ones bother nobody. */
+  const fail = (error, setting = queryOf(state)) => {
+    if ((error && error.superseded) || setting !== queryOf(state)) return;
     part.error.textContent = error && error.message ? error.message : String(error);
   };
 
@@ -404,7 +408,7 @@ export function mount(root, host) {
         regrets = [];
         draw();
       } catch (error) {
-        if (own === epoch) fail(error);
+        if (own === epoch) fail(error, asked);
       }
     }
     busy = false;
@@ -421,8 +425,18 @@ export function mount(root, host) {
         curves = found.curves;
         drawAxis();
       }
-      if (!rival) { rival = await ask("rival"); if (key !== axisKey()) return; drawAxis(); }
-      if (!critical) { critical = await ask("critical"); if (key !== axisKey()) return; drawAxis(); }
+      if (!rival) {
+        const found = await ask("rival");
+        if (key !== axisKey()) return;
+        rival = found;
+        drawAxis();
+      }
+      if (!critical) {
+        const found = await ask("critical");
+        if (key !== axisKey()) return;
+        critical = found;
+        drawAxis();
+      }
       while (setting === queryOf(state) && point && regrets.length < point.equilibria.rows.length) {
         const found = await ask("certify", { first: String(regrets.length) });
         if (!found || setting !== queryOf(state) || !found.regrets.length) break;
@@ -431,16 +445,18 @@ export function mount(root, host) {
       }
       if (setting === queryOf(state)) root.dataset.settled = setting;
     } catch (error) {
-      fail(error);
+      fail(error, setting);
     }
   }
   async function choose(row, place) {
+    const setting = queryOf(state);
     try {
       const view = place === 0 ? null : await ask("structure", { structure: coded(row.structure) });
+      if (setting !== queryOf(state)) return; // its payoffs are of another setting
       chosen = view && { place, view };
       draw();
     } catch (error) {
-      fail(error);
+      fail(error, setting);
     }
   }
   async function restorePin() {
