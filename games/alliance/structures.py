@@ -37,6 +37,22 @@ class Form(Enum):
         return self.value
 
 
+def form_named(given: Form | str) -> Form:
+    """Return a form, or the one that a word names.
+
+    Raises
+    ------
+    InvalidGameError
+        If there is no such form.
+
+    Examples
+    --------
+    >>> form_named("mixed")
+    <Form.MIXED: 'mixed'>
+    """
+    return given if isinstance(given, Form) else Form(checks.one_of("form", given, map(str, Form)))
+
+
 @dataclass(frozen=True, init=False)
 class AllianceStructure:
     """The treaties in force between a hegemon and its allies, in canonical form.

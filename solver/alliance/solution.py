@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from games import AllianceError, AllianceGame, AllianceStructure, Appraisal, Form
+from games.alliance.structures import form_named
 from games.arrays import Array, Ints
 from games.records import Record
 from games.tabled import Dimensions, Tabled
@@ -140,10 +142,37 @@ class EquilibriumSet(LazySequence[Equilibrium], Tabled):
 
     @property
     def forms(self) -> Counter[Form]:
-        """How many equilibria have each form."""
+        """How many equilibria have each form, that of the hegemon's best first."""
+        return Counter({form: len(structures) for form, structures in self._by_form().items()})
+
+    def of(self, form: Form | str) -> EquilibriumSet:
+        """Return the equilibria of one form, the hegemon's best first, none of them built yet.
+
+        Parameters
+        ----------
+        form : Form or str
+
+        Raises
+        ------
+        InvalidGameError
+            If there is no such form.
+
+        Examples
+        --------
+        >>> import games, solver
+        >>> found = solver.solve(games.load("classic-athens").at(0.5)).equilibria
+        >>> print(found.of("multilateral"))
+        7 equilibria (multilateral 7)
+        """
+        return EquilibriumSet(self._by_form().get(form_named(form), ()), self._certify)
+
+    def _by_form(self) -> Mapping[Form, Sequence[AllianceStructure]]:
         if isinstance(self.structures, LazyStructures):
-            return self.structures.forms
-        return Counter(structure.form for structure in self.structures)
+            return self.structures.by_form
+        found: dict[Form, list[AllianceStructure]] = {}
+        for structure in self.structures:
+            found.setdefault(structure.form, []).append(structure)
+        return found
 
     def records(self) -> list[Row]:
         """Return a row for each equilibrium, the best first; all are certified to that end."""
@@ -279,8 +308,15 @@ class Numbered(Protocol):
     def index(self, structure: AllianceStructure) -> int:
         """Return the number of `structure`."""
 
-    def forms(self, numbers: Ints) -> Counter[Form]:
-        """Return how many of the structures with these numbers have each form, the first first."""
+    def form_codes(self, numbers: Ints) -> Ints:
+        """Return a code of the form of each of the structures with these numbers."""
+
+
+def codes_of(numbered: Numbered, numbers: Ints) -> Ints:
+    """Return a code of the form of each structure, by building it."""
+    codes = {form: code for code, form in enumerate(Form)}
+    found = [codes[numbered.structure(number).form] for number in numbers.tolist()]
+    return np.array(found, dtype=np.int64)
 
 
 def ranked(numbered: Numbered, found: Ints) -> Ints:
@@ -304,16 +340,21 @@ def ranked(numbered: Numbered, found: Ints) -> Ints:
 
 
 class LazyStructures(LazySequence[AllianceStructure]):
-    """Structures by their numbers, the hegemon's best first."""
+    """Structures by their numbers, in this order."""
 
     def __init__(self, numbered: Numbered, numbers: Ints) -> None:
         self._numbered = numbered
-        self._numbers = ranked(numbered, numbers)
+        self._numbers = numbers
 
-    @property
-    def forms(self) -> Counter[Form]:
-        """How many have each form, that of the hegemon's best first."""
-        return self._numbered.forms(self._numbers)
+    @cached_property
+    def by_form(self) -> dict[Form, LazyStructures]:
+        """Those of each form, the form of the first first."""
+        codes = self._numbered.form_codes(self._numbers)
+        kinds, firsts = np.unique(codes, return_index=True)
+        return {
+            self[first].form: LazyStructures(self._numbered, self._numbers[codes == kind])
+            for first, kind in sorted(zip(firsts.tolist(), kinds.tolist(), strict=True))
+        }
 
     def _build(self, place: int) -> AllianceStructure:
         return self._numbered.structure(int(self._numbers[place]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure, Form, NotApplicableError, checks
+from games import AllianceGame, AllianceStructure, NotApplicableError, checks
 from games.alliance.structures import count, size_of
 from games.arrays import Array, Ints
 from solver.alliance.bargained.solve import solve_bargained
@@ -19,7 +18,7 @@ from solver.alliance.concepts.registry import TOLERANCE, concept_named
 from solver.alliance.concepts.subgame_perfect import find_assured
 from solver.alliance.hegemon import EXACT_LIMIT, by_blocks
 from solver.alliance.kept import KeptWeights
-from solver.alliance.solution import Solution
+from solver.alliance.solution import Solution, codes_of
 from solver.alliance.stage import stage_of, tie_tolerance
 from solver.alliance.tasks import Heed
 from solver.prospects.compiled import require
@@ -202,9 +201,9 @@ class Enumerated:
         """Return the number of `structure`."""
         return self.structures.index(structure)
 
-    def forms(self, numbers: Ints) -> Counter[Form]:
-        """Return how many of the structures with these numbers have each form, the first first."""
-        return Counter(self.structures[number].form for number in numbers.tolist())
+    def form_codes(self, numbers: Ints) -> Ints:
+        """Return a code of the form of each of the structures with these numbers."""
+        return codes_of(self, numbers)
 
 
 def solve_by_enumeration(game: AllianceGame, concept: Concept, tolerance: float) -> Solution:

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from games import AllianceGame, AllianceStructure, Form
+from games import AllianceGame, AllianceStructure
 from games.alliance import burden_sharing
 from games.alliance.payoffs import security
 from games.arrays import Array, Bools, Ints
@@ -294,16 +293,10 @@ class Valued(ABC):
         """Return the number of `structure`."""
         return self.grid.index(*to_masks(self.game.candidates, structure))
 
-    def forms(self, numbers: Ints) -> Counter[Form]:
-        """Return how many of the structures with these numbers have each form, the first first."""
-        codes = self.grid.form_codes[numbers]
-        _, firsts, counts = np.unique(codes, return_index=True, return_counts=True)
-        return Counter(
-            {
-                self.structure(int(numbers[first])).form: int(count)
-                for first, count in sorted(zip(firsts, counts, strict=True))
-            }
-        )
+    def form_codes(self, numbers: Ints) -> Ints:
+        """Return a code of the form of each of the structures with these numbers."""
+        codes: Ints = self.grid.form_codes[numbers]
+        return codes
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ MOST_CANDIDATES = 11
 # those of `solver.CONCEPTS`, which takes a second to import
 CONCEPTS = ("subgame_perfect", "nash", "pairwise", "coalition_proof")
 # what is no quantity of the game; hosts add a client and its turn, and what it compares with
-APART = ("scenario", "concept", "structure", "first", "client", "turn", "pin")
+APART = ("scenario", "concept", "structure", "form", "first", "client", "turn", "pin")
 
 
 @dataclass(frozen=True)

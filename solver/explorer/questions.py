@@ -20,10 +20,10 @@ from solver.explorer.asked import (
     preference_text,
 )
 from solver.explorer.dials import dials_of
-from solver.explorer.seen import curves, groups, point, view
+from solver.explorer.seen import curves, groups, point, rows_of, view
 
 if TYPE_CHECKING:
-    from solver.alliance.solution import Solution
+    from solver.alliance.solution import EquilibriumSet, Solution
     from solver.explorer.solving import Solver
     from solver.studies.grid.study import Study
 
@@ -134,23 +134,33 @@ def see(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
     return point(room.solver.solution(asked.game, asked.concept)) | {"curves": curves(asked.game)}
 
 
+def equilibria(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
+    """Return the best equilibria of one form, and how many there are: of all forms without."""
+    solution = room.solver.solution(asked.game, asked.concept)
+    found = listed(solution, query)
+    return {"form": query.get("form", ""), "count": len(found), "rows": rows_of(solution, found)}
+
+
 def structure(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
     """Return how the players see the structure that a query names, as "UKG+FRN;ITA"."""
     return view(asked.game, structure_of(asked.game, query.get("structure", "")))
 
 
 def certify(room: Room, asked: Asked, query: Query, heed: Heed) -> Facts:
-    """Return the regret of some equilibria, recomputed from the game, from number `first` on."""
+    """Return the regret of some equilibria, recomputed from the game, from number `first` on.
+
+    They are those of one `form` if the query names one.
+    """
     text = query.get("first", "0")
     if not text.isdecimal():
         raise InvalidGameError(f"`first` must be a whole number; got {text!r}")
     first = int(text)
     solution = room.solver.solution(asked.game, asked.concept, rests=True)
-    last = min(first + CERTIFIED, len(solution.equilibria))
+    found = listed(solution, query)
     regrets = []
-    for place in range(first, last):
+    for place in range(first, min(first + CERTIFIED, len(found))):
         heed()
-        regrets.append(solution.equilibria[place].regret)
+        regrets.append(found[place].regret)
     return {"first": first, "regrets": regrets, "tolerance": solution.tolerance}
 
 
@@ -254,6 +264,12 @@ def structure_of(game: AllianceGame, text: str) -> AllianceStructure:
     return from_groups(game.hegemon, treaties)
 
 
+def listed(solution: Solution, query: Query) -> EquilibriumSet:
+    """Return the equilibria of the form that a query names, all if it names none."""
+    form = query.get("form", "")
+    return solution.equilibria.of(form) if form else solution.equilibria
+
+
 def best_of(solution: Solution) -> AllianceStructure | None:
     """Return what the hegemon prefers, without its certificate."""
     found = solution.equilibria.structures
@@ -303,7 +319,8 @@ QUESTIONS = {
     "meta": Question(meta),
     "point": Question(see),
     "structure": Question(structure, also=("structure",)),
-    "certify": Question(certify, also=("first",)),
+    "equilibria": Question(equilibria, also=("form",)),
+    "certify": Question(certify, also=("form", "first")),
     "bands": Question(bands, is_long=True, is_everywhere=True, kept=12),
     "rival": Question(rival, is_long=True, is_everywhere=True),
     "critical": Question(critical, is_long=True, is_everywhere=True),

@@ -15,7 +15,7 @@ from games.arrays import Array
 from solver.explorer.words import alliance, sentence
 
 if TYPE_CHECKING:
-    from solver.alliance.solution import Solution
+    from solver.alliance.solution import EquilibriumSet, Solution
 
 # equilibria that are listed, and outcomes that are drawn one by one
 LISTED = 25
@@ -37,19 +37,7 @@ def point(solution: Solution) -> Facts:
         the hegemon's best first.
     """
     game, found = solution.game, solution.equilibria
-    structures = [found.structures[place] for place in range(min(LISTED, len(found)))]
-    best = structures[0] if structures else None
-    worth = game.hegemon_values(structures).tolist() if structures else []
-    rows = [
-        {
-            "form": str(structure.form),
-            "structure": groups(structure),
-            "text": text_of(structure),
-            "value": value,
-            "behind": worth[0] - value,
-        }
-        for structure, value in zip(structures, worth, strict=True)
-    ]
+    best = found.structures[0] if len(found) else None
     seen = None if best is None else game.appraise(best)
     return {
         "threat": game.threat,
@@ -64,9 +52,35 @@ def point(solution: Solution) -> Facts:
             "status": str(solution.status),
             "meaning": solution.meaning,
             "forms": {str(form): count for form, count in found.forms.items()},
-            "rows": rows,
+            "rows": rows_of(solution, found),
         },
     }
+
+
+def rows_of(solution: Solution, listed: EquilibriumSet) -> list[Facts]:
+    """Return the first rows of some equilibria of a solution, the hegemon's best first.
+
+    Returns
+    -------
+    list of dict
+        `form`, `structure`, `text`, `value` and how far that is `behind` the best of all.
+    """
+    game = solution.game
+    structures = [listed.structures[place] for place in range(min(LISTED, len(listed)))]
+    if not structures:
+        return []
+    best = solution.equilibria.structures[0]
+    most, *worth = game.hegemon_values([best, *structures]).tolist()
+    return [
+        {
+            "form": str(structure.form),
+            "structure": groups(structure),
+            "text": text_of(structure),
+            "value": value,
+            "behind": most - value,
+        }
+        for structure, value in zip(structures, worth, strict=True)
+    ]
 
 
 def view(game: AllianceGame, structure: AllianceStructure) -> Facts:

@@ -25,6 +25,7 @@ from games import (
     load,
 )
 from games.alliance import settings
+from games.alliance.structures import form_named
 from games.records import FrozenMapping, Record
 from games.tabled import Dimensions, Tabled
 from solver.alliance.varied import Varied
@@ -279,6 +280,4 @@ def _condition(given: object) -> Condition:
         )
     game, threat, form = given
     there = load(game) if isinstance(game, str) else checks.kind("game", game, AllianceGame)
-    word = form.value if isinstance(form, Form) else form
-    known = checks.one_of("form", word, [one.value for one in Form])
-    return Condition(there, checks.within("threat", threat, 0, 1), Form(known))
+    return Condition(there, checks.within("threat", threat, 0, 1), form_named(form))

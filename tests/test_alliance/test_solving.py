@@ -102,6 +102,29 @@ def test_equilibria_are_a_sequence():
     assert equilibria.forms == Counter(e.form for e in read)
 
 
+@pytest.mark.parametrize(
+    ("family", "burdens"),
+    [("bloc_and_spokes", "none"), ("bloc_and_spokes", "nash_in_nash"), ("blocs", "none")],
+)
+def test_equilibria_of_one_form(family, burdens):
+    game = replace(TRIO, family=family, burden_sharing=burdens)
+    equilibria = solve(game, "nash").equilibria
+    assert len(equilibria.forms) > 2
+    assert list(equilibria.forms) == list(dict.fromkeys(e.form for e in equilibria))
+    for form in Form:
+        expected = [e for e in equilibria if e.form is form]
+        for found in (equilibria.of(form), equilibria.of(str(form))):
+            assert list(found) == expected
+            assert found.forms == ({form: len(expected)} if expected else {})
+    assert list(EquilibriumSet(list(equilibria.structures), id).of("mixed").structures) == [
+        e.structure for e in equilibria if e.form is Form.MIXED
+    ]
+    with pytest.raises(InvalidGameError, match=r"`form` must be one of none, .*'mixd'.*'mixed'\?"):
+        equilibria.of("mixd")
+    with pytest.raises(InvalidGameError, match="`form` must be one of"):
+        equilibria.of(3)
+
+
 @pytest.mark.parametrize("family", ["bloc_and_spokes", "blocs"])
 def test_structures_can_be_sliced(family):
     game = AllianceGame(

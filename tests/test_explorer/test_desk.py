@@ -103,6 +103,8 @@ def test_real_long_work_heeds(monkeypatch: pytest.MonkeyPatch) -> None:
         ("price", {}, "a question must be one of meta, point"),
         ("certify", {"first": "-1"}, "`first` must be a whole number; got '-1'"),
         ("point", {"threat": "2"}, "`threat` must lie in"),
+        ("equilibria", {"form": "mixd"}, "did you mean 'mixed'"),
+        ("certify", {"form": "mixd"}, "did you mean 'mixed'"),
     ],
 )
 def test_bad_questions(what: str, query: dict[str, str], message: str) -> None:

@@ -168,6 +168,33 @@ def test_any_equilibrium_can_be_drawn(opened: Any) -> None:
     )
 
 
+def test_the_equilibria_of_one_form(opened: Any) -> None:
+    page = opened("?scenario=classic-athens&threat=0.5")
+    found = solver.solve(ATHENS.at(0.5)).equilibria
+    form = page.get_by_role("combobox", name="Form", exact=True)
+    form.select_option("multilateral")
+    rows, regrets = page.locator("[data-part=table] tbody tr"), page.locator("[data-part=regret]")
+    expect(rows).to_have_count(found.forms[games.Form.MULTILATERAL])
+    expect(regrets.filter(has_text="…")).to_have_count(0)
+    expected = [f"{one.regret:.0e}".replace("e-0", "e-") for one in found.of("multilateral")]
+    assert regrets.all_inner_texts() == [text if float(text) else "0" for text in expected]
+    expect(page.locator("[data-part=table] tr.shown")).to_have_count(0)
+    rows.first.get_by_role("button").click()
+    drawn = str(found.of("multilateral")[0].structure).removeprefix("Athens: ")
+    expect(page.locator("[data-part=structure]")).to_have_text(drawn)
+    threat(page).press("ArrowRight")
+    after = solver.solve(ATHENS.at(0.51)).equilibria
+    expect(rows).to_have_count(after.forms[games.Form.MULTILATERAL])
+    expect(rows.first).to_contain_text(
+        str(after.of("multilateral")[0].structure).removeprefix("Athens: ")
+    )
+    form.select_option("bilateral")
+    expect(page.locator("[data-part=table]")).to_have_text("None.")
+    form.select_option("all")
+    expect(rows).to_have_count(min(25, len(after)))
+    expect(rows.first).to_have_class("shown")
+
+
 # state
 
 

@@ -91,6 +91,21 @@ def check_point(query: dict[str, str]) -> None:
             break
         assert regrets[place] == one.regret
     check_bars(view, game, best.structure)
+    assert ask("equilibria", **query)["rows"] == found["rows"]
+    for form, count in found["forms"].items():
+        of_form = ask("equilibria", form=form, **query)
+        expected = [one for one in solution.equilibria.structures if str(one.form) == form]
+        assert of_form["count"] == count == len(expected)
+        listed = [structure_of(game, coded(row["structure"])) for row in of_form["rows"]]
+        assert listed == expected[:LISTED]
+        values = game.hegemon_values(listed)
+        assert [row["value"] for row in of_form["rows"]] == pytest.approx(values, abs=1e-14)
+        behind = [row["behind"] for row in of_form["rows"]]
+        assert behind == pytest.approx(seen.value - values, abs=1e-14)
+    form = list(found["forms"])[-1]
+    assert ask("certify", form=form, **query)["regrets"] == [
+        one.regret for one in solution.equilibria.of(form)[:CERTIFIED]
+    ]
 
 
 def check_bars(view: Any, game: games.AllianceGame, structure: games.AllianceStructure) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from games import AllianceGame, Form, NotApplicableError
+from games import AllianceGame, NotApplicableError
 from games.alliance.structures import size_of
 from games.arrays import Array, Bools, Ints
 from solver.alliance.blocs.search import (
@@ -24,7 +23,7 @@ from solver.alliance.blocs.search import (
 from solver.alliance.blocs.values import hegemon_values
 from solver.alliance.concepts.concept import Concept, valuations
 from solver.alliance.hegemon import BLOCK_VALUES, frame_at
-from solver.alliance.solution import Solution
+from solver.alliance.solution import Solution, codes_of
 from solver.alliance.stage import candidate_payoffs, tie_tolerance
 
 LIMIT = 11
@@ -130,9 +129,9 @@ class BlocStage(Numbering):
         """Differences of payoffs up to this are ties."""
         return self.payoffs.tolerance
 
-    def forms(self, numbers: Ints) -> Counter[Form]:
-        """Return how many of the structures with these numbers have each form, the first first."""
-        return Counter(self.structure(number).form for number in numbers.tolist())
+    def form_codes(self, numbers: Ints) -> Ints:
+        """Return a code of the form of each of the structures with these numbers."""
+        return codes_of(self, numbers)
 
     def security_level(self) -> float:
         """Return what the hegemon's best set of eager spokes is worth to it."""

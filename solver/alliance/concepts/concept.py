@@ -21,6 +21,7 @@ from solver.alliance.solution import (
     LazyStructures,
     Numbered,
     Solution,
+    ranked,
 )
 from solver.alliance.stage import Stage
 from solver.results import Status
@@ -266,7 +267,7 @@ class Concept:
         status : Status, optional
             By default SOLVED, or EMPTY if nothing was found.
         """
-        structures = LazyStructures(stage, np.flatnonzero(found))
+        structures = LazyStructures(stage, ranked(stage, np.flatnonzero(found)))
         return Solution(
             game=values.game,
             concept=self.name,

@@ -323,7 +323,7 @@ export function mount(root, host) {
   const uid = `alliance-${++made}`, client = Math.random().toString(36).slice(2);
   const part = {}; // elements that are filled again and again
   let state = {}, meta = null, curves = null, point = null, bands = null, rival = null, critical = null;
-  let bandsKey = "", turn = 0, wanted = false, busy = false, resting = 0, chosen = null, regrets = [], pinned = null, gone = false, epoch = 0, pointOf = "", axis = null;
+  let bandsKey = "", turn = 0, wanted = false, busy = false, resting = 0, chosen = null, only = "", listed = null, pinned = null, gone = false, epoch = 0, pointOf = "", axis = null;
   const axisKey = () => queryOf(without(state, "threat"));
   const threatNow = () => Number(state.threat ?? meta.dials[0].default);
   const query = () => ({ ...state, client, turn: String(turn) });
@@ -405,7 +405,6 @@ export function mount(root, host) {
         if (own !== epoch) continue;
         [point, pointOf] = [answer, asked];
         if (answer.curves) curves = answer.curves;
-        regrets = [];
         draw();
       } catch (error) {
         if (own === epoch) fail(error, asked);
@@ -437,10 +436,19 @@ export function mount(root, host) {
         critical = found;
         drawAxis();
       }
-      while (setting === queryOf(state) && point && regrets.length < point.equilibria.rows.length) {
-        const found = await ask("certify", { first: String(regrets.length) });
-        if (!found || setting !== queryOf(state) || !found.regrets.length) break;
-        regrets.push(...found.regrets);
+      if (only && !table()) {
+        const form = only, found = await ask("equilibria", { form });
+        if (!found || setting !== queryOf(state) || form !== only) return;
+        listed = { setting, ...found };
+        drawTable();
+      }
+      const list = table(), form = only ? { form: only } : {};
+      if (!list) return;
+      list.regrets ??= [];
+      while (setting === queryOf(state) && list === table() && list.regrets.length < list.rows.length) {
+        const first = list.regrets.length, found = await ask("certify", { ...form, first: String(first) });
+        if (!found || !found.regrets.length || first !== list.regrets.length) break;
+        list.regrets.push(...found.regrets);
         drawTable();
       }
       if (setting === queryOf(state)) root.dataset.settled = setting;
@@ -448,11 +456,19 @@ export function mount(root, host) {
       fail(error, setting);
     }
   }
+  /** What the table lists: of all forms, or of the one that was chosen once its rows have come. */
+  const table = () => (!only ? point && point.equilibria : listed && listed.form === only && listed.setting === queryOf(state) ? listed : null);
+  function filtered(form) {
+    [only, listed, chosen] = [form, null, null];
+    draw();
+    clearTimeout(resting);
+    rest();
+  }
   async function choose(row, place) {
-    const setting = queryOf(state);
+    const setting = queryOf(state), form = only;
     try {
-      const view = place === 0 ? null : await ask("structure", { structure: coded(row.structure) });
-      if (setting !== queryOf(state)) return; // its payoffs are of another setting
+      const view = place === 0 && !form ? null : await ask("structure", { structure: coded(row.structure) });
+      if (setting !== queryOf(state) || form !== only) return; // its payoffs are of another setting
       chosen = view && { place, view };
       draw();
     } catch (error) {
@@ -510,6 +526,7 @@ export function mount(root, host) {
       panel("Payoffs", "payoffs"), panel("How far behind each form is", "envelope"),
       panel("All equilibria", "table", true), panel("A against B", "difference", true), panel("The record beside the model", "record", true));
     part.differencePanel = part.difference.parentNode;
+    if (!host.isStatic) part.table.before(choice("Form", "form", [["", "all"], ...Object.keys(FORMS).slice(1).map((one) => [one, one])], only, { onchange: (event) => filtered(event.target.value) }));
     part.main.replaceChildren(
       el("div", { class: "top" }, el("h1", {}, "Alliance explorer"), theatre, concept, tools),
       part.sentence, part.counts,
@@ -652,16 +669,17 @@ export function mount(root, host) {
     part.payoffs.replaceChildren(drawPayoffs(widthOf("payoffs"), colours, meta, view, pinned && pinned.view), el("p", { class: "note" }, `${meta.hegemon.label}: units of its value function; candidates: security less costs.${both ? " Upright marks: B." : ""}`));
   }
   function drawTable() {
-    const { rows, count: all } = point.equilibria;
-    if (!rows.length) return part.table.replaceChildren(el("p", { class: "note" }, "None."));
-    const lines = rows.map((row, place) => el("tr", { class: (chosen ? chosen.place : 0) === place ? "shown" : "" },
+    const list = table();
+    if (!list || !list.rows.length) return part.table.replaceChildren(el("p", { class: "note" }, list ? "None." : "Follows when the dials rest."));
+    const { rows, count: all, regrets = [] } = list, drawn = chosen ? chosen.place : only ? -1 : 0;
+    const lines = rows.map((row, place) => el("tr", { class: drawn === place ? "shown" : "" },
       el("td", { class: "number" }, String(place + 1)), el("td", {}, row.form),
       el("td", { class: "number" }, fixed(row.value, 5)), el("td", { class: "number" }, fixed(row.behind, 5)),
       el("td", { class: "number", "data-part": "regret" }, regrets[place] === undefined || regrets[place] === null ? (host.isStatic && place ? "not kept" : "…") : regrets[place] ? regrets[place].toExponential(0) : "0"),
       el("td", {}, el("button", { type: "button", disabled: host.isStatic && place > 0, onclick: () => choose(row, place) }, row.text)),
     ));
     part.table.replaceChildren(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of equilibria" }, el("table", {},
-      el("caption", {}, `The best ${rows.length} of ${count(all)} for the hegemon. Regret: the largest gain of any deviation, recomputed from the game when the dials rest.`),
+      el("caption", {}, `The best ${rows.length} of ${count(all)}${only && ` (${only})`} for the hegemon. Regret: the largest gain of any deviation, recomputed from the game when the dials rest.`),
       el("thead", {}, el("tr", {}, ["#", "form", "value V", "behind the best", "regret", "structure (press to draw)"].map((words, place) => el("th", { scope: "col", class: [0, 2, 3, 4].includes(place) ? "number" : null }, words)))),
       el("tbody", {}, lines))));
   }
