@@ -63,10 +63,14 @@ def test_a_study_tells_the_log_what_came_from_the_store(tmp_path, monkeypatch):
     game = games.load("classic-athens")
     asked = {"threat": [0.2, 0.6], "cohesion": [0.5, 0.7], "store": tmp_path / "a.sqlite"}
     log, heard = logging.getLogger("solver"), logging.handlers.BufferingHandler(100)
-    monkeypatch.setattr(log, "level", logging.INFO)
     monkeypatch.setattr(log, "handlers", [heard])
-    solver.sweep(game, **asked)
-    solver.sweep(game, **asked)
+    before = log.level
+    log.setLevel(logging.INFO)  # the attribute alone would leave what loggers remember of it
+    try:
+        solver.sweep(game, **asked)
+        solver.sweep(game, **asked)
+    finally:
+        log.setLevel(before)
     assert [record.getMessage() for record in heard.buffer] == [
         "4 cells: 0 from the store, 4 computed",
         "4 cells: 4 from the store, 0 computed",

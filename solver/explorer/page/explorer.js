@@ -413,10 +413,16 @@ export function mount(root, host) {
     busy = false;
     resting = setTimeout(rest, REST);
   }
-  /** The dials rest: ask for the whole axis, what is compared, critical threats, certificates. */
+  /** The dials rest: ask for what is listed, the whole axis, what is compared, critical threats, certificates. */
   async function rest() {
     const key = axisKey(), setting = queryOf(state);
     try {
+      if (only && !table()) {
+        const form = only, found = await ask("equilibria", { form });
+        if (!found || setting !== queryOf(state) || form !== only) return;
+        listed = { setting, ...found };
+        drawTable();
+      }
       if (bandsKey !== key || !bands) {
         const found = await ask("bands");
         if (!found || key !== axisKey()) return;
@@ -435,12 +441,6 @@ export function mount(root, host) {
         if (key !== axisKey()) return;
         critical = found;
         drawAxis();
-      }
-      if (only && !table()) {
-        const form = only, found = await ask("equilibria", { form });
-        if (!found || setting !== queryOf(state) || form !== only) return;
-        listed = { setting, ...found };
-        drawTable();
       }
       const list = table(), form = only ? { form: only } : {};
       if (!list) return;
