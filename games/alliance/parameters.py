@@ -133,14 +133,8 @@ def in_range(name: str, value: object) -> float:
     >>> in_range("cohesion", 1)
     1.0
     """
-    high = _highest()[name]
+    high = highest(name)
     return checks.within(name, value, 0, high) if high else checks.at_least(name, value, 0)
-
-
-@cache
-def _highest() -> dict[str, float]:
-    """Return up to what each parameter may go; 0 where there is no limit."""
-    return {item.name: item.metadata["high"] for item in fields(Parameters)}
 
 
 def meaning(name: str) -> Meaning:

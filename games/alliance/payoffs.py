@@ -256,9 +256,10 @@ def _beside_blocs(shared: Parameters, found: Pledges, own: Array, chance: Array)
     return States(own, chance)
 
 
-def reference_point(game: Specification) -> float:
-    """Return the hegemon's reference point r."""
-    return point_of(game, game.reference, game.threat if game.frame is None else game.frame)
+def reference_point(game: Specification, threat: float | None = None) -> float:
+    """Return the hegemon's reference point r, at the game's threat or at another."""
+    level = game.threat if threat is None else threat
+    return point_of(game, game.reference, level if game.frame is None else game.frame)
 
 
 def point_of(game: Specification, rule: Reference, framed: float) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games import AllianceGame, AllianceStructure
-from games.alliance.payoffs import point_of, projected_power
+from games.alliance.payoffs import projected_power, reference_point
 from games.arrays import Array, Bools, Ints
 from solver.alliance.hegemon import Frame, Valuer
 from solver.alliance.lattice import Lattice, to_structure
@@ -42,8 +42,7 @@ class End:
     @cached_property
     def reference(self) -> float:
         """The hegemon's reference point."""
-        framed = self.threat if self.game.frame is None else self.game.frame
-        return point_of(self.game, self.game.reference, framed)
+        return reference_point(self.game, self.threat)
 
     @cached_property
     def candidates(self) -> CandidatePayoffs:
@@ -134,7 +133,7 @@ class Enclosure:
     def stretches(self, intervals: Sequence[tuple[float, float]]) -> list[Stretch]:
         """Return a stretch for each interval of threats, alive what no other surely dominates."""
         ends = sorted({end for interval in intervals for end in interval})
-        known = {end: self._end(end, self._grid.blocs) for end in ends}
+        known = {end: End(self._game, end, self._grid.blocs) for end in ends}
         pairs = [(known[low], known[high]) for low, high in intervals]
         parts = [Bare(low, high, self._contenders(low, high), False) for low, high in pairs]
         return self._enclosed(parts)
@@ -144,7 +143,7 @@ class Enclosure:
         parts = []
         for stretch in stretches:
             masks = np.unique(self._grid.bloc_masks[stretch.alive])
-            middle = self._end((stretch.low.threat + stretch.high.threat) / 2, masks)
+            middle = End(self._game, (stretch.low.threat + stretch.high.threat) / 2, masks)
             parts += [
                 Bare(low, high, stretch.alive, stretch.settled)
                 for low, high in ((stretch.low, middle), (middle, stretch.high))
@@ -175,9 +174,6 @@ class Enclosure:
                     kept &= (grid.spoke_masks >> i & 1 == 0) | (allies >> j & 1 == 1)
             self._undominated[willing] = np.flatnonzero(kept)
         return self._undominated[willing]
-
-    def _end(self, threat: float, masks: Ints) -> End:
-        return End(self._game, threat, masks)
 
     def _enclose(self, parts: list[Bare]) -> list[Stretch]:
         """Return stretches, after dropping the structures that are nowhere preferred on them."""

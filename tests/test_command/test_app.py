@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import redirect_stderr
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -29,11 +31,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "critical": ("critical", ATHENS, "--resolution", "0.01"),
     "compare": ("compare", ATHENS, *FEW),
 }
-# a comparison is two sweeps, each with its critical threats
-EACH = [
-    pytest.param(name, marks=pytest.mark.long) if name == "compare" else name for name in COMMANDS
-]
 LONG = {"sweep": "prospect", "critical": "threats settled", "compare": "prospect"}
+
+
+def soon(names: Iterable[str]) -> list[Any]:
+    """Return commands to try; a comparison, two sweeps with critical threats, in the long run."""
+    return [pytest.param(name, marks=[pytest.mark.long] * (name == "compare")) for name in names]
 
 
 @pytest.fixture
@@ -102,7 +105,7 @@ def test_help_lists_every_concept(run) -> None:
         assert all(concept in text for concept in CONCEPTS)
 
 
-@pytest.mark.parametrize("command", EACH)
+@pytest.mark.parametrize("command", soon(COMMANDS))
 def test_a_file_of_the_users_own(run, ask, my_file: Path, command: str) -> None:
     arguments = [str(my_file) if item == ATHENS else item for item in COMMANDS[command]]
     table = run(*arguments)
@@ -146,7 +149,7 @@ def test_a_long_path_stays_in_one_piece(
     assert f"Wrote {target}." in run(*COMMANDS["sweep"], "--out", str(target))
 
 
-@pytest.mark.parametrize("command", EACH)
+@pytest.mark.parametrize("command", soon(COMMANDS))
 def test_a_stream_that_knows_only_ascii(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
@@ -165,9 +168,7 @@ def test_a_long_command_on_a_terminal(
 
 
 @pytest.mark.parametrize("flag", ["--quiet", "--json"])
-@pytest.mark.parametrize(
-    "command", ["sweep", "critical", pytest.param("compare", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("command", soon(LONG))
 def test_quiet_on_a_terminal(terminal, command: str, flag: str) -> None:
     with redirect_stderr(terminal):
         assert main((*COMMANDS[command], flag)) == 0

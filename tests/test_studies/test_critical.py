@@ -42,7 +42,7 @@ from solver.studies.critical import (
     changes_on_grid,
     crossings_between,
 )
-from solver.studies.enclosure import Enclosure
+from solver.studies.enclosure import Enclosure, End
 
 NAMES = ("Samos", "Chios", "Naxos", "Melos")
 FINE = 1e-3
@@ -555,7 +555,7 @@ def parts(game, low, high):
     """Return the enclosure's bounds on values, and who may and who must accept, on a cell."""
     enclosure = Enclosure(game)
     everything = np.arange(lattice(len(game.candidates)).size)
-    ends = [enclosure._end(end, lattice(len(game.candidates)).blocs) for end in (low, high)]
+    ends = [End(game, end, lattice(len(game.candidates)).blocs) for end in (low, high)]
     powers = [end.power for end in ends]
     references = [end.reference for end in ends]
     corners = solver.studies.enclosure._corners(*ends)
